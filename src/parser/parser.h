@@ -1,0 +1,31 @@
+// parse(): text to a Unit, an incomplete text, or errors. Never runs anything.
+//
+// Total: any bytes give one of the three outcomes in bounded time and stack
+// (nesting deeper than kMaxNesting is an error). The whole text is read before
+// the answer; the first syntax error is reported.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "parser/ast.h"
+#include "parser/diagnostic.h"
+
+namespace weir::parser {
+
+/// How deep constructs may nest in one text.
+inline constexpr int kMaxNesting = 250;
+
+enum class Outcome : uint8_t { ok, incomplete, error };
+
+struct ParseResult {
+  Outcome outcome = Outcome::ok;
+  UnitPtr unit;                         // always set; body only when ok
+  std::vector<Diagnostic> diagnostics;  // non-empty when not ok: incomplete says what is missing
+  std::string missing;                  // incomplete: what would end it ("done", "\"", "}", "EOF")
+};
+
+/// `name` appears in messages. `first_line` is the line number of the text's first line.
+ParseResult parse(std::string name, std::string source, uint32_t first_line = 1);
+
+}  // namespace weir::parser
