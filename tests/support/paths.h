@@ -1,0 +1,9 @@
+// Where the tests find what is under test; defined by a file that the build generates.
+#pragma once
+
+namespace weir::test {
+
+extern const char* const kWeirProgram;  // the built program, absolute
+extern const char* const kSourceDir;    // the checkout, absolute
+
+}  // namespace weir::test
