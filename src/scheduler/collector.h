@@ -1,0 +1,43 @@
+// Collectors: OpenFiles for writing whose bytes weir keeps.
+//
+// CaptureFile holds what `$(…)` and ExecResult capture (bytes, and typed rows);
+// StreamFile fills a BoundedStream (scatter workers); TeeFile fills one and
+// passes the bytes on (background jobs), with backpressure. When a child needs
+// a descriptor, a kernel pipe and one pump take over: bytes written before stay
+// before, and writes of the stage itself then go through the same pipe.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scheduler/bounded_stream.h"
+#include "scheduler/open_file.h"
+
+namespace weir::scheduler {
+
+class Collector : public OpenFile {
+ public:
+  /// No more writes from the stage: takes what is left. With `until_end` it
+  /// waits until every process that holds the pipe has closed it (as `$(…)`
+  /// does); otherwise it takes what is there now and lets go.
+  /// Must be awaited once before the last reference goes.
+  virtual Task<void> finish(bool until_end, CancelToken token) = 0;
+};
+
+class CaptureFile : public Collector {
+ public:
+  /// What was captured; good after finish(). With only rows written, rows holds
+  /// them; bytes always has the text of all.
+  virtual std::string take_bytes() = 0;
+  /// The typed rows, when rows and nothing else were written since the last clear_rows().
+  virtual std::vector<Value> take_rows() = 0;
+};
+std::shared_ptr<CaptureFile> make_capture(Loop& loop);
+
+std::shared_ptr<Collector> make_stream_file(Loop& loop, std::shared_ptr<BoundedStream> stream);
+/// `pass_on` also gets every byte; when it fails (reader gone) the error is given to the writer.
+std::shared_ptr<Collector> make_tee_file(Loop& loop, std::shared_ptr<BoundedStream> stream,
+                                         OpenFilePtr pass_on);
+
+}  // namespace weir::scheduler

@@ -1,0 +1,109 @@
+// JobManager: every background job of this shell, from start to collection.
+//
+// A job is a coroutine with a cancel source, a pause switch, a process group
+// and two kept streams; it need not have a process. Its record outlives it, so
+// `wait` and `jobs` answer after the end. Knows nothing of the language: the
+// kernel gives it a Task and a text.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loop/loop.h"
+#include "scheduler/bounded_stream.h"
+#include "scheduler/process_group.h"
+
+namespace weir::scheduler {
+
+enum class JobState : uint8_t { running, stopped, waiting, done, failed, killed, lost };
+std::string_view to_string(JobState state);  // "running", "stopped", "waiting-for-gate", …
+
+/// Lets a coroutine be stopped and continued (Ctrl-Z, fg, bg) between steps.
+class PauseSwitch {
+ public:
+  explicit PauseSwitch(loop::Loop& loop) : resumed_(loop) { resumed_.set(); }
+  void pause() { resumed_.reset(); }
+  void resume() { resumed_.set(); }
+  bool is_paused() const { return !resumed_.is_set(); }
+  loop::Event& resumed() { return resumed_; }
+
+ private:
+  loop::Event resumed_;
+};
+
+struct Job {
+  Job(loop::Loop& loop, int id, std::string command, const loop::CancelToken& parent);
+
+  const int id;
+  const std::string command;
+  std::string directory;
+  JobState state = JobState::running;
+  int code = 0;                // once ended
+  std::chrono::system_clock::time_point started;
+  std::optional<std::chrono::system_clock::time_point> finished;
+  std::string where = "local";
+  std::string waits_for;       // why it waits; empty when it does not
+  bool disowned = false;
+  bool collected = false;      // `wait` or a notice has told its end
+  /// The pid that $! holds; 0 where the job is not one external command.
+  pid_t only_process = 0;
+
+  loop::CancelSource cancel;
+  PauseSwitch pause;
+  ProcessGroupPtr group;
+  std::shared_ptr<BoundedStream> out;  // shared: the collectors that write them
+  std::shared_ptr<BoundedStream> err;
+  loop::Event changed;  // pulsed at each change of state; set at the end
+
+  bool ended() const { return state >= JobState::done; }
+};
+using JobPtr = std::shared_ptr<Job>;  // shared: the manager, the coroutine, who waits
+
+class JobManager {
+ public:
+  explicit JobManager(loop::Loop& loop);
+  ~JobManager();
+
+  /// A new record with the next free id (one more than the highest live or uncollected one).
+  JobPtr create(std::string command, std::string directory, const loop::CancelToken& parent);
+  /// Runs the body until it ends with the job's exit code. Begins it at once,
+  /// up to its first wait.
+  void start(JobPtr job, loop::Task<int> body);
+
+  JobPtr find(int id) const;
+  JobPtr find_pid(pid_t pid) const;  // by only_process
+  /// %n %% %+ %- %name %?text n; errors say "no such job" or "ambiguous".
+  Result<JobPtr> resolve(std::string_view spec) const;
+  JobPtr current() const;   // %+
+  JobPtr previous() const;  // %-
+  std::vector<JobPtr> all() const;   // by id
+  std::vector<JobPtr> live() const;  // not ended, not disowned
+
+  /// Stops or continues the whole job: its processes and its coroutine.
+  void pause(Job& job);
+  void resume(Job& job);
+
+  /// TERM (or `signal`) to coroutine and processes, KILL after the grace, waits for the end.
+  loop::Task<void> kill(JobPtr job, int signal, loop::Duration grace);
+  /// Waits until the job has ended (or stopped when `or_stopped`).
+  loop::Task<Result<void>> wait(JobPtr job, loop::CancelToken token, bool or_stopped = false);
+  /// The next job that ends and was not collected; nothing when none is live.
+  loop::Task<Result<JobPtr>> wait_any(std::vector<JobPtr> among, loop::CancelToken token);
+
+  /// Forgets ended and collected records beyond the newest kKeptRecords.
+  void forget(int id);
+  /// Every job has been cancelled and joined. Must be awaited before destruction.
+  loop::Task<void> shut_down(int signal);
+  /// Waits for all live jobs that are not disowned.
+  loop::Task<Result<void>> wait_all(loop::CancelToken token);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace weir::scheduler

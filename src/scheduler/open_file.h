@@ -1,0 +1,58 @@
+// OpenFile: what a descriptor number of a scope refers to.
+//
+// The counterpart of POSIX's open file description: shared by every scope and
+// number that refers to it, closed when the last reference goes. It may be a
+// descriptor of the system (KernelFile), an end of a bounded pipe (pipe.h) or a
+// collector of output (collector.h). Builtins read and write through it without
+// blocking the loop; an external command asks for descriptor().
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/value.h"
+#include "loop/loop.h"
+
+namespace weir::scheduler {
+
+using loop::CancelToken;
+using loop::Loop;
+using loop::Task;
+using loop::ValueTask;
+
+/// One step of reading: the bytes, or nothing at the end of the stream.
+using ReadResult = Result<std::optional<std::string>>;
+using RowResult = Result<std::optional<Value>>;
+
+class OpenFile {
+ public:
+  virtual ~OpenFile() = default;
+
+  /// Writes all of `bytes`, which must stay until the result is there. Needs no
+  /// frame when all can be taken at once. A reader that went away is broken_pipe.
+  virtual ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token);
+  /// Writes one typed row; where rows cannot travel it becomes a line of text.
+  virtual ValueTask<Result<void>> write_row(Value row, const CancelToken& token);
+
+  /// Up to `max` bytes as soon as there are any. Typed rows come as lines.
+  virtual ValueTask<ReadResult> read_some(size_t max, const CancelToken& token);
+  /// One line with its delimiter (without it at the end of the stream). Takes
+  /// no byte beyond the delimiter from what others share (files are repositioned).
+  virtual ValueTask<ReadResult> read_line(char delimiter, const CancelToken& token);
+  /// The next typed row; where the stream has bytes, the next line without its
+  /// newline as a string.
+  virtual ValueTask<RowResult> read_row(const CancelToken& token);
+
+  /// A descriptor of the system for a child, owned by this object. The first
+  /// call may turn a pipe in memory into one of the kernel; the order of bytes
+  /// with what was written before and comes later is kept.
+  virtual Result<int> descriptor() = 0;
+
+  virtual bool is_terminal() const { return false; }
+};
+using OpenFilePtr = std::shared_ptr<OpenFile>;  // shared: scopes, numbers, stages
+
+}  // namespace weir::scheduler

@@ -1,0 +1,59 @@
+// Reaper: waits for the children of this process, each by its pid.
+//
+// On SIGCHLD it asks the system which child changed, so the cost of one end
+// does not grow with the number of children; children it does not know (an
+// embedder's) are left alone. Reports stops and continues, too.
+#pragma once
+
+#include <sys/resource.h>
+
+#include <memory>
+
+#include "loop/loop.h"
+#include "scheduler/process_status.h"
+
+namespace weir::scheduler {
+
+/// One child, from spawn to reaping. Shared: who waits and who signals.
+struct Process {
+  explicit Process(loop::Loop& loop, pid_t p) : pid(p), changed(loop) {}
+  pid_t pid;
+  pid_t group = 0;  // 0: the shell's own
+  bool ended = false;
+  bool stopped = false;
+  ProcessStatus status;  // of the last change
+  rusage usage{};        // after the end
+  loop::Event changed;   // pulsed at each change; set at the end
+};
+using ProcessPtr = std::shared_ptr<Process>;
+
+class Reaper {
+ public:
+  explicit Reaper(loop::Loop& loop);
+  ~Reaper();
+
+  /// Begins to watch a child that was just spawned.
+  ProcessPtr watch(pid_t pid, pid_t group = 0);
+  size_t live() const;
+
+  /// Sends `signal` unless the process has ended (never to a pid that was reused).
+  static bool send(const Process& process, int signal);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// What cancelling does to a process: the signal, then KILL after the grace.
+struct KillPolicy {
+  loop::Duration grace = std::chrono::seconds(2);
+  bool whole_group = false;  // signal process.group instead of the pid
+};
+
+/// Waits for the end. When `token` is triggered the process gets its reason as
+/// a signal (and CONT, should it be stopped), then KILL after the grace; it is
+/// waited for all the same.
+loop::Task<ProcessStatus> wait_for_end(loop::Loop& loop, ProcessPtr process, loop::CancelToken token,
+                                       KillPolicy policy = {});
+
+}  // namespace weir::scheduler
