@@ -4,7 +4,6 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
   message(FATAL_ERROR
@@ -27,10 +26,11 @@ target_compile_options(weir_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wextra-semi
   -Wimplicit-fallthrough -Wold-style-cast -Wunused -Wno-missing-field-initializers
   -fno-plt -fstack-protector-strong -ffunction-sections -fdata-sections
-  # The same object file in every checkout: no path of this one in it.
-  -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+  -fPIE)
 target_compile_definitions(weir_flags INTERFACE FMT_HEADER_ONLY)
-target_link_options(weir_flags INTERFACE -pthread)
+target_link_options(weir_flags INTERFACE -pthread -pie)
+# The same object file in every checkout: no path of this one in it.
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(weir_flags INTERFACE -Wno-missing-designated-field-initializers)
@@ -66,10 +66,10 @@ endif()
 
 # Headers of the precompiled header: standard ones only, so that it changes never.
 set(WEIR_STD_HEADERS
-  <algorithm> <array> <cassert> <cerrno> <charconv> <chrono> <coroutine> <cstddef> <cstdint>
-  <cstdio> <cstdlib> <cstring> <deque> <exception> <expected> <functional> <limits> <map> <memory>
-  <optional> <set> <span> <string> <string_view> <tuple> <type_traits> <unordered_map>
-  <unordered_set> <utility> <variant> <vector>)
+  algorithm array cassert cerrno charconv chrono coroutine cstddef cstdint
+  cstdio cstdlib cstring deque exception expected functional limits map memory
+  optional set span string string_view tuple type_traits unordered_map
+  unordered_set utility variant vector)
 
 # ccache: shared between checkouts (base_dir, no directory hash) and safe with the precompiled
 # header (no timestamp in it).
@@ -80,7 +80,4 @@ if(WEIR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
       CCACHE_NOHASHDIR=1 ${WEIR_CCACHE_PROGRAM})
   endif()
-endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  target_compile_options(weir_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
 endif()

@@ -19,6 +19,6 @@ const char* const kSourceDir = \"@CMAKE_SOURCE_DIR@\";
 add_executable(unit_tests ${weir_test_sources} ${CMAKE_BINARY_DIR}/test_paths.cpp)
 target_include_directories(unit_tests PRIVATE tests)
 target_link_libraries(unit_tests PRIVATE weir_lib)
-target_precompile_headers(unit_tests PRIVATE ${WEIR_STD_HEADERS} <catch2/catch.hpp>)
 set_source_files_properties(tests/support/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+weir_pch(unit_tests ${WEIR_STD_HEADERS} catch2/catch.hpp)
 add_dependencies(unit_tests weir)
