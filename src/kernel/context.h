@@ -1,0 +1,94 @@
+// Context: one thread of evaluation. The shell has one; every subshell,
+// pipeline stage, job, substitution and scatter worker has its own.
+//
+// Holds the scope (its own copy), the descriptors, the status and the control
+// flow in progress. Created by the evaluator, outlives everything run in it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernel/fd_table.h"
+#include "kernel/scope.h"
+#include "loop/cancel.h"
+#include "scheduler/job_manager.h"
+#include "scheduler/process_group.h"
+
+namespace weir::kernel {
+
+class Shell;
+
+/// What is on its way out of nested commands. Not an error and not a status.
+enum class FlowKind : uint8_t { none, break_, continue_, return_, exit };
+struct Flow {
+  FlowKind kind = FlowKind::none;
+  int levels = 0;  // break n, continue n
+};
+
+struct Context {
+  explicit Context(Shell& s) : shell(s) {}
+
+  /// A subshell's context: copies of scope and descriptors, the same job, group
+  /// and token, traps reset as POSIX says, the loop and function depth of its own.
+  Context subshell() const;
+
+  Shell& shell;
+  Scope scope;
+  FdTable fds;
+  parser::UnitPtr unit;  // shared: the text being evaluated, for messages and LINENO
+  uint32_t position = 0;  // offset in it of the command being run
+
+  int status = 0;            // $?
+  Flow flow;
+  std::vector<int> pipe_status;
+  Value last_background;     // $!; null when there was none
+
+  loop::CancelToken token;
+  scheduler::PauseSwitch* pause = nullptr;  // of the job; outlives the context
+  scheduler::ProcessGroupPtr group;         // shared: contexts of one job; null: the shell's own
+  scheduler::JobPtr job;                    // shared: null in the foreground
+
+  int loop_depth = 0;
+  int function_depth = 0;
+  int source_depth = 0;
+  int recursion = 0;      // calls and substitutions around this one, over all contexts
+  int condition_depth = 0;  // > 0: errexit and ERR do not act here (POSIX set -e)
+  int subshell_depth = 0;
+  bool is_last_command = false;  // nothing follows in this context: its descriptors may go to the child
+  bool in_trap = false;
+
+  /// Saved values of `local` names of the function calls in progress, innermost last.
+  struct SavedLocal {
+    std::string name;
+    std::optional<Variable> before;  // nothing: there was none
+    int depth = 0;                   // function_depth that it belongs to
+  };
+  std::vector<SavedLocal> locals;
+
+  bool unwinding() const { return flow.kind != FlowKind::none; }
+  bool errexit_acts() const { return scope.options.errexit && condition_depth == 0; }
+
+  /// Descriptor 0, 1 or 2; a file that answers "Bad file descriptor" when it is closed.
+  scheduler::OpenFile& in() const;
+  scheduler::OpenFile& out() const;
+  scheduler::OpenFile& err() const;
+
+  // ---- variables, with the rules of the language ----
+  /// The value of a name or special parameter; null when unset.
+  std::optional<Value> lookup(std::string_view name, uint32_t hash) const;
+  std::optional<Value> lookup(std::string_view name) const {
+    return lookup(name, parser::hash_name(name));
+  }
+  /// A plain assignment; refuses read-only names and lists for exported ones.
+  Result<void> assign(std::string_view name, uint32_t hash, Value value);
+  Result<void> assign(std::string_view name, Value value) {
+    return assign(name, parser::hash_name(name), std::move(value));
+  }
+  Result<void> unset(std::string_view name);
+
+  /// "file:line:col" of `position`, for messages.
+  std::string place() const;
+};
+
+}  // namespace weir::kernel
