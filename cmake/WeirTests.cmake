@@ -1,9 +1,10 @@
-# unit_tests: every tests/**/*_test.cpp and the helpers of tests/support in one program.
+# test_support: the helpers of tests/support, for both programs.
+# unit_tests: every tests/**/*_test.cpp in one program.
 # script_tests: runs the cases of tests/scripts and of markdown files with the real weir.
 
-file(GLOB_RECURSE weir_test_sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
-  tests/*_test.cpp tests/support/*.cpp)
-list(FILTER weir_test_sources EXCLUDE REGEX "^tests/(fuzz/.*|support/script_tests_main)\\.cpp$")
+file(GLOB weir_support_sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} tests/support/*.cpp)
+list(FILTER weir_support_sources EXCLUDE REGEX "(_test|main)\\.cpp$")
+file(GLOB_RECURSE weir_test_sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} tests/*_test.cpp)
 
 # Where the tests find the program and the sources; a file of its own, so that no other
 # object file depends on this checkout's path.
@@ -16,9 +17,12 @@ const char* const kSourceDir = \"@CMAKE_SOURCE_DIR@\";
 }  // namespace weir::test
 ")
 
-add_executable(unit_tests ${weir_test_sources} ${CMAKE_BINARY_DIR}/test_paths.cpp)
-target_include_directories(unit_tests PRIVATE tests)
-target_link_libraries(unit_tests PRIVATE weir_lib)
+add_library(test_support STATIC ${weir_support_sources} ${CMAKE_BINARY_DIR}/test_paths.cpp)
+target_include_directories(test_support PUBLIC tests)
+target_link_libraries(test_support PUBLIC weir_lib)
+
+add_executable(unit_tests ${weir_test_sources} tests/support/main.cpp)
+target_link_libraries(unit_tests PRIVATE test_support)
 set_source_files_properties(tests/support/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 weir_pch(unit_tests ${WEIR_STD_HEADERS} catch2/catch.hpp)
 add_dependencies(unit_tests weir)

@@ -1,7 +1,7 @@
 #include "base/error.h"
 
-#include <cerrno>
 #include <catch2/catch.hpp>
+#include <cerrno>
 
 using weir::Error;
 using weir::ErrorKind;
