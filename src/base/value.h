@@ -92,12 +92,12 @@ class Value {
 };
 
 /// Keys in insertion order. Look-ups are linear below kIndexFrom entries and
-/// indexed above, so small records stay small and large ones stay fast.
+/// indexed from there, so small records stay small and large ones stay fast.
 class Record {
  public:
   using Entry = std::pair<std::string, Value>;
 
-  Record() = default;
+  Record();
   Record(std::initializer_list<Entry> entries);
   Record(const Record& other);
   Record(Record&&) noexcept;
@@ -122,7 +122,7 @@ class Record {
   struct Index;
   size_t position(std::string_view key) const;  // size() when absent
   std::vector<Entry> entries_;
-  mutable std::unique_ptr<Index> index_;  // built on first look-up in a large record
+  std::unique_ptr<Index> index_;  // there from kIndexFrom entries; kept by writes, so reads share
 };
 
 /// The shortest text that reads back as this double ("1.5", "1e+300"); integral
