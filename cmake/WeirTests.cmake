@@ -26,3 +26,7 @@ target_link_libraries(unit_tests PRIVATE test_support)
 set_source_files_properties(tests/support/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 weir_pch(unit_tests ${WEIR_STD_HEADERS} catch2/catch.hpp)
 add_dependencies(unit_tests weir)
+
+add_executable(script_tests tests/support/script_tests_main.cpp)
+target_link_libraries(script_tests PRIVATE test_support)
+add_dependencies(script_tests weir)
