@@ -45,6 +45,13 @@ class OpenFile {
   /// The next typed row; where the stream has bytes, the next line without its
   /// newline as a string.
   virtual ValueTask<RowResult> read_row(const CancelToken& token);
+  /// Waits until something is there: true when it is a typed row (take it with
+  /// read_row), false for bytes or the end. After false, read_some and read_line
+  /// give none of the rows that follow the bytes.
+  virtual ValueTask<Result<bool>> next_is_row(const CancelToken&) { return Result<bool>(false); }
+  /// Whether a row written here stays typed. Where it does not (files, kernel
+  /// pipes, terminals) a writer does well to gather lines and write them together.
+  virtual bool takes_rows() const { return true; }
 
   /// A descriptor of the system for a child, owned by this object. The first
   /// call may turn a pipe in memory into one of the kernel; the order of bytes
