@@ -39,7 +39,8 @@ struct Context {
   parser::UnitPtr unit;  // shared: the text being evaluated, for messages and LINENO
   uint32_t position = 0;  // offset in it of the command being run
 
-  int status = 0;            // $?
+  int status = 0;               // $?
+  int substitution_status = 0;  // of the last $(…) in the command being expanded
   Flow flow;
   std::vector<int> pipe_status;
   Value last_background;     // $!; null when there was none
@@ -56,6 +57,7 @@ struct Context {
   int condition_depth = 0;  // > 0: errexit and ERR do not act here (POSIX set -e)
   int subshell_depth = 0;
   bool is_last_command = false;  // nothing follows in this context: its descriptors may go to the child
+  bool is_job_command = false;   // with it: the command is the whole of a background job
   bool in_trap = false;
 
   /// Saved values of `local` names of the function calls in progress, innermost last.
