@@ -42,7 +42,7 @@ class LoopDepth {
   Context& ctx_;
 };
 
-ValueTask<int> run_condition(Context& ctx, const List& list) {
+ValueTask<int> run_condition(Context& ctx, const parser::List& list) {
   ++ctx.condition_depth;
   auto step = run_list(ctx, list);
   if (!step.ready()) {

@@ -17,7 +17,7 @@
 
 namespace weir::kernel {
 
-class Shell;
+struct Shell;
 
 /// What is on its way out of nested commands. Not an error and not a status.
 enum class FlowKind : uint8_t { none, break_, continue_, return_, exit };
@@ -59,6 +59,7 @@ struct Context {
   bool is_last_command = false;  // nothing follows in this context: its descriptors may go to the child
   bool is_job_command = false;   // with it: the command is the whole of a background job
   bool in_trap = false;
+  bool broken_pipe = false;      // left because nobody reads what it writes
 
   /// Saved values of `local` names of the function calls in progress, innermost last.
   struct SavedLocal {

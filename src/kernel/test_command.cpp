@@ -74,6 +74,11 @@ Result<bool> match_regex(Context& ctx, const TestExpr& expr, const TestOperands&
   return true;
 }
 
+Result<bool> negated(Result<bool> value) {
+  if (value) *value = !*value;
+  return value;
+}
+
 Result<bool> equal(const TestOperands& operands) {
   const bool numbers = operands.left.is_number() && operands.right.is_number();
   if (numbers || !operands.left.is_scalar() || !operands.right.is_scalar()) {
@@ -129,7 +134,7 @@ Result<bool> apply(Context& ctx, const TestExpr& expr, const TestOperands& opera
     case TestOp::equal:
       return equal(operands);
     case TestOp::not_equal:
-      return equal(operands).transform([](bool same) { return !same; });
+      return negated(equal(operands));
     case TestOp::less:
       return value_less(operands.left, operands.right);
     case TestOp::greater:
@@ -147,7 +152,7 @@ Result<bool> apply(Context& ctx, const TestExpr& expr, const TestOperands& opera
     case TestOp::in:
       return contains(operands.right, operands.left);
     case TestOp::not_in:
-      return contains(operands.right, operands.left).transform([](bool found) { return !found; });
+      return negated(contains(operands.right, operands.left));
     default:
       return file_test(expr.op, operands.left.to_text(), cwd);
   }
@@ -161,7 +166,7 @@ Result<bool> apply_at(Context& ctx, const TestExpr& expr, const TestOperands& op
 
 Result<bool> evaluate_now(Context& ctx, const TestExpr& expr) {
   if (expr.op == TestOp::logical_not) {
-    return evaluate_now(ctx, *expr.a).transform([](bool value) { return !value; });
+    return negated(evaluate_now(ctx, *expr.a));
   }
   if (expr.op == TestOp::logical_and || expr.op == TestOp::logical_or) {
     auto left = evaluate_now(ctx, *expr.a);
@@ -200,9 +205,7 @@ Result<bool> evaluate_now(Context& ctx, const TestExpr& expr) {
 Task<Result<bool>> evaluate(Context& ctx, const TestExpr& expr) {
   if (!expr.has_substitution) co_return evaluate_now(ctx, expr);
   if (expr.op == TestOp::logical_not) {
-    auto value = co_await evaluate(ctx, *expr.a);
-    if (value) *value = !*value;
-    co_return value;
+    co_return negated(co_await evaluate(ctx, *expr.a));
   }
   if (expr.op == TestOp::logical_and || expr.op == TestOp::logical_or) {
     auto left = co_await evaluate(ctx, *expr.a);

@@ -4,8 +4,10 @@
 
 namespace weir::kernel {
 
-CheckedUnit check_unit(Context& ctx, std::string name, std::string text, uint32_t first_line) {
+CheckedUnit check_unit(Context& ctx, std::string name, std::string text,
+                       Findings findings, uint32_t first_line) {
   (void)ctx;
+  (void)findings;
   auto parsed = parser::parse(std::move(name), std::move(text), first_line);
   CheckedUnit checked;
   checked.outcome = parsed.outcome;
