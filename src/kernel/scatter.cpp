@@ -1,4 +1,5 @@
 // `rows | scatter … | worker | gather … | …`: recognised as a whole pipeline.
+#include "kernel/builtin.h"
 #include "kernel/commands.h"
 #include "kernel/evaluator.h"
 
@@ -13,6 +14,11 @@ bool is_named(const parser::Stage& stage, std::string_view name) {
 }
 
 }  // namespace
+
+Task<int> run_scatter_pipeline(Context& ctx, const parser::Pipeline&) {
+  co_await warn(ctx, ctx.place() + ": scatter: not built yet");
+  co_return ctx.status = 2;
+}
 
 bool has_scatter(const Context& ctx, const parser::Pipeline& pipeline) {
   for (const auto& stage : pipeline.stages) {
