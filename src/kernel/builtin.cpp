@@ -38,10 +38,7 @@ constexpr int kSignalBase = 128;
 /// quietly; not an interactive shell itself, and not where PIPE is trapped.
 bool end_by_broken_pipe(Context& ctx) {
   if (ctx.scope.traps->contains(SIGPIPE)) return false;
-  if (!ctx.shell.interactive || ctx.subshell_depth > 0) {
-    ctx.flow = {FlowKind::exit, 0};
-    ctx.broken_pipe = true;
-  }
+  if (!ctx.shell.interactive || ctx.subshell_depth > 0) ctx.flow = {FlowKind::exit, 0};
   return true;
 }
 

@@ -4,7 +4,8 @@
 // number that refers to it, closed when the last reference goes. It may be a
 // descriptor of the system (KernelFile), an end of a bounded pipe (pipe.h) or a
 // collector of output (collector.h). Builtins read and write through it without
-// blocking the loop; an external command asks for descriptor().
+// blocking the loop; an external command asks for descriptor(). Who awaits one
+// of its functions keeps the file (a reference of its own) until the result is there.
 #pragma once
 
 #include <memory>
@@ -61,5 +62,11 @@ class OpenFile {
   virtual bool is_terminal() const { return false; }
 };
 using OpenFilePtr = std::shared_ptr<OpenFile>;  // shared: scopes, numbers, stages
+
+/// The line that a row becomes where bytes are wanted: strings as they are,
+/// everything else compact JSON, then a newline.
+void append_row_line(std::string& out, const Value& row);
+/// A line, without its newline, as a row.
+RowResult line_to_row(ReadResult line);
 
 }  // namespace weir::scheduler

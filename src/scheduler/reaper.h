@@ -21,6 +21,7 @@ struct Process {
   pid_t group = 0;  // 0: the shell's own
   bool ended = false;
   bool stopped = false;
+  int signalled = 0;  // the last signal that weir sent to end it: nobody sends it twice
   ProcessStatus status;  // of the last change
   rusage usage{};        // after the end
   loop::Event changed;   // pulsed at each change; set at the end
@@ -33,6 +34,7 @@ class Reaper {
   ~Reaper();
 
   /// Begins to watch a child that was just spawned.
+  /// REQUIRES: nobody else waits for it.
   ProcessPtr watch(pid_t pid, pid_t group = 0);
   size_t live() const;
 
@@ -51,8 +53,8 @@ struct KillPolicy {
 };
 
 /// Waits for the end. When `token` is triggered the process gets its reason as
-/// a signal (and CONT, should it be stopped), then KILL after the grace; it is
-/// waited for all the same.
+/// a signal (TERM for SIGALRM, a timeout; CONT as well, should it be stopped), then
+/// KILL after the grace; it is waited for all the same.
 loop::Task<ProcessStatus> wait_for_end(loop::Loop& loop, ProcessPtr process, loop::CancelToken token,
                                        KillPolicy policy = {});
 

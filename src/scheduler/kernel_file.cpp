@@ -1,0 +1,304 @@
+#include "scheduler/kernel_file.h"
+
+#include <termios.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "scheduler/nonblocking_io.h"
+
+namespace weir::scheduler {
+
+namespace {
+
+using Kind = NonblockingIo::Kind;
+
+constexpr size_t kBlock = 4096;            // first look for a line
+constexpr size_t kLargeBlock = 64 * 1024;  // further looks, and reads from pipes
+constexpr size_t kFileBlock = 256 * 1024;  // one read from a file
+constexpr size_t kStretch = 1024 * 1024;   // bytes moved before others have their turn
+constexpr int kShortReads = 4096;          // single bytes that count as one look
+constexpr int kLooks = 8;                  // before others have their turn
+
+using Buffer = std::array<char, kLargeBlock>;  // on the native stack of functions that do not wait
+
+class KernelFile : public OpenFile {
+ public:
+  KernelFile(Loop& loop, UniqueFd owned, int fd)
+      : loop_(loop), owned_(std::move(owned)), fd_(fd), io_(loop, fd) {}
+
+  ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override;
+  ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override;
+  ValueTask<ReadResult> read_line(char delimiter, const CancelToken& token) override;
+  bool takes_rows() const override { return false; }
+  Result<int> descriptor() override { return fd_; }
+  bool is_terminal() const override {
+    if (!is_terminal_) is_terminal_ = ::isatty(fd_) == 1;
+    return *is_terminal_;
+  }
+
+ private:
+  enum class Step : uint8_t { complete, end, failed, wait, yield };
+  static bool is_pause(Step step) { return step >= Step::wait; }
+
+  Step push(std::string_view& bytes);
+  Task<Result<void>> finish_write(std::string_view rest, Step why, CancelToken token);
+  Task<Result<void>> pause(Step why, bool writing, CancelToken token);
+
+  Step pull(size_t max, std::string& out);
+  Task<ReadResult> finish_read(size_t max, CancelToken token);
+
+  Step extend_line(std::string& line, char delimiter);
+  Step extend_from_file(std::string& line, char delimiter);
+  Step extend_by_peeking(std::string& line, char delimiter);
+  Step extend_from_terminal(std::string& line, char delimiter);
+  Step extend_by_bytes(std::string& line, char delimiter);
+  Step take_line(std::string_view bytes, std::string& line, char delimiter);
+  Step extend_for_a_while(std::string& line, char delimiter);
+  ReadResult line_ended(Step how, std::string line) const;
+  Task<ReadResult> finish_line(std::string line, char delimiter, Step why, CancelToken token);
+
+  Step stopped_by(ssize_t n);
+  Error failure(const char* what) const { return Error::from_errno(error_, what); }
+
+  Loop& loop_;
+  UniqueFd owned_;
+  const int fd_;
+  NonblockingIo io_;
+  /// Bytes of a line whose reading was cancelled: the next read begins with them.
+  std::string carry_;
+  int error_ = 0;
+  mutable std::optional<bool> is_terminal_;
+};
+
+ReadResult some_bytes(std::string bytes) { return std::optional<std::string>(std::move(bytes)); }
+ReadResult end_of_stream() { return std::optional<std::string>{}; }
+
+KernelFile::Step KernelFile::stopped_by(ssize_t n) {
+  if (n == 0) return Step::end;
+  if (n == -EAGAIN) return Step::wait;
+  error_ = static_cast<int>(-n);
+  return Step::failed;
+}
+
+/// Gives others their turn, or waits for the descriptor.
+Task<Result<void>> KernelFile::pause(Step why, bool writing, CancelToken token) {
+  if (why == Step::wait) {
+    co_return co_await (writing ? io_.wait_writable(token) : io_.wait_readable(token));
+  }
+  co_await loop_.yield();
+  if (token.cancelled()) co_return fail(ErrorKind::cancelled, "cancelled");
+  co_return Result<void>{};
+}
+
+// ---- writing -------------------------------------------------------------------
+
+KernelFile::Step KernelFile::push(std::string_view& bytes) {
+  size_t moved = 0;
+  do {
+    const ssize_t n = io_.write(bytes.data(), std::min(bytes.size(), kStretch));
+    if (n < 0) return stopped_by(n);
+    bytes.remove_prefix(static_cast<size_t>(n));
+    moved += static_cast<size_t>(n);
+  } while (!bytes.empty() && moved < kStretch);
+  return bytes.empty() ? Step::complete : Step::yield;
+}
+
+ValueTask<Result<void>> KernelFile::write(std::string_view bytes, const CancelToken& token) {
+  if (bytes.empty()) return Result<void>{};
+  const Step step = push(bytes);
+  if (step == Step::complete) return Result<void>{};
+  if (step == Step::failed) return Result<void>(fail(failure("write error")));
+  return finish_write(bytes, step, token);
+}
+
+Task<Result<void>> KernelFile::finish_write(std::string_view rest, Step why, CancelToken token) {
+  while (why != Step::complete) {
+    if (why == Step::failed) co_return fail(failure("write error"));
+    auto ready = co_await pause(why, true, token);
+    if (!ready) co_return fail(std::move(ready.error()));
+    why = push(rest);
+  }
+  co_return Result<void>{};
+}
+
+// ---- reading what there is -----------------------------------------------------
+
+KernelFile::Step KernelFile::pull(size_t max, std::string& out) {
+  if (!carry_.empty()) {
+    out = carry_.substr(0, max);
+    carry_.erase(0, out.size());
+    return Step::complete;
+  }
+  if (io_.kind() != Kind::file || max <= kLargeBlock) {
+    Buffer buffer;
+    const ssize_t n = io_.read(buffer.data(), std::min(max, buffer.size()));
+    if (n <= 0) return stopped_by(n);
+    out.assign(buffer.data(), static_cast<size_t>(n));
+    return Step::complete;
+  }
+  ssize_t n = 0;
+  out.resize_and_overwrite(std::min(max, kFileBlock), [&](char* to, size_t size) {
+    n = io_.read(to, size);
+    return n > 0 ? static_cast<size_t>(n) : 0;
+  });
+  return n > 0 ? Step::complete : stopped_by(n);
+}
+
+ValueTask<ReadResult> KernelFile::read_some(size_t max, const CancelToken& token) {
+  std::string bytes;
+  if (max == 0) return some_bytes({});
+  switch (pull(max, bytes)) {
+    case Step::complete:
+      return some_bytes(std::move(bytes));
+    case Step::end:
+      return end_of_stream();
+    case Step::failed:
+      return ReadResult(fail(failure("read error")));
+    default:
+      return finish_read(max, token);
+  }
+}
+
+Task<ReadResult> KernelFile::finish_read(size_t max, CancelToken token) {
+  for (;;) {
+    auto ready = co_await io_.wait_readable(token);
+    if (!ready) co_return fail(std::move(ready.error()));
+    std::string bytes;
+    const Step step = pull(max, bytes);
+    if (step == Step::complete) co_return some_bytes(std::move(bytes));
+    if (step == Step::end) co_return end_of_stream();
+    if (step == Step::failed) co_return fail(failure("read error"));
+  }
+}
+
+// ---- reading lines -------------------------------------------------------------
+
+/// Appends up to the delimiter; bytes behind it wait in carry_.
+KernelFile::Step KernelFile::take_line(std::string_view bytes, std::string& line, char delimiter) {
+  const size_t at = bytes.find(delimiter);
+  if (at == std::string_view::npos) {
+    line += bytes;
+    return Step::yield;
+  }
+  line += bytes.substr(0, at + 1);
+  carry_ = bytes.substr(at + 1);
+  return Step::complete;
+}
+
+KernelFile::Step KernelFile::extend_from_file(std::string& line, char delimiter) {
+  Buffer buffer;
+  const ssize_t n = io_.read(buffer.data(), line.size() < kBlock ? kBlock : buffer.size());
+  if (n <= 0) return stopped_by(n);
+  const Step step = take_line({buffer.data(), static_cast<size_t>(n)}, line, delimiter);
+  if (!carry_.empty() && ::lseek(fd_, -static_cast<off_t>(carry_.size()), SEEK_CUR) >= 0) {
+    carry_.clear();
+  }
+  return step;
+}
+
+KernelFile::Step KernelFile::extend_by_peeking(std::string& line, char delimiter) {
+  Buffer buffer;
+  const size_t look = line.size() < kBlock ? kBlock : buffer.size();
+  const ssize_t seen = io_.peek(buffer.data(), look);
+  if (seen == -ENOTSUP) return extend_by_bytes(line, delimiter);
+  if (seen <= 0) return stopped_by(seen);
+  size_t size = static_cast<size_t>(seen);
+  if (const void* at = std::memchr(buffer.data(), delimiter, size)) {
+    size = static_cast<size_t>(static_cast<const char*>(at) - buffer.data()) + 1;
+  }
+  // Another reader may have been faster than our second look, so what counts is
+  // what comes now; should it go beyond the line, the rest stays with this file.
+  const ssize_t n = io_.read(buffer.data(), size);
+  if (n <= 0) return stopped_by(n);
+  return take_line({buffer.data(), static_cast<size_t>(n)}, line, delimiter);
+}
+
+KernelFile::Step KernelFile::extend_from_terminal(std::string& line, char delimiter) {
+  // In canonical mode a terminal gives no more than one line for a read.
+  termios mode;
+  const bool by_lines =
+      delimiter == '\n' && ::tcgetattr(fd_, &mode) == 0 && (mode.c_lflag & ICANON) != 0;
+  if (!by_lines) return extend_by_bytes(line, delimiter);
+  Buffer buffer;
+  const ssize_t n = io_.read(buffer.data(), kBlock);
+  if (n <= 0) return stopped_by(n);
+  return take_line({buffer.data(), static_cast<size_t>(n)}, line, delimiter);
+}
+
+KernelFile::Step KernelFile::extend_by_bytes(std::string& line, char delimiter) {
+  for (int i = 0; i < kShortReads; ++i) {
+    char byte;
+    const ssize_t n = io_.read(&byte, 1);
+    if (n <= 0) return stopped_by(n);
+    line += byte;
+    if (byte == delimiter) return Step::complete;
+  }
+  return Step::yield;
+}
+
+/// Step::yield: more was read, and no delimiter seen yet.
+KernelFile::Step KernelFile::extend_line(std::string& line, char delimiter) {
+  if (!carry_.empty()) {
+    const std::string carried = std::exchange(carry_, {});
+    return take_line(carried, line, delimiter);
+  }
+  switch (io_.kind()) {
+    case Kind::file:
+      return extend_from_file(line, delimiter);
+    case Kind::pipe:
+    case Kind::socket:
+      return extend_by_peeking(line, delimiter);
+    case Kind::terminal:
+      return extend_from_terminal(line, delimiter);
+    default:
+      return extend_by_bytes(line, delimiter);
+  }
+}
+
+KernelFile::Step KernelFile::extend_for_a_while(std::string& line, char delimiter) {
+  Step step = Step::yield;
+  for (int i = 0; step == Step::yield && i < kLooks; ++i) step = extend_line(line, delimiter);
+  return step;
+}
+
+ReadResult KernelFile::line_ended(Step how, std::string line) const {
+  if (how == Step::failed) return fail(failure("read error"));
+  if (how == Step::end && line.empty()) return end_of_stream();
+  return some_bytes(std::move(line));
+}
+
+ValueTask<ReadResult> KernelFile::read_line(char delimiter, const CancelToken& token) {
+  std::string line;
+  const Step step = extend_for_a_while(line, delimiter);
+  if (!is_pause(step)) return line_ended(step, std::move(line));
+  return finish_line(std::move(line), delimiter, step, token);
+}
+
+Task<ReadResult> KernelFile::finish_line(std::string line, char delimiter, Step why,
+                                         CancelToken token) {
+  while (is_pause(why)) {
+    auto ready = co_await pause(why, false, token);
+    if (!ready) {
+      carry_.insert(0, line);
+      co_return fail(std::move(ready.error()));
+    }
+    why = extend_for_a_while(line, delimiter);
+  }
+  co_return line_ended(why, std::move(line));
+}
+
+}  // namespace
+
+OpenFilePtr make_kernel_file(Loop& loop, UniqueFd fd) {
+  const int number = fd.get();
+  return std::make_shared<KernelFile>(loop, std::move(fd), number);
+}
+
+OpenFilePtr borrow_kernel_file(Loop& loop, int fd) {
+  return std::make_shared<KernelFile>(loop, UniqueFd(), fd);
+}
+
+}  // namespace weir::scheduler

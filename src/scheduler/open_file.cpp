@@ -1,0 +1,62 @@
+#include "scheduler/open_file.h"
+
+#include <cerrno>
+
+namespace weir::scheduler {
+
+namespace {
+
+Error not_open() { return Error::from_errno(EBADF, ""); }
+
+Task<Result<void>> write_kept([[maybe_unused]] std::string line, Task<Result<void>> writing) {
+  co_return co_await std::move(writing);
+}
+
+Task<RowResult> row_from_line(Task<ReadResult> reading) {
+  co_return line_to_row(co_await std::move(reading));
+}
+
+}  // namespace
+
+void append_row_line(std::string& out, const Value& row) {
+  if (row.is_string()) out += row.as_string();
+  else row.append_json(out);
+  out += '\n';
+}
+
+RowResult line_to_row(ReadResult line) {
+  if (!line) return fail(std::move(line.error()));
+  if (!*line) return std::optional<Value>{};
+  std::string text = std::move(**line);
+  if (text.ends_with('\n')) text.pop_back();
+  return std::optional<Value>(std::move(text));
+}
+
+ValueTask<Result<void>> OpenFile::write(std::string_view, const CancelToken&) {
+  return Result<void>(fail(not_open()));
+}
+
+ValueTask<Result<void>> OpenFile::write_row(Value row, const CancelToken& token) {
+  std::string line;
+  line.reserve(64);  // on the heap, where moving the string leaves the bytes in their place
+  append_row_line(line, row);
+  auto writing = write(line, token);
+  if (writing.ready()) return writing.take();
+  return write_kept(std::move(line), writing.task());
+}
+
+ValueTask<ReadResult> OpenFile::read_some(size_t, const CancelToken&) {
+  return ReadResult(fail(not_open()));
+}
+
+ValueTask<ReadResult> OpenFile::read_line(char, const CancelToken&) {
+  return ReadResult(fail(not_open()));
+}
+
+ValueTask<RowResult> OpenFile::read_row(const CancelToken& token) {
+  auto reading = read_line('\n', token);
+  if (reading.ready()) return line_to_row(reading.take());
+  return row_from_line(reading.task());
+}
+
+}  // namespace weir::scheduler
