@@ -19,7 +19,7 @@ constexpr size_t kBlock = 4096;            // first look for a line
 constexpr size_t kLargeBlock = 64 * 1024;  // further looks, and reads from pipes
 constexpr size_t kFileBlock = 256 * 1024;  // one read from a file
 constexpr size_t kStretch = 1024 * 1024;   // bytes moved before others have their turn
-constexpr int kShortReads = 4096;          // single bytes that count as one look
+constexpr int kShortReads = 512;           // single bytes that count as one look
 constexpr int kLooks = 8;                  // before others have their turn
 
 using Buffer = std::array<char, kLargeBlock>;  // on the native stack of functions that do not wait

@@ -56,9 +56,8 @@ ssize_t peek_pipe(int fd, char* to, size_t size) {
   if (copied <= 0) return copied;
   size_t got = 0;
   while (got < static_cast<size_t>(copied)) {
-    const ssize_t n = uninterrupted([&] {
-      return ::read(scratch->reader.get(), to + got, static_cast<size_t>(copied) - got);
-    });
+    const ssize_t n = uninterrupted(
+        [&] { return ::read(scratch->reader.get(), to + got, static_cast<size_t>(copied) - got); });
     if (n <= 0) {
       scratch.reset();  // it would no longer be empty
       return n < 0 ? n : -EIO;

@@ -19,8 +19,10 @@ Task<RowResult> row_from_line(Task<ReadResult> reading) {
 }  // namespace
 
 void append_row_line(std::string& out, const Value& row) {
-  if (row.is_string()) out += row.as_string();
-  else row.append_json(out);
+  if (row.is_string())
+    out += row.as_string();
+  else
+    row.append_json(out);
   out += '\n';
 }
 

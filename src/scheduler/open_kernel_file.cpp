@@ -102,8 +102,8 @@ Result<OpenFilePtr> make_text_file(Loop& loop, std::string_view text) {
   if (!fd) return fail(Error::from_errno(errno, "here-document"));
   size_t done = 0;
   while (done < text.size()) {
-    const ssize_t n = ::pwrite(fd.get(), text.data() + done, text.size() - done,
-                               static_cast<off_t>(done));
+    const ssize_t n =
+        ::pwrite(fd.get(), text.data() + done, text.size() - done, static_cast<off_t>(done));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return fail(Error::from_errno(n < 0 ? errno : ENOSPC, "here-document"));
     done += static_cast<size_t>(n);

@@ -109,8 +109,10 @@ bool PipeQueue::pop_line(char delimiter, bool stop_at_row, std::string& line) {
 std::string PipeQueue::text() const {
   std::string all;
   for (const Item& item : items_) {
-    if (item.is_row) append_row_line(all, item.row);
-    else all.append(item.bytes, item.head);
+    if (item.is_row)
+      append_row_line(all, item.row);
+    else
+      all.append(item.bytes, item.head);
   }
   return all;
 }

@@ -24,7 +24,8 @@ class ProcessGroup {
   /// Live members that weir itself started.
   std::vector<pid_t> live() const;
   bool empty() const;
-  /// To every live group and every descendant found in /proc. Returns how many processes were signalled.
+  /// To every live group and every descendant found in /proc. Returns how many processes were
+  /// signalled.
   size_t signal(int signal) const;
 
  private:

@@ -169,7 +169,8 @@ WEIR_IN_CHILD int run_child(void* argument) {
   if (spec.cwd_fd >= 0 && ::fchdir(spec.cwd_fd) != 0) give_up(plan, Step::directory, errno);
   ::umask(spec.mask);
   // Like nice(1): what is not permitted does not keep the program from running.
-  if (spec.nice != 0) [[maybe_unused]] int level = ::nice(spec.nice);
+  if (spec.nice != 0) [[maybe_unused]]
+    int level = ::nice(spec.nice);
   place_descriptors(plan);
   set_limits(plan, spec);
   restore_signals(spec);
@@ -266,8 +267,8 @@ Result<pid_t> spawn(const SpawnSpec& spec) {
   int err;
   {
     SignalsBlocked blocked;
-    pid = ::clone(run_child, g_child_stack + sizeof g_child_stack,
-                  CLONE_VM | CLONE_VFORK | SIGCHLD, &plan);
+    pid = ::clone(run_child, g_child_stack + sizeof g_child_stack, CLONE_VM | CLONE_VFORK | SIGCHLD,
+                  &plan);
     err = errno;
   }
   if (pid < 0) return fail(Error::from_errno(err, "cannot make a process"));

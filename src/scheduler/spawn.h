@@ -33,11 +33,11 @@ struct SpawnSpec {
   int cwd_fd = -1;                      // working directory; -1: this process's
   std::span<const FdMapping> fds;
   std::span<const int> closed;          // inherited numbers the child must not have
-  std::optional<pid_t> group;           // nothing: this process's; 0: its own; else join that one
-  int terminal_fd = -1;                 // hand this terminal to the group before exec; -1: no
+  std::optional<pid_t> group;  // nothing: this process's; 0: its own; else join that one
+  int terminal_fd = -1;  // hand this terminal to the group before exec; -1: no
   mode_t mask = 022;
   std::span<const std::pair<int, rlimit>> limits;
-  const sigset_t* ignored = nullptr;    // signals that stay ignored in the child; others default
+  const sigset_t* ignored = nullptr;  // signals that stay ignored in the child; others default
   int nice = 0;
 };
 

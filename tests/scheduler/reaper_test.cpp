@@ -20,7 +20,7 @@ Task<int> code_of(Loop& loop, ProcessPtr process) {
   co_return (co_await wait_for_end(loop, std::move(process), {})).code();
 }
 
-Task<void> until(ProcessPtr process, bool Process::*state, bool value) {
+Task<void> until(ProcessPtr process, bool Process::* state, bool value) {
   while ((*process).*state != value) (void)co_await process->changed.wait();
 }
 

@@ -191,13 +191,13 @@ TEST_CASE("a child leads its own group, joins one, or stays in ours") {
 TEST_CASE("the working directory, the mask, the limits and the priority are the child's own") {
   TempDirectory dir;
   const std::pair<int, rlimit> limits[] = {{RLIMIT_NOFILE, {77, 88}}};
-  const std::string text = output_of_sh("pwd; umask; ulimit -n; ulimit -Hn; nice",
-                                        [&](SpawnSpec& spec) {
-                                          spec.cwd_fd = dir.fd();
-                                          spec.mask = 027;
-                                          spec.limits = limits;
-                                          spec.nice = 3;
-                                        });
+  const std::string text =
+      output_of_sh("pwd; umask; ulimit -n; ulimit -Hn; nice", [&](SpawnSpec& spec) {
+        spec.cwd_fd = dir.fd();
+        spec.mask = 027;
+        spec.limits = limits;
+        spec.nice = 3;
+      });
   CHECK(text == dir.path().string() + "\n0027\n77\n88\n3\n");
   CHECK(::umask(022) != 027);
 }
