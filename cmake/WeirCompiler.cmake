@@ -33,7 +33,7 @@ target_link_options(weir_flags INTERFACE -pthread -pie)
 add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  target_compile_options(weir_flags INTERFACE -Wno-missing-designated-field-initializers)
+  target_compile_options(weir_flags INTERFACE -Wno-missing-designated-field-initializers -Wno-mismatched-tags)
   find_program(WEIR_LLD NAMES ld.lld-19 ld.lld)
   if(WEIR_LLD)
     target_link_options(weir_flags INTERFACE --ld-path=${WEIR_LLD})

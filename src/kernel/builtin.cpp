@@ -38,7 +38,10 @@ constexpr int kSignalBase = 128;
 /// quietly; not an interactive shell itself, and not where PIPE is trapped.
 bool end_by_broken_pipe(Context& ctx) {
   if (ctx.scope.traps->contains(SIGPIPE)) return false;
-  if (!ctx.shell.interactive || ctx.subshell_depth > 0) ctx.flow = {FlowKind::exit, 0};
+  if (!ctx.shell.interactive || ctx.subshell_depth > 0) {
+    ctx.flow = {FlowKind::exit, 0};
+    ctx.broken_pipe = true;
+  }
   return true;
 }
 

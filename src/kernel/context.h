@@ -17,7 +17,7 @@
 
 namespace weir::kernel {
 
-class Shell;
+struct Shell;
 
 /// What is on its way out of nested commands. Not an error and not a status.
 enum class FlowKind : uint8_t { none, break_, continue_, return_, exit };
@@ -39,7 +39,8 @@ struct Context {
   parser::UnitPtr unit;  // shared: the text being evaluated, for messages and LINENO
   uint32_t position = 0;  // offset in it of the command being run
 
-  int status = 0;            // $?
+  int status = 0;               // $?
+  int substitution_status = 0;  // of the last $(…) in the command being expanded
   Flow flow;
   std::vector<int> pipe_status;
   Value last_background;     // $!; null when there was none
@@ -56,7 +57,9 @@ struct Context {
   int condition_depth = 0;  // > 0: errexit and ERR do not act here (POSIX set -e)
   int subshell_depth = 0;
   bool is_last_command = false;  // nothing follows in this context: its descriptors may go to the child
+  bool is_job_command = false;   // with it: the command is the whole of a background job
   bool in_trap = false;
+  bool broken_pipe = false;      // left because nobody reads what it writes
 
   /// Saved values of `local` names of the function calls in progress, innermost last.
   struct SavedLocal {

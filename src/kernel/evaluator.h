@@ -24,6 +24,10 @@ using loop::ValueTask;
 Task<int> run_unit(Context& ctx, parser::UnitPtr unit);
 ValueTask<int> run_list(Context& ctx, const parser::List& list);
 ValueTask<int> run_command(Context& ctx, const parser::Command& command);
+/// The pipelines of one list item, without its `&`.
+ValueTask<int> run_and_or(Context& ctx, const parser::ListItem& item);
+/// A list in a context of its own (subshell, stage, job, worker): runs it and its EXIT trap.
+Task<int> run_in_subshell(Context& sub, const parser::List& list);
 
 /// How `run_words` looks a command up.
 struct Lookup {
@@ -45,9 +49,6 @@ Task<int> exec_words(Context& ctx, std::vector<Value> words);
 /// Parses, validates and runs text in the context (source, traps, -c). Errors in
 /// the text are reported on stderr and give 2.
 Task<int> run_text(Context& ctx, std::string name, std::string text);
-
-/// The body of `$(…)`: what it wrote, typed where it emitted one value.
-Task<Value> substitute(Context& ctx, const parser::List& body);
 
 /// Runs the EXIT trap of the context, once.
 Task<void> run_exit_trap(Context& ctx);

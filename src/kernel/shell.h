@@ -1,9 +1,16 @@
 // Shell: what all contexts of one shell share: the loop, children, jobs, builtins.
 #pragma once
 
+#include <sys/resource.h>
+
 #include <chrono>
+#include <csignal>
+#include <deque>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "kernel/builtin.h"
@@ -14,14 +21,39 @@
 namespace weir::kernel {
 
 struct Shell {
-  Shell(loop::Loop& l, BuiltinRegistry b) : loop(l), reaper(l), jobs(l), builtins(std::move(b)) {}
+  Shell(loop::Loop& l, BuiltinRegistry b) : loop(l), reaper(l), jobs(l), builtins(std::move(b)), background(l), signal_arrived(l) {}
 
   loop::Loop& loop;
   scheduler::Reaper reaper;
   scheduler::JobManager jobs;
   BuiltinRegistry builtins;
+  /// Process substitutions and other helpers of commands; joined when the shell ends.
+  loop::TaskGroup background;
+
+  /// Signals that arrived and whose trap has not run yet, oldest first.
+  std::deque<int> pending_signals;
+  loop::Event signal_arrived;  // pulsed
+  std::map<int, std::unique_ptr<loop::SignalWatcher>> signal_watchers;
+  std::set<int> ignored_by_trap;
+  /// Cancels the shell's own context: what a fatal signal does when an EXIT trap must still run.
+  loop::CancelSource cancel;
+
+  /// Where commands were found, for the PATH that `path` holds.
+  struct CommandCache {
+    std::string path;
+    std::unordered_map<std::string, std::string> found;
+  } command_cache;
+  /// The exported variables as execve takes them, for one export generation.
+  struct Environment {
+    uint64_t generation = UINT64_MAX;
+    std::vector<std::string> texts;
+    std::vector<char*> pointers;  // ends with a null pointer
+  } environment;
 
   bool interactive = false;
+  sigset_t inherited_ignored{};   // signals that were ignored when weir was started stay so
+  bool raised_files = false;      // weir raised its own RLIMIT_NOFILE; children get inherited_files
+  rlimit inherited_files{};
   std::string executable;         // what `weir` re-executes itself as
   pid_t pid = 0;                  // $$
   pid_t parent_pid = 0;           // $PPID

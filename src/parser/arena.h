@@ -44,6 +44,14 @@ class Arena {
     return {kept.data(), kept.size()};
   }
 
+  /// Room for `count` items, not yet initialized.
+  template <class T>
+  T* make_array(size_t count) {
+    static_assert(std::is_trivial_v<T>);
+    return static_cast<T*>(allocate(count * sizeof(T), alignof(T)));
+  }
+  char* make_chars(size_t count) { return make_array<char>(count); }
+
   size_t bytes() const { return total_; }
 
  private:

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/span.h"
 #include "parser/arena.h"
@@ -361,6 +362,7 @@ struct Unit {
   /// One-based line and column (column in code points) of a byte offset.
   struct Position { uint32_t line, column; };
   Position position(uint32_t offset) const;
+  mutable std::vector<uint32_t> line_starts = {};  // filled by the first position()
   std::string_view text(Span span) const {
     return std::string_view(source).substr(span.begin, span.end - span.begin);
   }

@@ -1,0 +1,69 @@
+// `list &`: a job with its own context, its output kept and passed on.
+#include "kernel/commands.h"
+#include "kernel/evaluator.h"
+#include "kernel/flow.h"
+#include "scheduler/collector.h"
+#include "scheduler/pipe.h"
+
+namespace weir::kernel {
+
+namespace {
+
+using parser::CommandKind;
+using parser::ListItem;
+
+bool is_one_command(const ListItem& item) {
+  if (item.items.size() != 1) return false;
+  const auto& pipeline = *item.items[0].pipeline;
+  return pipeline.stages.size() == 1 && !pipeline.negated && !pipeline.timed &&
+         pipeline.stages[0].command->kind == CommandKind::simple;
+}
+
+using CollectorPtr = std::shared_ptr<scheduler::Collector>;
+
+Task<int> run_job(Context sub, const ListItem& item, CollectorPtr out, CollectorPtr err) {
+  (void)co_await run_and_or(sub, item);
+  sub.flow = {};
+  if (!sub.scope.traps->empty()) co_await run_exit_trap(sub);
+  const int status = sub.status;
+  sub.fds.clear();
+  // What the job's own processes wrote is there; a process they left behind keeps nobody waiting.
+  if (out) co_await out->finish(false, {});
+  if (err) co_await err->finish(false, {});
+  co_return status;
+}
+
+/// The file that keeps a copy in `stream` and passes on to descriptor `fd`.
+CollectorPtr tee(Context& sub, int fd, std::shared_ptr<scheduler::BoundedStream> stream) {
+  const auto& there = sub.fds.get(fd);
+  if (!there) return nullptr;
+  auto file = scheduler::make_tee_file(sub.shell.loop, std::move(stream), there);
+  sub.fds.set(fd, file);
+  return file;
+}
+
+}  // namespace
+
+Task<int> start_background(Context& ctx, const ListItem& item) {
+  Shell& shell = ctx.shell;
+  std::string text(ctx.unit ? ctx.unit->text(item.span) : std::string_view());
+  while (!text.empty() && (text.back() == '&' || text.back() == ' ')) text.pop_back();
+  auto job = shell.jobs.create(std::move(text), ctx.scope.directory->path, ctx.token);
+  Context sub = ctx.subshell();
+  sub.job = job;
+  sub.token = job->cancel.token();
+  sub.pause = &job->pause;
+  sub.group = job->group;
+  sub.condition_depth = 0;
+  sub.is_last_command = sub.is_job_command = is_one_command(item);
+  // POSIX 2.9.3.1: without job control its stdin is empty unless redirected.
+  if (!shell.interactive) sub.fds.set(0, scheduler::make_null_file(shell.loop));
+  auto out = tee(sub, 1, job->out);
+  auto err = tee(sub, 2, job->err);
+  shell.jobs.start(job, run_job(std::move(sub), item, std::move(out), std::move(err)));
+  ctx.last_background = job->only_process != 0 ? Value(static_cast<int64_t>(job->only_process))
+                                               : Value("%" + std::to_string(job->id));
+  co_return ctx.status = 0;
+}
+
+}  // namespace weir::kernel

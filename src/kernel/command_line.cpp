@@ -1,0 +1,151 @@
+#include "kernel/command_line.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace weir::kernel {
+
+namespace {
+
+/// Walks the words of a command line.
+class Reader {
+ public:
+  Reader(int argc, char** argv) : words_(argv + 1, argv + argc) {}
+
+  Result<CommandLine> read() {
+    while (at_ < words_.size()) {
+      const std::string_view word = words_[at_];
+      if (word == "--") {
+        ++at_;
+        break;
+      }
+      if (word.size() < 2 || (word[0] != '-' && word[0] != '+')) break;
+      ++at_;
+      auto done = word.starts_with("--") ? long_option(word.substr(2)) : letters(word);
+      if (!done) return fail(std::move(done.error()));
+    }
+    return operands();
+  }
+
+ private:
+  Result<std::string> value_of(std::string_view option) {
+    if (at_ == words_.size()) {
+      return fail(ErrorKind::invalid, fmt::format("{} needs a value", option));
+    }
+    return std::string(words_[at_++]);
+  }
+
+  Result<void> long_option(std::string_view name) {
+    if (name == "help") line_.action = CommandLine::Action::help;
+    else if (name == "version") line_.action = CommandLine::Action::version;
+    else if (name == "dump-ast") line_.action = CommandLine::Action::dump_ast;
+    else if (name == "json") line_.json = true;
+    else if (name == "norc") line_.norc = true;
+    else if (name == "login") line_.login = true;
+    else if (name == "rcfile") {
+      auto value = value_of("--rcfile");
+      if (!value) return fail(std::move(value.error()));
+      line_.rcfile = std::move(*value);
+    } else {
+      return fail(ErrorKind::invalid, fmt::format("unknown option --{}", name));
+    }
+    return {};
+  }
+
+  Result<void> letters(std::string_view word) {
+    const bool on = word[0] == '-';
+    for (char letter : word.substr(1)) {
+      if (letter == 'o') {
+        auto done = named_option(on);
+        if (!done) return done;
+      } else if (on && letter == 'c') {
+        wants_text_ = true;
+      } else if (on && letter == 's') {
+        reads_input_ = true;
+      } else if (on && letter == 'i') {
+        line_.interactive = true;
+      } else if (on && letter == 'l') {
+        line_.login = true;
+      } else if (on && letter == 'n') {
+        line_.action = CommandLine::Action::check;
+      } else if (const OptionSchema* option = find_option(letter)) {
+        line_.options.emplace_back(option, on);
+      } else {
+        return fail(ErrorKind::invalid, fmt::format("unknown option {}{}", word[0], letter));
+      }
+    }
+    return {};
+  }
+
+  Result<void> named_option(bool on) {
+    auto name = value_of(on ? "-o" : "+o");
+    if (!name) return fail(std::move(name.error()));
+    const OptionSchema* option = find_option(*name);
+    if (!option) return fail(ErrorKind::invalid, fmt::format("unknown option name {}", *name));
+    // A named option says what it is, so -o glob turns globbing on.
+    line_.options.emplace_back(option, option->inverted ? !on : on);
+    return {};
+  }
+
+  Result<CommandLine> operands() {
+    if (wants_text_) {
+      auto text = value_of("-c");
+      if (!text) return fail(std::move(text.error()));
+      line_.source = CommandLine::Source::text;
+      line_.text = std::move(*text);
+      if (at_ < words_.size()) line_.name = words_[at_++];
+    } else if (!reads_input_ && at_ < words_.size()) {
+      line_.source = CommandLine::Source::file;
+      line_.text = line_.name = words_[at_++];
+    }
+    for (; at_ < words_.size(); ++at_) line_.arguments.emplace_back(words_[at_]);
+    return std::move(line_);
+  }
+
+  std::vector<std::string_view> words_;
+  size_t at_ = 0;
+  bool wants_text_ = false;
+  bool reads_input_ = false;
+  CommandLine line_;
+};
+
+}  // namespace
+
+Result<CommandLine> parse_command_line(int argc, char** argv) { return Reader(argc, argv).read(); }
+
+void switch_option(Options& options, const OptionSchema& schema, bool on) {
+  options.*schema.flag = schema.inverted ? !on : on;
+}
+
+std::string program_help() {
+  std::string text =
+      "usage: weir [options] [FILE [ARG…]]\n"
+      "       weir [options] -c TEXT [NAME [ARG…]]\n"
+      "       weir [options] -s [ARG…]\n"
+      "\n"
+      "A shell for machines that people and agents share. Without FILE or -c it reads\n"
+      "commands from a terminal, or a whole script from stdin.\n"
+      "\n"
+      "  -c TEXT         run TEXT\n"
+      "  -s              read the script from stdin\n"
+      "  -n              check only: report what is wrong, run nothing\n"
+      "  -i              interactive, also without a terminal\n"
+      "  -l, --login     a login shell\n"
+      "  --json          with -c or FILE: print one result object\n"
+      "  --dump-ast      print the syntax tree\n"
+      "  --norc          no init file\n"
+      "  --rcfile FILE   another init file\n"
+      "  --version       the version\n"
+      "  --help          this text\n"
+      "\n"
+      "  -o NAME, +o NAME, and letters, switch options on (-) and off (+):\n";
+  for (const OptionSchema& option : option_schemas()) {
+    text += fmt::format("  {}  {:<12} {}\n", option.letter ? fmt::format("-{}", option.letter) : "  ",
+                        option.name, option.help);
+  }
+  text += "\n`help` in the shell lists its builtins.\n";
+  return text;
+}
+
+}  // namespace weir::kernel

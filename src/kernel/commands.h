@@ -1,0 +1,33 @@
+// One function for each kind of command. Internal to the evaluator: run_command() chooses.
+#pragma once
+
+#include "kernel/context.h"
+#include "loop/task.h"
+#include "parser/ast.h"
+
+namespace weir::kernel {
+
+using loop::Task;
+using loop::ValueTask;
+
+ValueTask<int> run_simple(Context& ctx, const parser::SimpleCommand& command);
+ValueTask<int> run_if(Context& ctx, const parser::IfCommand& command);
+Task<int> run_while(Context& ctx, const parser::WhileCommand& command);
+Task<int> run_for_in(Context& ctx, const parser::ForInCommand& command);
+Task<int> run_for_arith(Context& ctx, const parser::ForArithCommand& command);
+Task<int> run_case(Context& ctx, const parser::CaseCommand& command);
+Task<int> run_subshell(Context& ctx, const parser::GroupCommand& command);
+ValueTask<int> run_arithmetic(Context& ctx, const parser::ArithmeticCommand& command);
+ValueTask<int> run_test(Context& ctx, const parser::TestCommand& command);
+ValueTask<int> define_function(Context& ctx, const parser::FunctionCommand& command);
+
+/// A pipeline: stages beside each other, negation, time, PIPESTATUS.
+ValueTask<int> run_pipeline(Context& ctx, const parser::Pipeline& pipeline);
+/// `… | scatter … | worker | gather … | …`: true when the pipeline holds one.
+bool has_scatter(const Context& ctx, const parser::Pipeline& pipeline);
+Task<int> run_scatter_pipeline(Context& ctx, const parser::Pipeline& pipeline);
+
+/// `list &`: starts the job and gives 0.
+Task<int> start_background(Context& ctx, const parser::ListItem& item);
+
+}  // namespace weir::kernel

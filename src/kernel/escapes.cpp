@@ -1,0 +1,120 @@
+#include "kernel/escapes.h"
+
+#include "base/text.h"
+
+namespace weir::kernel {
+
+namespace {
+
+int digit_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return 99;
+}
+
+struct Number {
+  char32_t value;
+  size_t end;
+};
+
+Number take_digits(std::string_view text, size_t at, int base, size_t max) {
+  Number number{0, at};
+  while (number.end < text.size() && number.end < at + max &&
+         digit_value(text[number.end]) < base) {
+    number.value = number.value * static_cast<char32_t>(base) +
+                   static_cast<char32_t>(digit_value(text[number.end]));
+    ++number.end;
+  }
+  return number;
+}
+
+/// The character of a one-letter escape; 0 for none.
+char simple_escape(char c, EscapeStyle style) {
+  switch (c) {
+    case 'a':
+      return '\a';
+    case 'b':
+      return '\b';
+    case 'e':
+    case 'E':
+      return '\x1b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'v':
+      return '\v';
+    case '\\':
+      return '\\';
+    case '"':
+    case '\'':
+    case '?':
+      return style == EscapeStyle::echo ? '\0' : c;
+    default:
+      return '\0';
+  }
+}
+
+/// \NNN in formats, \0NNN in echo, both in %b. No digits: nothing taken.
+Number take_octal(std::string_view text, size_t at, EscapeStyle style) {
+  if (style != EscapeStyle::format && text[at] == '0') return take_digits(text, at + 1, 8, 3);
+  if (style == EscapeStyle::echo) return {0, at};
+  return take_digits(text, at, 8, 3);
+}
+
+void append_code_point(std::string& out, char32_t c) {
+  const bool is_scalar = c < 0xD800 || (c > 0xDFFF && c <= 0x10FFFF);
+  append_utf8(out, is_scalar ? c : U'\uFFFD');
+}
+
+}  // namespace
+
+size_t take_escape(std::string_view text, size_t at, EscapeStyle style, std::string& out,
+                   bool& stop) {
+  const auto as_written = [&] {
+    out += '\\';
+    return at;
+  };
+  if (at == text.size()) return as_written();
+  const char c = text[at];
+  if (const char simple = simple_escape(c, style)) {
+    out += simple;
+    return at + 1;
+  }
+  if (c == 'c' && style != EscapeStyle::format) {
+    stop = true;
+    return at + 1;
+  }
+  if (c == 'x' || c == 'u' || c == 'U') {
+    const Number number = take_digits(text, at + 1, 16, c == 'x' ? 2 : c == 'u' ? 4 : 8);
+    if (number.end == at + 1) return as_written();
+    if (c == 'x') {
+      out += static_cast<char>(number.value);
+    } else {
+      append_code_point(out, number.value);
+    }
+    return number.end;
+  }
+  const Number octal = take_octal(text, at, style);
+  if (octal.end == at) return as_written();
+  out += static_cast<char>(octal.value);
+  return octal.end;
+}
+
+Unescaped unescape(std::string_view text, EscapeStyle style) {
+  Unescaped result;
+  for (size_t at = 0; at < text.size() && !result.stop;) {
+    const size_t backslash = std::min(text.find('\\', at), text.size());
+    result.text += text.substr(at, backslash - at);
+    if (backslash == text.size()) break;
+    at = take_escape(text, backslash + 1, style, result.text, result.stop);
+  }
+  return result;
+}
+
+}  // namespace weir::kernel

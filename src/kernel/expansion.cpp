@@ -1,0 +1,673 @@
+#include "kernel/expansion.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "kernel/arithmetic.h"
+#include "kernel/parameter.h"
+#include "kernel/pieces.h"
+#include "kernel/substitution.h"
+#include "kernel/subscript.h"
+
+namespace weir::kernel {
+
+namespace {
+
+using parser::ArithmeticPart;
+using parser::as;
+using parser::CommandPart;
+using parser::LiteralPart;
+using parser::ParameterPart;
+using parser::Part;
+using parser::PartKind;
+using parser::ProcessPart;
+using parser::Subscript;
+using parser::TildePart;
+using parser::ValueKind;
+
+std::unexpected<Error> failed(Error& error) { return fail(std::move(error)); }
+
+// ---- single parts -------------------------------------------------------------
+
+Result<Value> home_directory(Context& ctx, const TildePart& part) {
+  if (part.user.empty()) {
+    if (auto home = ctx.lookup("HOME")) return Value(home->to_text());
+  }
+  const std::string user(part.user);
+  const passwd* entry = user.empty() ? ::getpwuid(::getuid()) : ::getpwnam(user.c_str());
+  // As in sh, a name nobody has stays as it was written.
+  if (!entry) return Value("~" + user);
+  return Value(entry->pw_dir);
+}
+
+bool is_parameters_part(const Part& part) {
+  if (part.kind != PartKind::parameter) return false;
+  const auto& parameter = as<ParameterPart>(part);
+  return parameter.name == "@" && parameter.path.empty() &&
+         parameter.op == parser::ParameterOp::none;
+}
+
+Piece literal_piece(const LiteralPart& part) {
+  return {Value(part.text), true, part.quoted, false, part.span};
+}
+
+Piece parameters_piece(Context& ctx, const Part& part) {
+  return {Value(*ctx.scope.parameters), false, part.quoted, true, part.span};
+}
+
+Result<Value> index_bound(Value value, Span span) {
+  if (value.is_null() || value.is_int()) return value;
+  auto number = parse_integer(value.to_text());
+  if (!number) return fail(std::move(number.error()).at(span));
+  return Value(*number);
+}
+
+/// A bareword index is a number where it looks like one (xs[0]); anything else is a key.
+Value index_value(const Word& word, Value value) {
+  if (word.is_static && !word.has_quotes) return Value::from_bareword(word.text);
+  return value;
+}
+
+// ---- without waiting ------------------------------------------------------------
+
+Result<List> path_now(Context& ctx, std::span<const Subscript> path) {
+  List keys;
+  for (const Subscript& subscript : path) {
+    Value index;
+    Value end;
+    if (subscript.index) {
+      auto value = expand_operand_now(ctx, *subscript.index);
+      if (!value) return failed(value.error());
+      index = index_value(*subscript.index, std::move(*value));
+    }
+    if (!subscript.slice) {
+      keys.push_back(std::move(index));
+      continue;
+    }
+    if (subscript.end) {
+      auto value = expand_operand_now(ctx, *subscript.end);
+      if (!value) return failed(value.error());
+      end = std::move(*value);
+    }
+    auto from = index_bound(std::move(index), subscript.span);
+    if (!from) return failed(from.error());
+    auto to = index_bound(std::move(end), subscript.span);
+    if (!to) return failed(to.error());
+    keys.emplace_back(List{std::move(*from), std::move(*to)});
+  }
+  return keys;
+}
+
+Result<Value> parameter_now(Context& ctx, const ParameterPart& part) {
+  // The common case: $x or ${x}, set.
+  if (part.op == parser::ParameterOp::none && part.path.empty()) {
+    const Variable* variable = ctx.scope.variables.find(part.name, part.name_hash);
+    if (variable && variable->is_set) return variable->value;
+  }
+  auto path = path_now(ctx, part.path);
+  if (!path) return failed(path.error());
+  auto state = look_up(ctx, part, *path);
+  if (!state) return failed(state.error());
+  Operands operands;
+  const OperandUse use = operand_use(part, *state);
+  if (use == OperandUse::value && part.operand) {
+    auto value = expand_operand_now(ctx, *part.operand);
+    if (!value) return failed(value.error());
+    operands.value = std::move(*value);
+  } else if (use == OperandUse::value) {
+    operands.value = Value("");
+  }
+  if (use >= OperandUse::pattern && part.operand) {
+    auto pattern = expand_pattern_now(ctx, *part.operand);
+    if (!pattern) return failed(pattern.error());
+    operands.pattern = std::move(*pattern);
+  }
+  if (use == OperandUse::pattern_and_text && part.replacement) {
+    auto text = expand_text_now(ctx, *part.replacement);
+    if (!text) return failed(text.error());
+    operands.replacement = std::move(*text);
+  }
+  return apply(ctx, part, std::move(*state), *path, std::move(operands));
+}
+
+Result<Piece> piece_now(Context& ctx, const Part& part) {
+  if (part.kind == PartKind::literal) return literal_piece(as<LiteralPart>(part));
+  if (is_parameters_part(part)) return parameters_piece(ctx, part);
+  Result<Value> value;
+  switch (part.kind) {
+    case PartKind::parameter:
+      value = parameter_now(ctx, as<ParameterPart>(part));
+      break;
+    case PartKind::arithmetic: {
+      const auto* expr = as<ArithmeticPart>(part).expr;
+      Result<int64_t> number = expr ? evaluate_arithmetic(ctx, *expr) : Result<int64_t>(0);
+      if (!number) return failed(number.error());
+      value = Value(*number);
+      break;
+    }
+    case PartKind::tilde:
+      value = home_directory(ctx, as<TildePart>(part));
+      break;
+    default:
+      return fail(ErrorKind::invalid, "internal: a substitution where nothing may wait", part.span);
+  }
+  if (!value) return failed(value.error());
+  return Piece{std::move(*value), false, part.quoted, false, part.span};
+}
+
+Result<Pieces> pieces_now(Context& ctx, const PartSequence& parts) {
+  Pieces pieces;
+  pieces.reserve(parts.size());
+  for (const SequencePart& item : parts) {
+    if (!item.part) {
+      pieces.push_back({Value(item.text), true, true, false, {}});
+      continue;
+    }
+    auto piece = piece_now(ctx, *item.part);
+    if (!piece) return failed(piece.error());
+    pieces.push_back(std::move(*piece));
+  }
+  return pieces;
+}
+
+Result<Pieces> pieces_now(Context& ctx, const Word& word) {
+  Pieces pieces;
+  pieces.reserve(word.parts.size());
+  for (const Part* part : word.parts) {
+    auto piece = piece_now(ctx, *part);
+    if (!piece) return failed(piece.error());
+    pieces.push_back(std::move(*piece));
+  }
+  return pieces;
+}
+
+Result<void> spread_now(Context& ctx, const Word& word, List& out) {
+  if (word.parts.size() == 1 && is_parameters_part(*word.parts[0])) {
+    for (const Value& value : *ctx.scope.parameters) out.push_back(value);
+    return {};
+  }
+  auto pieces = pieces_now(ctx, word);
+  if (!pieces) return failed(pieces.error());
+  return spread(value_of(std::move(*pieces)), word.span, out);
+}
+
+Result<void> argument_now(Context& ctx, const Word& word, List& out) {
+  if (word.is_static) {
+    out.emplace_back(word.text);
+    return {};
+  }
+  if (word.spread) return spread_now(ctx, word, out);
+  if (!word.has_brace) {
+    if (word.parts.size() == 1 && word.parts[0]->kind != PartKind::literal &&
+        !word.parts[0]->quoted && !is_parameters_part(*word.parts[0])) {
+      auto piece = piece_now(ctx, *word.parts[0]);
+      if (!piece) return failed(piece.error());
+      out.push_back(std::move(piece->value));
+      return {};
+    }
+    auto pieces = pieces_now(ctx, word);
+    if (!pieces) return failed(pieces.error());
+    return fields_of(ctx, std::move(*pieces), word.span, out);
+  }
+  auto sequences = expand_braces(word);
+  if (!sequences) return failed(sequences.error());
+  for (const PartSequence& sequence : *sequences) {
+    auto pieces = pieces_now(ctx, sequence);
+    if (!pieces) return failed(pieces.error());
+    if (auto done = fields_of(ctx, std::move(*pieces), word.span, out); !done) return done;
+  }
+  return {};
+}
+
+// ---- with waiting -----------------------------------------------------------------
+
+Task<Result<List>> path_task(Context& ctx, std::span<const Subscript> path) {
+  List keys;
+  for (const Subscript& subscript : path) {
+    Value index;
+    Value end;
+    if (subscript.index) {
+      auto value = co_await expand_operand(ctx, *subscript.index);
+      if (!value) co_return failed(value.error());
+      index = index_value(*subscript.index, std::move(*value));
+    }
+    if (!subscript.slice) {
+      keys.push_back(std::move(index));
+      continue;
+    }
+    if (subscript.end) {
+      auto value = co_await expand_operand(ctx, *subscript.end);
+      if (!value) co_return failed(value.error());
+      end = std::move(*value);
+    }
+    auto from = index_bound(std::move(index), subscript.span);
+    if (!from) co_return failed(from.error());
+    auto to = index_bound(std::move(end), subscript.span);
+    if (!to) co_return failed(to.error());
+    keys.emplace_back(List{std::move(*from), std::move(*to)});
+  }
+  co_return keys;
+}
+
+Task<Result<Value>> parameter_task(Context& ctx, const ParameterPart& part) {
+  auto path = co_await path_task(ctx, part.path);
+  if (!path) co_return failed(path.error());
+  auto state = look_up(ctx, part, *path);
+  if (!state) co_return failed(state.error());
+  Operands operands;
+  const OperandUse use = operand_use(part, *state);
+  if (use == OperandUse::value && part.operand) {
+    auto value = co_await expand_operand(ctx, *part.operand);
+    if (!value) co_return failed(value.error());
+    operands.value = std::move(*value);
+  } else if (use == OperandUse::value) {
+    operands.value = Value("");
+  }
+  if (use >= OperandUse::pattern && part.operand) {
+    auto pattern = co_await expand_pattern(ctx, *part.operand);
+    if (!pattern) co_return failed(pattern.error());
+    operands.pattern = std::move(*pattern);
+  }
+  if (use == OperandUse::pattern_and_text && part.replacement) {
+    auto text = co_await expand_text(ctx, *part.replacement);
+    if (!text) co_return failed(text.error());
+    operands.replacement = std::move(*text);
+  }
+  co_return apply(ctx, part, std::move(*state), *path, std::move(operands));
+}
+
+Task<Result<Value>> arithmetic_task(Context& ctx, const ArithmeticPart& part) {
+  if (!part.expr) co_return Value(0);
+  std::vector<const Word*> words;
+  collect_substitutions(*part.expr, words);
+  OperandValues operands;
+  for (const Word* word : words) {
+    auto value = co_await expand_operand(ctx, *word);
+    if (!value) co_return failed(value.error());
+    operands.emplace_back(word, std::move(*value));
+  }
+  auto number = evaluate_arithmetic(ctx, *part.expr, operands);
+  if (!number) co_return failed(number.error());
+  co_return Value(*number);
+}
+
+Task<Result<Piece>> piece_task(Context& ctx, const Part& part) {
+  Result<Value> value;
+  switch (part.kind) {
+    case PartKind::command:
+      value = co_await substitute(ctx, *as<CommandPart>(part).body);
+      if (value && part.quoted && !value->is_string()) value = Value(value->to_text());
+      break;
+    case PartKind::process:
+      value = co_await start_process_substitution(ctx, as<ProcessPart>(part));
+      break;
+    case PartKind::parameter:
+      if (is_parameters_part(part)) co_return parameters_piece(ctx, part);
+      value = co_await parameter_task(ctx, as<ParameterPart>(part));
+      break;
+    case PartKind::arithmetic:
+      value = co_await arithmetic_task(ctx, as<ArithmeticPart>(part));
+      break;
+    default:
+      co_return piece_now(ctx, part);
+  }
+  if (!value) co_return fail(std::move(value.error()).at(part.span));
+  co_return Piece{std::move(*value), false, part.quoted, false, part.span};
+}
+
+Task<Result<Pieces>> pieces_task(Context& ctx, PartSequence parts) {
+  Pieces pieces;
+  for (const SequencePart& item : parts) {
+    if (!item.part) {
+      pieces.push_back({Value(item.text), true, true, false, {}});
+      continue;
+    }
+    auto piece = co_await piece_task(ctx, *item.part);
+    if (!piece) co_return failed(piece.error());
+    pieces.push_back(std::move(*piece));
+  }
+  co_return pieces;
+}
+
+PartSequence sequence_of(const Word& word) {
+  PartSequence sequence;
+  for (const Part* part : word.parts) sequence.push_back({part});
+  return sequence;
+}
+
+const CommandPart* lone_substitution(const Word& word) {
+  if (word.parts.size() != 1 || word.parts[0]->kind != PartKind::command) return nullptr;
+  return word.parts[0]->quoted ? nullptr : &as<CommandPart>(*word.parts[0]);
+}
+
+Task<Result<void>> argument_task(Context& ctx, const Word& word, List& out) {
+  if (word.spread) {
+    // ...$(cmd) gives one element per row or line, as a for head does.
+    if (const CommandPart* part = lone_substitution(word)) {
+      co_return co_await substitute_items(ctx, *part->body, out);
+    }
+    auto value = co_await expand_operand(ctx, word);
+    if (!value) co_return failed(value.error());
+    co_return spread(std::move(*value), word.span, out);
+  }
+  auto sequences = expand_braces(word);
+  if (!sequences) co_return failed(sequences.error());
+  for (PartSequence& sequence : *sequences) {
+    auto pieces = co_await pieces_task(ctx, std::move(sequence));
+    if (!pieces) co_return failed(pieces.error());
+    if (auto done = fields_of(ctx, std::move(*pieces), word.span, out); !done) co_return done;
+  }
+  co_return Result<void>{};
+}
+
+// ---- values -----------------------------------------------------------------------
+
+/// An element of a list literal: any number of values, typed barewords.
+Result<void> item_now(Context& ctx, const ValueExpr& expr, List& out) {
+  if (expr.kind == ValueKind::word && (expr.word->spread || !expr.word->is_static)) {
+    return argument_now(ctx, *expr.word, out);
+  }
+  auto value = expand_value_now(ctx, expr);
+  if (!value) return failed(value.error());
+  out.push_back(std::move(*value));
+  return {};
+}
+
+Task<Result<void>> item_task(Context& ctx, const ValueExpr& expr, List& out) {
+  if (!expr.has_substitution) co_return item_now(ctx, expr, out);
+  if (expr.kind == ValueKind::word) co_return co_await argument_task(ctx, *expr.word, out);
+  auto value = co_await expand_value(ctx, expr);
+  if (!value) co_return failed(value.error());
+  out.push_back(std::move(*value));
+  co_return Result<void>{};
+}
+
+Result<void> merge(Record& into, Value value, Span span) {
+  if (!value.is_record()) {
+    return fail(ErrorKind::invalid,
+                fmt::format("... in a record takes a record, not a {}", value.type_name()), span);
+  }
+  for (const auto& [key, item] : value.as_record()) into.set(key, item);
+  return {};
+}
+
+Result<Value> word_value(const Word& word, Value value) {
+  if (word.is_static && !word.has_quotes) return Value::from_bareword(word.text);
+  return value;
+}
+
+// ---- for heads ------------------------------------------------------------------------
+
+Result<void> for_item_now(Context& ctx, const ValueExpr& item, List& out) {
+  if (item.kind != ValueKind::word) {
+    auto value = expand_value_now(ctx, item);
+    if (!value) return failed(value.error());
+    if (!value->is_list()) {
+      out.push_back(std::move(*value));
+      return {};
+    }
+    return spread(std::move(*value), item.span, out);
+  }
+  const Word& word = *item.word;
+  const size_t before = out.size();
+  if (word.is_static && !word.has_quotes) {
+    out.push_back(Value::from_bareword(word.text));
+    return {};
+  }
+  if (auto done = argument_now(ctx, word, out); !done) return done;
+  // $xs alone: one iteration per element.
+  const bool lone = word.parts.size() == 1 && !word.parts[0]->quoted && !word.spread &&
+                    word.parts[0]->kind == PartKind::parameter;
+  if (lone && out.size() == before + 1 && out.back().is_list()) {
+    Value list = std::move(out.back());
+    out.pop_back();
+    return spread(std::move(list), word.span, out);
+  }
+  return {};
+}
+
+}  // namespace
+
+// ---- the interface ----------------------------------------------------------------------
+
+Result<void> expand_arguments_now(Context& ctx, Words words, List& out) {
+  out.reserve(words.size());
+  for (const Word* word : words) {
+    if (auto done = argument_now(ctx, *word, out); !done) return done;
+  }
+  return {};
+}
+
+Task<Result<void>> expand_arguments(Context& ctx, Words words, List& out) {
+  for (const Word* word : words) {
+    auto done = word->has_substitution ? co_await argument_task(ctx, *word, out)
+                                       : argument_now(ctx, *word, out);
+    if (!done) co_return done;
+  }
+  co_return Result<void>{};
+}
+
+Result<Value> expand_operand_now(Context& ctx, const Word& word) {
+  if (word.is_static) return Value(word.text);
+  auto pieces = pieces_now(ctx, word);
+  if (!pieces) return failed(pieces.error());
+  return value_of(std::move(*pieces));
+}
+
+Task<Result<Value>> expand_operand(Context& ctx, const Word& word) {
+  if (!word.has_substitution) co_return expand_operand_now(ctx, word);
+  auto pieces = co_await pieces_task(ctx, sequence_of(word));
+  if (!pieces) co_return failed(pieces.error());
+  co_return value_of(std::move(*pieces));
+}
+
+Result<std::string> expand_text_now(Context& ctx, const Word& word) {
+  if (word.is_static) return std::string(word.text);
+  auto pieces = pieces_now(ctx, word);
+  if (!pieces) return failed(pieces.error());
+  return text_of(*pieces);
+}
+
+Task<Result<std::string>> expand_text(Context& ctx, const Word& word) {
+  if (!word.has_substitution) co_return expand_text_now(ctx, word);
+  auto pieces = co_await pieces_task(ctx, sequence_of(word));
+  if (!pieces) co_return failed(pieces.error());
+  co_return text_of(*pieces);
+}
+
+Result<PatternSegments> expand_pattern_now(Context& ctx, const Word& word) {
+  auto pieces = pieces_now(ctx, word);
+  if (!pieces) return failed(pieces.error());
+  return pattern_of(*pieces);
+}
+
+Task<Result<PatternSegments>> expand_pattern(Context& ctx, const Word& word) {
+  if (!word.has_substitution) co_return expand_pattern_now(ctx, word);
+  auto pieces = co_await pieces_task(ctx, sequence_of(word));
+  if (!pieces) co_return failed(pieces.error());
+  co_return pattern_of(*pieces);
+}
+
+Result<std::string> expand_regex_now(Context& ctx, const Word& word) {
+  auto pieces = pieces_now(ctx, word);
+  if (!pieces) return failed(pieces.error());
+  return regex_of(*pieces);
+}
+
+Task<Result<std::string>> expand_regex(Context& ctx, const Word& word) {
+  if (!word.has_substitution) co_return expand_regex_now(ctx, word);
+  auto pieces = co_await pieces_task(ctx, sequence_of(word));
+  if (!pieces) co_return failed(pieces.error());
+  co_return regex_of(*pieces);
+}
+
+Result<Value> expand_value_now(Context& ctx, const ValueExpr& expr) {
+  if (expr.kind == ValueKind::word) {
+    auto value = expand_operand_now(ctx, *expr.word);
+    if (!value) return value;
+    return word_value(*expr.word, std::move(*value));
+  }
+  if (expr.kind == ValueKind::list) {
+    List items;
+    for (const ValueExpr* item : expr.items) {
+      if (auto done = item_now(ctx, *item, items); !done) return failed(done.error());
+    }
+    return Value(std::move(items));
+  }
+  Record record;
+  for (const auto& entry : expr.entries) {
+    auto value = expand_value_now(ctx, *entry.value);
+    if (!value) return value;
+    if (entry.spread) {
+      if (auto done = merge(record, std::move(*value), expr.span); !done) return failed(done.error());
+      continue;
+    }
+    auto key = expand_text_now(ctx, *entry.key);
+    if (!key) return failed(key.error());
+    record.set(std::move(*key), std::move(*value));
+  }
+  return Value(std::move(record));
+}
+
+Task<Result<Value>> expand_value(Context& ctx, const ValueExpr& expr) {
+  if (!expr.has_substitution) co_return expand_value_now(ctx, expr);
+  if (expr.kind == ValueKind::word) {
+    auto value = co_await expand_operand(ctx, *expr.word);
+    if (!value) co_return value;
+    co_return word_value(*expr.word, std::move(*value));
+  }
+  if (expr.kind == ValueKind::list) {
+    List items;
+    for (const ValueExpr* item : expr.items) {
+      auto done = co_await item_task(ctx, *item, items);
+      if (!done) co_return failed(done.error());
+    }
+    co_return Value(std::move(items));
+  }
+  Record record;
+  for (const auto& entry : expr.entries) {
+    auto value = co_await expand_value(ctx, *entry.value);
+    if (!value) co_return value;
+    if (entry.spread) {
+      if (auto done = merge(record, std::move(*value), expr.span); !done) co_return failed(done.error());
+      continue;
+    }
+    auto key = co_await expand_text(ctx, *entry.key);
+    if (!key) co_return failed(key.error());
+    record.set(std::move(*key), std::move(*value));
+  }
+  co_return Value(std::move(record));
+}
+
+bool for_items_need_task(std::span<const ValueExpr* const> items) {
+  for (const ValueExpr* item : items) {
+    if (item->has_substitution) return true;
+  }
+  return false;
+}
+
+Result<void> expand_for_items_now(Context& ctx, std::span<const ValueExpr* const> items, List& out) {
+  for (const ValueExpr* item : items) {
+    if (auto done = for_item_now(ctx, *item, out); !done) return done;
+  }
+  return {};
+}
+
+Task<Result<void>> expand_for_items(Context& ctx, std::span<const ValueExpr* const> items, List& out) {
+  for (const ValueExpr* item : items) {
+    if (!item->has_substitution) {
+      if (auto done = for_item_now(ctx, *item, out); !done) co_return done;
+      continue;
+    }
+    if (item->kind == ValueKind::word) {
+      const CommandPart* part = lone_substitution(*item->word);
+      auto done = part ? co_await substitute_items(ctx, *part->body, out)
+                       : co_await argument_task(ctx, *item->word, out);
+      if (!done) co_return done;
+      continue;
+    }
+    auto value = co_await expand_value(ctx, *item);
+    if (!value) co_return failed(value.error());
+    if (value->is_list()) (void)spread(std::move(*value), item->span, out);
+    else out.push_back(std::move(*value));
+  }
+  co_return Result<void>{};
+}
+
+// ---- assignments ----------------------------------------------------------------------------
+
+namespace {
+
+Result<void> store(Context& ctx, const parser::Assignment& assignment, const List& path, Value value) {
+  Result<void> done;
+  if (path.empty()) {
+    if (assignment.append) {
+      auto old = ctx.lookup(assignment.name, assignment.name_hash);
+      auto joined = append_value(old ? std::move(*old) : Value(""), std::move(value));
+      if (!joined) return fail(std::move(joined.error()).at(assignment.span));
+      value = std::move(*joined);
+    }
+    done = ctx.assign(assignment.name, assignment.name_hash, std::move(value));
+  } else {
+    const Variable* there = ctx.scope.variables.find(assignment.name, assignment.name_hash);
+    if (!there || !there->is_set) return fail(unset_error(assignment.name, assignment.name_span));
+    if (there->readonly || there->exported) {
+      return fail(ErrorKind::denied,
+                  fmt::format("{}: this name is {}", assignment.name,
+                              there->readonly ? "read-only" : "exported and takes a scalar"),
+                  assignment.span);
+    }
+    Value& root = ctx.scope.variables.edit(assignment.name, assignment.name_hash).value;
+    if (assignment.append) {
+      Value old = root;
+      for (const Value& key : path) {
+        auto inner = element(old, key);
+        if (!inner) return fail(std::move(inner.error()).at(assignment.span));
+        old = std::move(*inner);
+      }
+      auto joined = append_value(std::move(old), std::move(value));
+      if (!joined) return fail(std::move(joined.error()).at(assignment.span));
+      value = std::move(*joined);
+    }
+    done = set_path(root, path, std::move(value));
+  }
+  if (!done) return fail(std::move(done.error()).at(assignment.span));
+  return {};
+}
+
+}  // namespace
+
+bool has_substitution(const parser::Assignment& assignment) {
+  if (assignment.value && assignment.value->has_substitution) return true;
+  for (const Subscript& subscript : assignment.path) {
+    if (subscript.index && subscript.index->has_substitution) return true;
+  }
+  return false;
+}
+
+Result<void> assign_now(Context& ctx, const parser::Assignment& assignment) {
+  auto path = path_now(ctx, assignment.path);
+  if (!path) return failed(path.error());
+  Value value("");
+  if (assignment.value) {
+    auto expanded = expand_value_now(ctx, *assignment.value);
+    if (!expanded) return failed(expanded.error());
+    value = std::move(*expanded);
+  }
+  return store(ctx, assignment, *path, std::move(value));
+}
+
+Task<Result<void>> assign(Context& ctx, const parser::Assignment& assignment) {
+  auto path = co_await path_task(ctx, assignment.path);
+  if (!path) co_return failed(path.error());
+  Value value("");
+  if (assignment.value) {
+    auto expanded = co_await expand_value(ctx, *assignment.value);
+    if (!expanded) co_return failed(expanded.error());
+    value = std::move(*expanded);
+  }
+  co_return store(ctx, assignment, *path, std::move(value));
+}
+
+}  // namespace weir::kernel

@@ -1,0 +1,260 @@
+#include "kernel/external.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "base/text.h"
+#include "kernel/builtin.h"
+#include "kernel/evaluator.h"
+#include "kernel/shell.h"
+#include "scheduler/spawn.h"
+
+namespace weir::kernel {
+
+namespace {
+
+using scheduler::FdMapping;
+using scheduler::ProcessStatus;
+using scheduler::SpawnSpec;
+
+/// The words and environment of one command in the form that execve takes.
+class ExecImage {
+ public:
+  ExecImage(Context& ctx, const std::vector<Value>& words,
+            const std::vector<EnvironmentEntry>& extra) {
+    texts_.reserve(words.size() + extra.size());
+    for (const Value& word : words) argv_.push_back(keep(word.to_text()));
+    argv_.push_back(nullptr);
+    load_environment(ctx);
+    environment_ = ctx.shell.environment.pointers;
+    environment_.pop_back();
+    for (const auto& entry : extra) replace(entry);
+    environment_.push_back(nullptr);
+  }
+
+  std::span<char* const> argv() const { return argv_; }
+  std::span<char* const> environment() const { return environment_; }
+  /// An argument with a NUL byte cannot be given to a program.
+  bool has_nul() const { return has_nul_; }
+  size_t bytes() const { return bytes_; }
+
+  /// "sh FILE args…" for a script without `#!`.
+  void run_by_shell(const std::string& path) {
+    argv_[0] = keep(path);
+    argv_.insert(argv_.begin(), keep("sh"));
+  }
+
+ private:
+  char* keep(std::string text) {
+    has_nul_ |= text.find('\0') != std::string::npos;
+    bytes_ += text.size() + 1;
+    texts_.push_back(std::make_unique<std::string>(std::move(text)));
+    return texts_.back()->data();
+  }
+
+  void replace(const EnvironmentEntry& entry) {
+    const std::string prefix = entry.name + "=";
+    std::erase_if(environment_, [&](const char* text) {
+      return std::strncmp(text, prefix.c_str(), prefix.size()) == 0;
+    });
+    environment_.push_back(keep(prefix + entry.value));
+  }
+
+  static void load_environment(Context& ctx) {
+    auto& cached = ctx.shell.environment;
+    const auto& variables = ctx.scope.variables;
+    if (cached.generation == variables.export_generation()) return;
+    cached.generation = variables.export_generation();
+    cached.texts.clear();
+    cached.pointers.clear();
+    variables.for_each([&](const std::string& name, const Variable& variable) {
+      if (!variable.exported || !variable.is_set) return;
+      std::string text = name + "=" + variable.value.to_text();
+      if (text.find('\0') == std::string::npos) cached.texts.push_back(std::move(text));
+    });
+    for (auto& text : cached.texts) cached.pointers.push_back(text.data());
+    cached.pointers.push_back(nullptr);
+  }
+
+  std::vector<std::unique_ptr<std::string>> texts_;
+  std::vector<char*> argv_;
+  std::vector<char*> environment_;
+  bool has_nul_ = false;
+  size_t bytes_ = 0;
+};
+
+struct Descriptors {
+  std::vector<FdMapping> mappings;
+  std::vector<int> closed;
+};
+
+Result<Descriptors> descriptors_of(Context& ctx) {
+  Descriptors result;
+  for (const auto& entry : ctx.fds.entries()) {
+    if (!entry.file) {
+      result.closed.push_back(entry.fd);
+      continue;
+    }
+    auto number = entry.file->descriptor();
+    if (!number) return fail(std::move(number.error()));
+    result.mappings.push_back({entry.fd, *number});
+  }
+  return result;
+}
+
+sigset_t ignored_signals(const Context& ctx) {
+  sigset_t set = ctx.shell.inherited_ignored;
+  for (const auto& [signal, trap] : *ctx.scope.traps) {
+    if (signal <= 0) continue;
+    if (trap.text.empty()) sigaddset(&set, signal);
+    else sigdelset(&set, signal);
+  }
+  return set;
+}
+
+std::string exec_failure(const std::string& name, const Error& error, const ExecImage& image) {
+  switch (error.sys) {
+    case E2BIG: {
+      const long limit = ::sysconf(_SC_ARG_MAX);
+      return fmt::format(
+          "{}: the argument list is too long ({} of at most {}); give the items through stdin or scatter",
+          name, format_size(image.bytes()), format_size(static_cast<uint64_t>(limit)));
+    }
+    case EACCES:
+      return fmt::format("{}: permission denied", name);
+    case ENOENT:
+      return fmt::format("{}: no such file, or the interpreter of its #! line is missing", name);
+    default:
+      return fmt::format("{}: {}", name, error.message);
+  }
+}
+
+Task<void> report_signal(Context& ctx, std::string name, ProcessStatus status) {
+  const int signal = status.signal();
+  // As other shells, silent where the user or the pipe is the reason.
+  if (signal == SIGINT || signal == SIGPIPE || ctx.token.cancelled()) co_return;
+  if (signal == SIGTERM && ctx.job) co_return;
+  co_await warn(ctx, fmt::format("{}: {}: ended by SIG{}{}", ctx.place(), name,
+                                 ::sigabbrev_np(signal), status.dumped_core() ? " (core dumped)" : ""));
+}
+
+}  // namespace
+
+Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
+                       std::vector<EnvironmentEntry> extra) {
+  if (ctx.token.cancelled()) co_return 128 + ctx.token.reason();
+  const std::string name = words.front().to_text();
+  ExecImage image(ctx, words, extra);
+  if (image.has_nul()) {
+    co_await warn(ctx, fmt::format("{}: {}: an argument holds a NUL byte, which no program can take",
+                                   ctx.place(), name));
+    co_return 126;
+  }
+  auto descriptors = descriptors_of(ctx);
+  if (!descriptors) {
+    co_await warn(ctx, fmt::format("{}: {}: {}", ctx.place(), name, descriptors.error().message));
+    co_return 126;
+  }
+  const sigset_t ignored = ignored_signals(ctx);
+  std::vector<std::pair<int, rlimit>> limits(ctx.scope.limits->begin(), ctx.scope.limits->end());
+  if (ctx.shell.raised_files && !ctx.scope.limits->contains(RLIMIT_NOFILE)) {
+    limits.emplace_back(RLIMIT_NOFILE, ctx.shell.inherited_files);
+  }
+  SpawnSpec spec;
+  spec.path = path.c_str();
+  spec.argv = image.argv();
+  spec.environment = image.environment();
+  spec.cwd_fd = ctx.scope.directory->fd.get();
+  spec.fds = descriptors->mappings;
+  spec.closed = descriptors->closed;
+  if (ctx.group) spec.group = ctx.group->to_join();
+  spec.mask = ctx.scope.mask;
+  spec.limits = limits;
+  spec.ignored = &ignored;
+
+  auto pid = scheduler::spawn(spec);
+  const std::string shell_path = "/bin/sh";
+  if (!pid && pid.error().sys == ENOEXEC) {
+    image.run_by_shell(path);
+    spec.argv = image.argv();
+    spec.path = shell_path.c_str();
+    pid = scheduler::spawn(spec);
+  }
+  if (!pid && pid.error().sys == EPERM && spec.group && *spec.group > 0) {
+    spec.group = 0;  // the group has gone in between: this process leads a new one
+    pid = scheduler::spawn(spec);
+  }
+  if (!pid) {
+    ctx.shell.command_cache.found.erase(name);
+    co_await warn(ctx, fmt::format("{}: {}", ctx.place(), exec_failure(name, pid.error(), image)));
+    co_return pid.error().sys == ENOENT ? 127 : 126;
+  }
+  const pid_t group = spec.group ? (*spec.group == 0 ? *pid : *spec.group) : 0;
+  auto process = ctx.shell.reaper.watch(*pid, group);
+  if (ctx.group) ctx.group->add(process);
+  if (ctx.is_last_command) {
+    if (ctx.job && ctx.job->only_process == 0 && ctx.is_job_command) ctx.job->only_process = *pid;
+    ctx.fds.clear();
+  }
+  const ProcessStatus status = co_await scheduler::wait_for_end(
+      ctx.shell.loop, process, ctx.token, {.whole_group = ctx.group != nullptr});
+  if (status.was_signaled() && !ctx.is_last_command) co_await report_signal(ctx, name, status);
+  co_return status.code();
+}
+
+int replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words) {
+  ExecImage image(ctx, words, {});
+  auto descriptors = descriptors_of(ctx);
+  if (!descriptors) return EBADF;
+  // First out of the way of the target numbers, then into place.
+  std::vector<FdMapping> moved;
+  for (const auto& mapping : descriptors->mappings) {
+    const int high = ::fcntl(mapping.parent, F_DUPFD_CLOEXEC, 256);
+    if (high < 0) return errno;
+    moved.push_back({mapping.child, high});
+  }
+  for (const auto& mapping : moved) {
+    if (::dup2(mapping.parent, mapping.child) < 0) return errno;
+  }
+  for (int fd : descriptors->closed) ::close(fd);
+  if (::fchdir(ctx.scope.directory->fd.get()) != 0) return errno;
+  ::umask(ctx.scope.mask);
+  for (const auto& [resource, limit] : *ctx.scope.limits) ::setrlimit(static_cast<__rlimit_resource>(resource), &limit);
+  if (ctx.shell.raised_files && !ctx.scope.limits->contains(RLIMIT_NOFILE)) {
+    ::setrlimit(RLIMIT_NOFILE, &ctx.shell.inherited_files);
+  }
+  const sigset_t ignored = ignored_signals(ctx);
+  struct sigaction action {};
+  for (int signal = 1; signal < NSIG; ++signal) {
+    action.sa_handler = sigismember(&ignored, signal) == 1 ? SIG_IGN : SIG_DFL;
+    ::sigaction(signal, &action, nullptr);
+  }
+  ::execve(path.c_str(), const_cast<char**>(image.argv().data()),
+           const_cast<char**>(image.environment().data()));
+  return errno;
+}
+
+Task<int> report_not_found(Context& ctx, std::string name, bool not_executable) {
+  if (not_executable) {
+    co_await warn(ctx, fmt::format("{}: {}: found, but it is not executable", ctx.place(), name));
+    co_return 126;
+  }
+  std::string line = fmt::format("{}: {}: command not found", ctx.place(), name);
+  if (name.find('/') != std::string::npos) {
+    line = fmt::format("{}: {}: no such file", ctx.place(), name);
+  } else if (auto near = near_command_names(ctx, name); !near.empty()) {
+    line += "; did you mean ";
+    for (size_t i = 0; i < near.size(); ++i) line += (i == 0 ? "" : i + 1 == near.size() ? " or " : ", ") + near[i];
+    line += "?";
+  }
+  co_await warn(ctx, std::move(line));
+  co_return 127;
+}
+
+}  // namespace weir::kernel

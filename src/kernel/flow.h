@@ -1,0 +1,43 @@
+// The steps between commands: checkpoints, statuses, errexit. Internal to the evaluator.
+#pragma once
+
+#include "kernel/context.h"
+#include "kernel/shell.h"
+#include "loop/task.h"
+
+namespace weir::kernel {
+
+/// Native recursion of the evaluator, over all contexts. Where it is deep, work
+/// becomes a task, which starts on a fresh stack.
+class NativeDepth {
+ public:
+  NativeDepth() { ++depth_; }
+  ~NativeDepth() { --depth_; }
+  NativeDepth(const NativeDepth&) = delete;
+  NativeDepth& operator=(const NativeDepth&) = delete;
+  bool is_deep() const { return depth_ > kMaxNativeDepth; }
+
+  static constexpr int kMaxNativeDepth = 40;
+
+ private:
+  static inline thread_local int depth_ = 0;
+};
+
+/// True when something must happen before the next command: cancel, stop, a trap, others' turn.
+inline bool needs_checkpoint(Context& ctx) {
+  return ctx.token.cancelled() || (ctx.pause && ctx.pause->is_paused()) ||
+         (!ctx.shell.pending_signals.empty() && ctx.subshell_depth == 0 && !ctx.in_trap) ||
+         ctx.shell.loop.should_yield();
+}
+
+/// Does it: yields, waits while the job is stopped, runs traps, and leaves the
+/// context when it was cancelled. Check ctx.unwinding() after.
+loop::Task<void> checkpoint(Context& ctx);
+
+/// Takes the status of a command that is a unit for errexit and ERR (LANGUAGE 6.5).
+loop::ValueTask<int> finish_command(Context& ctx, int status);
+
+/// A failed expansion or redirection: reports it and gives the status (1).
+loop::Task<int> report_failure(Context& ctx, Error error);
+
+}  // namespace weir::kernel

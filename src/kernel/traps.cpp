@@ -1,0 +1,99 @@
+#include "kernel/traps.h"
+
+#include <csignal>
+
+#include "kernel/evaluator.h"
+#include "kernel/shell.h"
+
+namespace weir::kernel {
+
+namespace {
+
+bool is_fatal(int signal) { return signal == SIGINT || signal == SIGTERM || signal == SIGHUP; }
+
+const Trap* find_trap(const Context& ctx, int signal) {
+  const auto& traps = *ctx.scope.traps;
+  const auto at = traps.find(signal);
+  return at == traps.end() || at->second.text.empty() ? nullptr : &at->second;
+}
+
+void on_signal(Shell& shell, int signal, bool trapped) {
+  if (trapped) {
+    shell.pending_signals.push_back(signal);
+    shell.signal_arrived.pulse();
+  } else {
+    shell.cancel.cancel(signal);
+  }
+}
+
+/// Runs the text of a trap with the status, flow and errexit state set aside.
+Task<void> run_trap(Context& ctx, Trap trap) {
+  if (!trap.unit) co_return;
+  const int status = ctx.status;
+  const auto unit = ctx.unit;
+  const auto position = ctx.position;
+  const bool was_in_trap = std::exchange(ctx.in_trap, true);
+  (void)co_await run_unit(ctx, trap.unit);
+  ctx.in_trap = was_in_trap;
+  ctx.unit = unit;
+  ctx.position = position;
+  // `exit` in a trap leaves with its own status; otherwise $? is as it was.
+  if (!ctx.unwinding()) ctx.status = status;
+}
+
+}  // namespace
+
+void update_signal_watchers(Context& ctx) {
+  if (ctx.subshell_depth > 0) return;
+  Shell& shell = ctx.shell;
+  const bool has_exit_trap = find_trap(ctx, Scope::kTrapExit) != nullptr;
+  for (int signal = 1; signal < NSIG; ++signal) {
+    if (signal == SIGCHLD || signal == SIGKILL || signal == SIGSTOP || signal == SIGPIPE) continue;
+    const auto& traps = *ctx.scope.traps;
+    const auto at = traps.find(signal);
+    const bool ignored = at != traps.end() && at->second.text.empty();
+    const bool trapped = at != traps.end() && !ignored;
+    // A fatal signal must still run the EXIT trap.
+    const bool cancels = has_exit_trap && is_fatal(signal) && at == traps.end() &&
+                         sigismember(&shell.inherited_ignored, signal) != 1;
+    shell.signal_watchers.erase(signal);
+    if (trapped || cancels) {
+      shell.signal_watchers[signal] = std::make_unique<loop::SignalWatcher>(
+          shell.loop, signal, [&shell, signal, trapped] { on_signal(shell, signal, trapped); });
+    } else if (ignored) {
+      ::signal(signal, SIG_IGN);
+      shell.ignored_by_trap.insert(signal);
+    } else if (shell.ignored_by_trap.erase(signal)) {
+      ::signal(signal, SIG_DFL);
+    }
+  }
+}
+
+Task<void> run_pending_traps(Context& ctx) {
+  while (!ctx.shell.pending_signals.empty() && !ctx.unwinding()) {
+    const int signal = ctx.shell.pending_signals.front();
+    ctx.shell.pending_signals.pop_front();
+    if (const Trap* trap = find_trap(ctx, signal)) co_await run_trap(ctx, *trap);
+  }
+}
+
+Task<void> run_err_trap(Context& ctx) {
+  if (ctx.in_trap) co_return;
+  if (const Trap* trap = find_trap(ctx, Scope::kTrapErr)) co_await run_trap(ctx, *trap);
+}
+
+Task<void> run_exit_trap(Context& ctx) {
+  const Trap* found = find_trap(ctx, Scope::kTrapExit);
+  if (!found) co_return;
+  Trap trap = *found;
+  ctx.scope.traps.edit().erase(Scope::kTrapExit);
+  // The trap runs although the context is on its way out, cancelled or not.
+  ctx.flow = {};
+  ctx.token = {};
+  ctx.in_trap = true;
+  const int status = ctx.status;
+  if (trap.unit) (void)co_await run_unit(ctx, trap.unit);
+  if (ctx.flow.kind != FlowKind::exit) ctx.status = status;
+}
+
+}  // namespace weir::kernel
