@@ -27,7 +27,6 @@ target_compile_options(weir_flags INTERFACE
   -Wimplicit-fallthrough -Wold-style-cast -Wunused -Wno-missing-field-initializers
   -fno-plt -fstack-protector-strong -ffunction-sections -fdata-sections
   -fPIE)
-target_compile_definitions(weir_flags INTERFACE FMT_HEADER_ONLY)
 target_link_options(weir_flags INTERFACE -pthread -pie)
 # The same object file in every checkout: no path of this one in it.
 add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
@@ -64,12 +63,13 @@ else()
   endif()
 endif()
 
-# Headers of the precompiled header: standard ones only, so that it changes never.
-set(WEIR_STD_HEADERS
+# Headers of the precompiled header: only ones that never change.
+set(WEIR_PCH_HEADERS
   algorithm array cassert cerrno charconv chrono coroutine cstddef cstdint
   cstdio cstdlib cstring deque exception expected functional limits map memory
   optional set span string string_view tuple type_traits unordered_map
-  unordered_set utility variant vector)
+  unordered_set utility variant vector
+  fmt/format.h)
 
 # ccache: shared between checkouts (base_dir, no directory hash) and safe with the precompiled
 # header (no timestamp in it).

@@ -35,3 +35,7 @@ weir_need_header(tao/pegtl.hpp)
 weir_need_header(nlohmann/json.hpp)
 weir_need_header(fmt/format.h)
 target_link_libraries(weir_libraries INTERFACE m ${CMAKE_DL_LIBS})
+
+add_library(weir_fmt STATIC cmake/fmt_body.cpp)
+target_link_libraries(weir_fmt PRIVATE weir_flags)
+target_link_libraries(weir_libraries INTERFACE weir_fmt)

@@ -24,7 +24,7 @@ target_link_libraries(test_support PUBLIC weir_lib)
 add_executable(unit_tests ${weir_test_sources} tests/support/main.cpp)
 target_link_libraries(unit_tests PRIVATE test_support)
 set_source_files_properties(tests/support/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
-weir_pch(unit_tests ${WEIR_STD_HEADERS} catch2/catch.hpp)
+weir_pch(unit_tests ${WEIR_PCH_HEADERS} catch2/catch.hpp)
 add_dependencies(unit_tests weir)
 
 add_executable(script_tests tests/support/script_tests_main.cpp)
