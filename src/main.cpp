@@ -1,17 +1,170 @@
-// weir: chooses the role and wires the pieces.
+// weir: chooses the role and wires the pieces. The shell from a file, -c, stdin
+// or a terminal; other roles are added here as they come.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdio>
-#include <string_view>
+#include <cstring>
+
+#include "kernel/command_line.h"
+#include "kernel/context.h"
+#include "kernel/kernel.h"
+#include "kernel/unit_check.h"
+#include "parser/dump.h"
+#include "repl/prompt_loop.h"
+
+namespace {
+
+using weir::Kernel;
+using weir::KernelOptions;
+using weir::Result;
+using weir::kernel::CommandLine;
+
+constexpr int kMisuse = 2;
+constexpr int kNotFound = 127;
+constexpr int kNotExecutable = 126;
+
+int complain(const std::string& message, int code) {
+  fmt::print(stderr, "weir: {}\n", message);
+  return code;
+}
+
+Result<std::string> read_all(int fd, const std::string& name) {
+  std::string text;
+  char buffer[65536];
+  for (;;) {
+    const ssize_t got = ::read(fd, buffer, sizeof buffer);
+    if (got == 0) return text;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return weir::fail(weir::Error::from_errno(errno, name));
+    text.append(buffer, static_cast<size_t>(got));
+  }
+}
+
+/// The text to run; a message and an exit code where there is none.
+Result<std::string> load(const CommandLine& line) {
+  switch (line.source) {
+    case CommandLine::Source::text:
+      return line.text;
+    case CommandLine::Source::standard_input:
+      return read_all(STDIN_FILENO, "stdin");
+    default:
+      break;
+  }
+  weir::UniqueFd file(::open(line.text.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return weir::fail(weir::Error::from_errno(errno, line.text));
+  return read_all(file.get(), line.text);
+}
+
+std::string unit_name(const CommandLine& line) {
+  switch (line.source) {
+    case CommandLine::Source::file:
+      return line.text;
+    case CommandLine::Source::text:
+      return "-c";
+    default:
+      return "stdin";
+  }
+}
+
+int check_only(Kernel& kernel, const CommandLine& line, std::string text) {
+  auto checked = weir::kernel::check_unit(kernel.context(), unit_name(line), std::move(text),
+                                          weir::kernel::Findings::all);
+  if (line.action == CommandLine::Action::dump_ast && checked.unit) {
+    std::fputs(weir::parser::dump(*checked.unit).c_str(), stdout);
+    return 0;
+  }
+  std::fputs(checked.messages.c_str(), stderr);
+  return checked.unit ? 0 : kMisuse;
+}
+
+/// The result object of --json.
+int run_for_json(Kernel& kernel, std::string text) {
+  const auto result = kernel.execute(std::move(text));
+  weir::Record record;
+  record.set("state", weir::Value(result.signal ? "killed" : result.code == 0 ? "done" : "failed"));
+  record.set("code", weir::Value(result.code));
+  record.set("signal", result.signal ? weir::Value(result.signal) : weir::Value());
+  record.set("stdout", weir::Value(result.out));
+  record.set("stderr", weir::Value(result.err));
+  weir::List stages;
+  for (int code : result.stages) stages.emplace_back(code);
+  record.set("stages", weir::Value(std::move(stages)));
+  record.set("duration_ms", weir::Value(result.duration_ms));
+  record.set("cwd", weir::Value(result.directory));
+  record.set("truncated", weir::Value(result.out_dropped + result.err_dropped > 0));
+  fmt::print("{}\n", weir::Value(std::move(record)).to_json());
+  return result.code;
+}
+
+/// As other shells, die of the signal that ended the script, so that a caller sees it.
+void leave_by_signal(int code) {
+  const int signal = code - 128;
+  if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP && signal != SIGPIPE) return;
+  ::signal(signal, SIG_DFL);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal);
+  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  ::raise(signal);
+}
+
+int run(const CommandLine& line) {
+  const bool reads_input = line.source == CommandLine::Source::standard_input;
+  const bool interactive =
+      line.interactive || (reads_input && ::isatty(STDIN_FILENO) && ::isatty(STDERR_FILENO) &&
+                           line.action == CommandLine::Action::run);
+  KernelOptions options;
+  options.name = line.name;
+  options.arguments = line.arguments;
+  options.interactive = interactive;
+
+  std::string text;
+  if (!interactive) {
+    auto loaded = load(line);
+    if (!loaded) {
+      const bool missing = loaded.error().kind == weir::ErrorKind::not_found;
+      return complain(loaded.error().message, missing ? kNotFound : kNotExecutable);
+    }
+    text = std::move(*loaded);
+  }
+  bool by_signal = false;
+  int code = 0;
+  {
+    Kernel kernel(std::move(options));
+    for (const auto& [option, on] : line.options) {
+      weir::kernel::switch_option(kernel.context().scope.options, *option, on);
+    }
+    if (line.action != CommandLine::Action::run) return check_only(kernel, line, std::move(text));
+    if (line.json) return run_for_json(kernel, std::move(text));
+    if (interactive) {
+      code = weir::repl::run_prompt_loop(kernel);
+    } else {
+      kernel.run(unit_name(line), std::move(text));
+      code = kernel.finish();
+    }
+    by_signal = kernel.ended_by_signal();
+  }
+  if (by_signal) leave_by_signal(code);
+  return code;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  const std::string_view first = argc > 1 ? argv[1] : "";
-  if (first == "--version") {
-    std::puts("weir 0.1.0");
-    return 0;
+  Kernel::ignore_sigpipe();
+  auto line = weir::kernel::parse_command_line(argc, argv);
+  if (!line) return complain(line.error().message + "; weir --help lists the options", kMisuse);
+  switch (line->action) {
+    case CommandLine::Action::help:
+      std::fputs(weir::kernel::program_help().c_str(), stdout);
+      return 0;
+    case CommandLine::Action::version:
+      fmt::print("weir {}\n", WEIR_VERSION);
+      return 0;
+    default:
+      return run(*line);
   }
-  if (first == "--help") {
-    std::puts("usage: weir [-c TEXT | FILE] [ARG...]");
-    return 0;
-  }
-  std::fputs("weir: not built yet\n", stderr);
-  return 2;
 }
