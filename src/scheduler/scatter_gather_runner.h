@@ -16,6 +16,7 @@
 #include "base/value.h"
 #include "loop/loop.h"
 #include "scheduler/job_manager.h"
+#include "scheduler/machine.h"
 #include "scheduler/open_file.h"
 
 namespace weir::scheduler {
@@ -94,8 +95,10 @@ class ScatterHost {
   virtual ValueTask<Result<void>> emit(GatherRow row) = 0;
   /// No further row is ready just now: what is held back to be written together goes out.
   virtual ValueTask<Result<void>> flush() { return Result<void>{}; }
-  /// The row of an item that succeeded in an earlier run: the item is not run again.
-  virtual const Value* known_row(const Value&) { return nullptr; }
+  /// The row of an item that succeeded in an earlier run (then the item is not run again), or null.
+  virtual Value known_row(const Value&, uint64_t) { return {}; }
+  virtual double load() { return machine_load(); }
+  virtual uint64_t free_memory() { return scheduler::free_memory(); }
 
   // ---- observers ----
   virtual void item_started(uint64_t, const Value&) {}

@@ -30,7 +30,6 @@ class TaskGraph {
 
   /// The next node that may start; nothing while others must end first or all were taken.
   std::optional<size_t> take_ready();
-  bool has_ready() const { return !ready_.empty(); }
   /// Neither taken nor skipped yet.
   size_t left() const { return left_; }
 
@@ -58,6 +57,8 @@ class TaskGraph {
   };
 
   Result<void> measure_paths(const std::vector<std::vector<size_t>>& needs);
+  std::string cycle_text(const std::vector<std::vector<size_t>>& needs,
+                         const std::vector<size_t>& waits) const;
 
   std::vector<Node> nodes_;
   std::priority_queue<Ready> ready_;
