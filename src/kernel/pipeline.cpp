@@ -66,10 +66,11 @@ Task<int> run_stages(Context& ctx, const Pipeline& pipeline) {
   ctx.fds = saved;
   co_await group.join();
   const int status = status_of(ctx, codes);
-  ctx.pipe_status = std::move(codes);
   // A failing last stage has met errexit and ERR already, in this context.
-  if (ctx.unwinding() || last != 0) co_return ctx.status = status;
-  co_return co_await finish_command(ctx, status);
+  if (!ctx.unwinding() && last == 0) (void)co_await finish_command(ctx, status);
+  ctx.status = status;
+  ctx.pipe_status = std::move(codes);
+  co_return status;
 }
 
 // ---- time ---------------------------------------------------------------------
@@ -122,10 +123,7 @@ ValueTask<int> run_positive(Context& ctx, const Pipeline& pipeline) {
     if (has_scatter(ctx, pipeline)) return run_scatter_pipeline(ctx, pipeline);
     return run_stages(ctx, pipeline);
   }
-  auto step = run_command(ctx, *pipeline.stages[0].command);
-  if (!step.ready()) return step;
-  ctx.pipe_status.assign(1, ctx.status);
-  return step;
+  return run_command(ctx, *pipeline.stages[0].command);
 }
 
 ValueTask<int> run_untimed(Context& ctx, const Pipeline& pipeline) {

@@ -240,6 +240,8 @@ ValueTask<int> dispatch(Context& ctx, List words, Lookup lookup) {
       return call_function(ctx, std::move(function), std::move(words));
     }
     case Resolution::Kind::builtin:
+      // A builtin may run several commands and write after them: its descriptors stay.
+      ctx.is_last_command = false;
       return run_builtin(ctx, *found.builtin, std::move(words));
     case Resolution::Kind::file:
       return run_external(ctx, std::move(found.path), std::move(words), {});
