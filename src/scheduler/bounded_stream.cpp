@@ -5,19 +5,25 @@
 namespace weir::scheduler {
 
 BoundedStream::BoundedStream(loop::Loop& loop, size_t max_size)
-    : max_size_(std::max<size_t>(max_size, 1)), changed_(loop) {}
+    : max_size_(max_size), changed_(loop) {}
 
 void BoundedStream::append(std::string_view bytes) {
+  if (bytes.empty()) return;
   written_ += bytes.size();
-  if (bytes.size() > max_size_) bytes = bytes.substr(bytes.size() - max_size_);
-  const size_t grows = std::min(bytes.size(), max_size_ - ring_.size());
-  ring_.append(bytes.substr(0, grows));
-  bytes.remove_prefix(grows);
-  // The ring is full: the oldest bytes give way.
+  if (bytes.size() > max_size_) bytes.remove_prefix(bytes.size() - max_size_);
+
+  // Grows by doubling, but never beyond the bound; start_ stays 0 until it is full.
+  const size_t fits = std::min(bytes.size(), max_size_ - ring_.size());
+  if (ring_.size() + fits > ring_.capacity()) {
+    ring_.reserve(std::min(max_size_, std::max(ring_.size() + fits, ring_.capacity() * 2)));
+  }
+  ring_.append(bytes.substr(0, fits));
+  bytes.remove_prefix(fits);
+
   while (!bytes.empty()) {
-    const size_t count = std::min(bytes.size(), ring_.size() - start_);
-    ring_.replace(start_, count, bytes.substr(0, count));
-    start_ = (start_ + count) % ring_.size();
+    const size_t count = std::min(bytes.size(), max_size_ - start_);
+    bytes.copy(ring_.data() + start_, count);
+    start_ = (start_ + count) % max_size_;
     bytes.remove_prefix(count);
   }
   changed_.pulse();
@@ -28,27 +34,31 @@ void BoundedStream::close() {
   changed_.pulse();
 }
 
+void BoundedStream::drop() {
+  ring_ = std::string();
+  start_ = 0;
+  changed_.pulse();
+}
+
 StreamStats BoundedStream::stats() const {
   return {written_, written_ - ring_.size(), ring_.size(), closed_};
 }
 
-std::string BoundedStream::text() const {
-  return ring_.substr(start_) + ring_.substr(0, start_);
-}
+std::string BoundedStream::text() const { return read(0, ring_.size()).bytes; }
 
 BoundedStream::Chunk BoundedStream::read(uint64_t offset, size_t max) const {
   const uint64_t oldest = written_ - ring_.size();
   Chunk chunk;
   chunk.offset = std::clamp(offset, oldest, written_);
-  size_t left = std::min<uint64_t>(max, written_ - chunk.offset);
-  size_t at = ring_.empty() ? 0 : (start_ + (chunk.offset - oldest)) % ring_.size();
-  while (left > 0) {
-    const size_t count = std::min(left, ring_.size() - at);
-    chunk.bytes.append(ring_, at, count);
-    left -= count;
-    at = 0;
+  const size_t count = std::min<uint64_t>(max, written_ - chunk.offset);
+  if (count > 0) {
+    const size_t from = (start_ + (chunk.offset - oldest)) % ring_.size();
+    const size_t first = std::min(count, ring_.size() - from);
+    chunk.bytes.reserve(count);
+    chunk.bytes.append(ring_, from, first);
+    chunk.bytes.append(ring_, 0, count - first);
   }
-  chunk.end = closed_ && chunk.offset + chunk.bytes.size() == written_;
+  chunk.end = closed_ && chunk.offset + count == written_;
   return chunk;
 }
 

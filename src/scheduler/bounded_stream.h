@@ -28,6 +28,8 @@ class BoundedStream {
 
   void append(std::string_view bytes);
   void close();
+  /// Lets go of what is kept (it counts as dropped): for records that only tell of the past.
+  void drop();
   StreamStats stats() const;
 
   /// All that is kept.
@@ -39,7 +41,8 @@ class BoundedStream {
     bool end = false;      // closed and nothing behind these bytes
   };
   Chunk read(uint64_t offset, size_t max) const;
-  /// Set whenever bytes were appended or the stream was closed (pulsed).
+  /// Pulsed whenever bytes were appended or the stream was closed. It is never
+  /// set, so a follower reads first and waits only when there was nothing.
   loop::Event& changed() { return changed_; }
 
  private:

@@ -1,156 +1,128 @@
 #include "scheduler/collector.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-
-#include "base/unique_fd.h"
-#include "scheduler/kernel_file.h"
+#include "scheduler/intake.h"
 
 namespace weir::scheduler {
 
 namespace {
 
-constexpr size_t kPumpChunk = 64 * 1024;
-
-/// Where the bytes of a collector go. Without waiting where it can.
-class Sink {
+/// What all collectors share: their own bytes go straight to take(), until a
+/// descriptor is asked for; from then on everything goes through the intake.
+template <class Base>
+class PipedCollector : public Base {
  public:
-  virtual ~Sink() = default;
-  virtual ValueTask<Result<void>> bytes(std::string_view text, const CancelToken& token) = 0;
-  virtual void row(const Value&) {}
-};
+  explicit PipedCollector(Loop& loop) : loop_(loop) {}
 
-/// The part that all collectors share: direct writes go to the sink; once a child
-/// has a descriptor, everything goes through one kernel pipe and a pump.
-class PumpedCollector : public CaptureFile {
- public:
-  PumpedCollector(Loop& loop, std::unique_ptr<Sink> sink)
-      : loop_(loop), sink_(std::move(sink)), pump_(loop) {}
-
-  ValueTask<Result<void>> write(std::string_view text, const CancelToken& token) override {
-    if (writer_) return writer_->write(text, token);
-    return sink_->bytes(text, token);
+  ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) final {
+    if (intake_) return intake_->writer().write(bytes, token);
+    return take(bytes, token);
   }
 
-  ValueTask<Result<void>> write_row(Value row, const CancelToken& token) override {
-    if (writer_) return writer_->write_row(std::move(row), token);
-    std::string line;
-    line.reserve(64);  // on the heap: the bytes stay when the string moves
-    append_row_line(line, row);
-    auto writing = sink_->bytes(line, token);
-    sink_->row(row);
-    if (writing.ready()) return writing.take();
-    return keep(std::move(line), writing.task());
-  }
-
-  Result<int> descriptor() override {
-    if (!writer_) {
-      int ends[2];
-      if (::pipe2(ends, O_CLOEXEC) != 0) {
-        return fail(Error::from_errno(errno, "cannot make a pipe for the output"));
-      }
-      reader_ = make_kernel_file(loop_, UniqueFd(ends[0]));
-      writer_ = make_kernel_file(loop_, UniqueFd(ends[1]));
-      pump_.start(run_pump(reader_, stop_.token()));
+  Result<int> descriptor() final {
+    if (!intake_) {
+      auto opened = Intake::open(loop_, [this](std::string_view bytes, const CancelToken& token) {
+        return take(bytes, token);
+      });
+      if (!opened) return fail(std::move(opened.error()));
+      intake_ = std::move(*opened);
     }
-    return writer_->descriptor();
+    return intake_->writer().descriptor();
   }
 
-  Task<void> finish(bool until_end, CancelToken token) override {
-    if (!writer_) co_return;
-    writer_.reset();
-    // What is in the pipe now is taken in any case: the pump stops only when it would wait.
-    if (!until_end) stop_.cancel();
-    loop::CancelCallback on_cancel(token, [this] { stop_.cancel(); });
-    co_await pump_.join();
-    reader_.reset();
+  Task<void> finish(bool until_end, CancelToken token) final {
+    if (intake_) co_await intake_->finish(until_end, std::move(token));
+    intake_.reset();
   }
-
-  std::string take_bytes() override { return {}; }
-  std::vector<Value> take_rows() override { return {}; }
 
  protected:
-  Sink& sink() { return *sink_; }
+  virtual ValueTask<Result<void>> take(std::string_view bytes, const CancelToken& token) = 0;
+  bool is_piped() const { return intake_ != nullptr; }
 
  private:
-  static Task<Result<void>> keep([[maybe_unused]] std::string line, Task<Result<void>> writing) {
-    co_return co_await std::move(writing);
-  }
-
-  /// Ends at the end of the stream, when the sink fails (then the pipe breaks for
-  /// the writers), or when it would wait although it was told to stop.
-  Task<void> run_pump(OpenFilePtr reader, CancelToken stop) {
-    for (;;) {
-      auto chunk = co_await reader->read_some(kPumpChunk, stop);
-      if (!chunk || !*chunk) break;
-      const std::string bytes = std::move(**chunk);
-      auto done = co_await sink_->bytes(bytes, {});
-      if (!done) break;
-    }
-    reader_.reset();
-  }
-
   Loop& loop_;
-  std::unique_ptr<Sink> sink_;
-  OpenFilePtr reader_;
-  OpenFilePtr writer_;
-  loop::CancelSource stop_;
-  loop::TaskGroup pump_;
+  std::unique_ptr<Intake> intake_;
 };
 
-class CaptureSink : public Sink {
+class Capture final : public PipedCollector<CaptureFile> {
  public:
-  ValueTask<Result<void>> bytes(std::string_view chunk, const CancelToken&) override {
-    text += chunk;
-    ++writes;
+  using PipedCollector::PipedCollector;
+
+  ValueTask<Result<void>> write_row(Value row, const CancelToken& token) override {
+    if (is_piped() || !rows_only_) return OpenFile::write_row(std::move(row), token);
+    rows_.push_back(std::move(row));
     return Result<void>{};
   }
-  void row(const Value& value) override { rows.push_back(value); }
+  bool takes_rows() const override { return !is_piped(); }
 
-  std::string text;
-  std::vector<Value> rows;
-  size_t writes = 0;  // of bytes, those of rows among them
-};
-
-class Capture : public PumpedCollector {
- public:
-  explicit Capture(Loop& loop) : PumpedCollector(loop, std::make_unique<CaptureSink>()) {}
-  std::string take_bytes() override { return std::move(mine().text); }
-  std::vector<Value> take_rows() override {
-    CaptureSink& sink = mine();
-    if (sink.rows.size() != sink.writes) return {};
-    return std::move(sink.rows);
+  std::string take_bytes() override {
+    rows_become_text();
+    return std::move(bytes_);
+  }
+  std::vector<Value> take_rows() override { return rows_; }
+  void clear_rows() override {
+    rows_become_text();
+    rows_only_ = true;
   }
 
- private:
-  CaptureSink& mine() { return static_cast<CaptureSink&>(sink()); }
-};
-
-class StreamSink : public Sink {
- public:
-  explicit StreamSink(std::shared_ptr<BoundedStream> stream) : stream_(std::move(stream)) {}
-  ValueTask<Result<void>> bytes(std::string_view chunk, const CancelToken&) override {
-    stream_->append(chunk);
+ protected:
+  ValueTask<Result<void>> take(std::string_view bytes, const CancelToken&) override {
+    if (bytes.empty()) return Result<void>{};
+    rows_become_text();
+    rows_only_ = false;
+    bytes_ += bytes;
     return Result<void>{};
   }
 
  private:
-  std::shared_ptr<BoundedStream> stream_;  // shared: the job or worker it belongs to
+  void rows_become_text() {
+    for (const Value& row : rows_) append_row_line(bytes_, row);
+    rows_.clear();
+  }
+
+  std::string bytes_;
+  std::vector<Value> rows_;  // behind bytes_, not in it yet
+  bool rows_only_ = true;    // since the last clear_rows()
 };
 
-class TeeSink : public Sink {
+class StreamFile final : public PipedCollector<Collector> {
  public:
-  TeeSink(std::shared_ptr<BoundedStream> stream, OpenFilePtr pass_on)
-      : stream_(std::move(stream)), pass_on_(std::move(pass_on)) {}
-  ValueTask<Result<void>> bytes(std::string_view chunk, const CancelToken& token) override {
-    stream_->append(chunk);
-    return pass_on_->write(chunk, token);
+  StreamFile(Loop& loop, std::shared_ptr<BoundedStream> stream)
+      : PipedCollector(loop), stream_(std::move(stream)) {}
+
+  bool takes_rows() const override { return false; }
+
+ protected:
+  ValueTask<Result<void>> take(std::string_view bytes, const CancelToken&) override {
+    stream_->append(bytes);
+    return Result<void>{};
   }
 
  private:
-  std::shared_ptr<BoundedStream> stream_;  // shared: the job it belongs to
+  std::shared_ptr<BoundedStream> stream_;  // shared: who reads it
+};
+
+class TeeFile final : public PipedCollector<Collector> {
+ public:
+  TeeFile(Loop& loop, std::shared_ptr<BoundedStream> stream, OpenFilePtr pass_on)
+      : PipedCollector(loop), stream_(std::move(stream)), pass_on_(std::move(pass_on)) {}
+
+  ValueTask<Result<void>> write_row(Value row, const CancelToken& token) override {
+    if (!takes_rows()) return OpenFile::write_row(std::move(row), token);
+    std::string line;
+    append_row_line(line, row);
+    stream_->append(line);
+    return pass_on_->write_row(std::move(row), token);
+  }
+  bool takes_rows() const override { return !is_piped() && pass_on_->takes_rows(); }
+
+ protected:
+  ValueTask<Result<void>> take(std::string_view bytes, const CancelToken& token) override {
+    stream_->append(bytes);
+    return pass_on_->write(bytes, token);
+  }
+
+ private:
+  std::shared_ptr<BoundedStream> stream_;  // shared: who reads it
   OpenFilePtr pass_on_;
 };
 
@@ -159,13 +131,12 @@ class TeeSink : public Sink {
 std::shared_ptr<CaptureFile> make_capture(Loop& loop) { return std::make_shared<Capture>(loop); }
 
 std::shared_ptr<Collector> make_stream_file(Loop& loop, std::shared_ptr<BoundedStream> stream) {
-  return std::make_shared<PumpedCollector>(loop, std::make_unique<StreamSink>(std::move(stream)));
+  return std::make_shared<StreamFile>(loop, std::move(stream));
 }
 
 std::shared_ptr<Collector> make_tee_file(Loop& loop, std::shared_ptr<BoundedStream> stream,
                                          OpenFilePtr pass_on) {
-  return std::make_shared<PumpedCollector>(
-      loop, std::make_unique<TeeSink>(std::move(stream), std::move(pass_on)));
+  return std::make_shared<TeeFile>(loop, std::move(stream), std::move(pass_on));
 }
 
 }  // namespace weir::scheduler

@@ -20,7 +20,8 @@ class Collector : public OpenFile {
  public:
   /// No more writes from the stage: takes what is left. With `until_end` it
   /// waits until every process that holds the pipe has closed it (as `$(…)`
-  /// does); otherwise it takes what is there now and lets go.
+  /// does) or the token is triggered; otherwise it takes what is there now and lets
+  /// go. Does not close a BoundedStream: several collectors may fill one.
   /// Must be awaited once before the last reference goes.
   virtual Task<void> finish(bool until_end, CancelToken token) = 0;
 };
@@ -32,6 +33,8 @@ class CaptureFile : public Collector {
   virtual std::string take_bytes() = 0;
   /// The typed rows, when rows and nothing else were written since the last clear_rows().
   virtual std::vector<Value> take_rows() = 0;
+  /// Between two commands: what came so far counts as text, rows begin anew.
+  virtual void clear_rows() = 0;
 };
 std::shared_ptr<CaptureFile> make_capture(Loop& loop);
 

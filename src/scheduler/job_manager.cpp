@@ -1,38 +1,33 @@
 #include "scheduler/job_manager.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <deque>
+#include <unordered_map>
+
+#include "scheduler/deadline.h"
 
 namespace weir::scheduler {
 
-namespace {
-
-// Ended jobs beyond this many are forgotten, oldest first, collected or not: a
-// loop that starts jobs for ever must not grow for ever.
-constexpr size_t kKeptRecords = 10'000;
-
-bool is_number(std::string_view text, int& number) {
-  auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return !text.empty() && ec == std::errc() && end == text.data() + text.size();
-}
-
-}  // namespace
-
 std::string_view to_string(JobState state) {
   switch (state) {
-    case JobState::running: return "running";
-    case JobState::stopped: return "stopped";
-    case JobState::waiting: return "waiting-for-gate";
-    case JobState::done: return "done";
-    case JobState::failed: return "failed";
-    case JobState::killed: return "killed";
-    case JobState::lost: return "lost";
+    case JobState::running:
+      return "running";
+    case JobState::stopped:
+      return "stopped";
+    case JobState::waiting:
+      return "waiting-for-gate";
+    case JobState::done:
+      return "done";
+    case JobState::failed:
+      return "failed";
+    case JobState::killed:
+      return "killed";
+    case JobState::lost:
+      return "lost";
   }
-  return "unknown";
+  return "";
 }
 
 Job::Job(loop::Loop& loop, int number, std::string text, const loop::CancelToken& parent)
@@ -47,126 +42,164 @@ Job::Job(loop::Loop& loop, int number, std::string text, const loop::CancelToken
       changed(loop) {}
 
 struct JobManager::Impl {
-  explicit Impl(loop::Loop& l) : loop(l), bodies(l), one_ended(l) {}
+  explicit Impl(loop::Loop& l) : loop(l), any_ended(l), tasks(l) {}
+
+  static loop::Task<void> run(Impl& impl, JobPtr job, loop::Task<int> body);
+  void end(const JobPtr& job, int code);
+  void tidy();
+  int next_id() const;
+  bool any_live(const std::vector<JobPtr>& among) const;
+  JobPtr take_ended();
+  std::pair<JobPtr, JobPtr> most_recent() const;
+  loop::Task<void> kill(JobPtr job, int signal, loop::Duration grace);
 
   loop::Loop& loop;
-  loop::TaskGroup bodies;
-  loop::Event one_ended;  // pulsed
   std::map<int, JobPtr> jobs;
-  std::map<pid_t, int> by_pid;    // ids by only_process
-  std::vector<int> recency;       // ids, the current job last (%+), the one before it (%-)
-  std::deque<int> ended;          // ids in order of their end
-
-  void make_current(int id) {
-    std::erase(recency, id);
-    recency.push_back(id);
-  }
-
-  void forget(int id) {
-    auto at = jobs.find(id);
-    if (at == jobs.end()) return;
-    if (at->second->only_process != 0) by_pid.erase(at->second->only_process);
-    std::erase(recency, id);
-    jobs.erase(at);
-  }
-
-  loop::Task<void> run(JobPtr job, loop::Task<int> body) {
-    const int code = co_await std::move(body);
-    job->code = code;
-    job->finished = std::chrono::system_clock::now();
-    const bool by_signal = job->cancel.cancelled() || code > 128;
-    job->state = code == 0 ? JobState::done : by_signal ? JobState::killed : JobState::failed;
-    job->waits_for.clear();
-    job->out->close();
-    job->err->close();
-    job->changed.set();
-    one_ended.pulse();
-    ended.push_back(job->id);
-    while (ended.size() > kKeptRecords) {
-      forget(ended.front());
-      ended.pop_front();
-    }
-  }
+  std::deque<JobPtr> ended;           // in the order of their ends; tidy() lets go of some
+  std::deque<JobPtr> uncollected;     // the same order; some may have been collected since
+  size_t tidy_at = 2 * kKeptRecords;
+  uint64_t kept_output = 0;           // bytes in the streams of `ended`
+  uint64_t recency = 0;
+  mutable std::unordered_map<pid_t, int> ids_by_pid;  // found so far; checked when used
+  loop::Event any_ended;
+  loop::TaskGroup tasks;
 };
 
 JobManager::JobManager(loop::Loop& loop) : impl_(std::make_unique<Impl>(loop)) {}
 JobManager::~JobManager() = default;
 
+// ---- records -------------------------------------------------------------------
+
+namespace {
+
+uint64_t output_of(const Job& job) { return job.out->stats().retained + job.err->stats().retained; }
+
+/// Ended, and nobody is going to ask for it.
+bool is_settled(const JobPtr& job) { return job->ended() && (job->collected || job->disowned); }
+
+}  // namespace
+
+int JobManager::Impl::next_id() const {
+  for (auto it = jobs.rbegin(); it != jobs.rend(); ++it) {
+    if (!is_settled(it->second)) return it->first + 1;
+  }
+  return 1;
+}
+
 JobPtr JobManager::create(std::string command, std::string directory,
                           const loop::CancelToken& parent) {
-  const int id = impl_->jobs.empty() ? 1 : impl_->jobs.rbegin()->first + 1;
+  const int id = impl_->next_id();
   auto job = std::make_shared<Job>(impl_->loop, id, std::move(command), parent);
   job->directory = std::move(directory);
-  impl_->jobs.emplace(id, job);
-  impl_->recency.push_back(id);
+  job->recency = ++impl_->recency;
+  impl_->jobs[id] = job;  // may take the place of one that ended and was collected
   return job;
 }
 
-void JobManager::start(JobPtr job, loop::Task<int> body) {
-  impl_->bodies.start(impl_->run(job, std::move(body)));
-  if (job->only_process != 0) impl_->by_pid[job->only_process] = job->id;
+/// Old records go, and the output of old ones before that. Runs each time the
+/// number of ended jobs has doubled, so an end costs the same with many.
+void JobManager::Impl::tidy() {
+  auto settled = static_cast<size_t>(std::ranges::count_if(ended, is_settled));
+  std::deque<JobPtr> kept;
+  for (const JobPtr& job : ended) {
+    const auto found = jobs.find(job->id);
+    const bool replaced = found == jobs.end() || found->second != job;
+    const bool goes = is_settled(job) && settled > kKeptRecords;
+    if (is_settled(job)) settled -= goes || replaced ? 1 : 0;
+    if (goes && !replaced) jobs.erase(found);
+    if (!goes && !replaced) kept.push_back(job);
+  }
+  ended.swap(kept);
+  std::erase_if(uncollected, is_settled);
+
+  kept_output = 0;
+  for (auto it = ended.rbegin(); it != ended.rend(); ++it) {
+    // Down to half, or the next end would be here again.
+    if (kept_output + output_of(**it) > kKeptOutput / 2) {
+      (*it)->out->drop();
+      (*it)->err->drop();
+    }
+    kept_output += output_of(**it);
+  }
+  tidy_at = std::max(2 * kKeptRecords, 2 * ended.size());
 }
 
+void JobManager::forget(int id) {
+  const auto found = impl_->jobs.find(id);
+  if (found != impl_->jobs.end() && found->second->ended()) impl_->jobs.erase(found);
+}
+
+// ---- running -------------------------------------------------------------------
+
+loop::Task<void> JobManager::Impl::run(Impl& impl, JobPtr job, loop::Task<int> body) {
+  const int code = co_await std::move(body);
+  {
+    const loop::Task<int> ended = std::move(body);
+  }  // lets go of what the body held
+  impl.end(job, code);
+}
+
+void JobManager::Impl::end(const JobPtr& job, int code) {
+  job->code = code;
+  if (!job->ended()) {
+    job->state = job->cancel.cancelled() ? JobState::killed
+                 : code == 0             ? JobState::done
+                                         : JobState::failed;
+  }
+  job->finished = std::chrono::system_clock::now();
+  job->waits_for.clear();
+  job->out->close();
+  job->err->close();
+  ended.push_back(job);
+  uncollected.push_back(job);
+  kept_output += output_of(*job);
+  if (ended.size() >= tidy_at || kept_output > kKeptOutput) tidy();
+  job->changed.set();
+  any_ended.pulse();
+}
+
+void JobManager::start(JobPtr job, loop::Task<int> body) {
+  impl_->tasks.start(Impl::run(*impl_, std::move(job), std::move(body)));
+}
+
+void JobManager::pause(Job& job) {
+  if (job.ended()) return;
+  job.pause.pause();
+  job.group->signal(SIGSTOP);
+  job.state = JobState::stopped;
+  job.recency = ++impl_->recency;
+  job.changed.pulse();
+}
+
+void JobManager::resume(Job& job) {
+  if (job.ended()) return;
+  job.group->signal(SIGCONT);
+  job.state = job.waits_for.empty() ? JobState::running : JobState::waiting;
+  job.recency = ++impl_->recency;
+  job.pause.resume();
+  job.changed.pulse();
+}
+
+// ---- finding -------------------------------------------------------------------
+
 JobPtr JobManager::find(int id) const {
-  auto at = impl_->jobs.find(id);
-  return at == impl_->jobs.end() ? nullptr : at->second;
+  const auto found = impl_->jobs.find(id);
+  return found == impl_->jobs.end() ? nullptr : found->second;
 }
 
 JobPtr JobManager::find_pid(pid_t pid) const {
-  auto at = impl_->by_pid.find(pid);
-  return at == impl_->by_pid.end() ? nullptr : find(at->second);
-}
-
-JobPtr JobManager::current() const {
-  // A stopped job is more current than a running one (POSIX 3.204).
-  for (size_t i = impl_->recency.size(); i-- > 0;) {
-    auto job = find(impl_->recency[i]);
-    if (job && job->state == JobState::stopped) return job;
+  if (pid <= 0) return nullptr;
+  const auto known = impl_->ids_by_pid.find(pid);
+  if (known != impl_->ids_by_pid.end()) {
+    auto job = find(known->second);
+    if (job && job->only_process == pid) return job;
   }
-  return impl_->recency.empty() ? nullptr : find(impl_->recency.back());
-}
-
-JobPtr JobManager::previous() const {
-  const JobPtr first = current();
-  for (size_t i = impl_->recency.size(); i-- > 0;) {
-    if (!first || impl_->recency[i] != first->id) return find(impl_->recency[i]);
-  }
-  return first;
-}
-
-Result<JobPtr> JobManager::resolve(std::string_view spec) const {
-  const auto none = [&] { return fail(ErrorKind::not_found, fmt::format("{}: no such job", spec)); };
-  std::string_view rest = spec;
-  if (rest.starts_with('%')) rest.remove_prefix(1);
-  if (rest.empty() || rest == "%" || rest == "+") {
-    auto job = current();
-    if (!job) return none();
-    return job;
-  }
-  if (rest == "-") {
-    auto job = previous();
-    if (!job) return none();
-    return job;
-  }
-  if (int number; is_number(rest, number)) {
-    auto job = find(number);
-    if (!job) return none();
-    return job;
-  }
-  const bool anywhere = rest.starts_with('?');
-  if (anywhere) rest.remove_prefix(1);
-  JobPtr found;
+  impl_->ids_by_pid.clear();
   for (const auto& [id, job] : impl_->jobs) {
-    const size_t at = job->command.find(rest);
-    if (at == std::string::npos || (!anywhere && at != 0)) continue;
-    if (found) {
-      return fail(ErrorKind::invalid,
-                  fmt::format("{}: ambiguous: %{} and %{} both match", spec, found->id, id));
-    }
-    found = job;
+    if (job->only_process > 0) impl_->ids_by_pid[job->only_process] = id;
   }
-  if (!found) return none();
-  return found;
+  const auto found = impl_->ids_by_pid.find(pid);
+  return found == impl_->ids_by_pid.end() ? nullptr : find(found->second);
 }
 
 std::vector<JobPtr> JobManager::all() const {
@@ -184,111 +217,161 @@ std::vector<JobPtr> JobManager::live() const {
   return jobs;
 }
 
-void JobManager::pause(Job& job) {
-  if (job.ended()) return;
-  job.pause.pause();
-  job.group->signal(SIGSTOP);
-  job.state = JobState::stopped;
-  impl_->make_current(job.id);
-  job.changed.pulse();
+/// %+ and %-: stopped ones first, then live ones, then those whose end nobody has heard of.
+std::pair<JobPtr, JobPtr> JobManager::Impl::most_recent() const {
+  const auto rank = [](const Job& job) {
+    return std::tuple(job.state == JobState::stopped, !job.ended(), job.recency);
+  };
+  JobPtr first, second;
+  for (const auto& [id, job] : jobs) {
+    if (job->disowned || is_settled(job)) continue;
+    if (!first || rank(*job) > rank(*first)) {
+      second = std::exchange(first, job);
+    } else if (!second || rank(*job) > rank(*second)) {
+      second = job;
+    }
+  }
+  return {first, second};
 }
 
-void JobManager::resume(Job& job) {
-  if (job.ended()) return;
-  job.state = JobState::running;
-  job.pause.resume();
-  job.group->signal(SIGCONT);
-  job.changed.pulse();
-}
+JobPtr JobManager::current() const { return impl_->most_recent().first; }
+JobPtr JobManager::previous() const { return impl_->most_recent().second; }
 
 namespace {
 
-bool stops(int signal) {
-  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+std::optional<int> whole_number(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
-/// Signals that processes may live on with; they end no coroutine.
-bool is_message(int signal) {
-  return signal == 0 || signal == SIGUSR1 || signal == SIGUSR2 || signal == SIGWINCH ||
-         signal == SIGURG || signal == SIGCHLD || signal == SIGALRM || signal == SIGIO;
-}
-
-loop::Task<void> kill_after(loop::Loop& loop, JobPtr job, loop::Duration grace,
-                            loop::CancelToken ended) {
-  const auto slept = co_await loop::sleep_for(loop, grace, std::move(ended));
-  if (slept && !job->ended()) job->group->signal(SIGKILL);
+bool is_meant(const Job& job, std::string_view text) {
+  if (text.starts_with('?')) return job.command.find(text.substr(1)) != std::string::npos;
+  return job.command.starts_with(text);
 }
 
 }  // namespace
 
-loop::Task<void> JobManager::kill(JobPtr job, int signal, loop::Duration grace) {
-  if (job->ended()) co_return;
-  if (stops(signal)) {
-    pause(*job);
-    co_return;
+Result<JobPtr> JobManager::resolve(std::string_view spec) const {
+  std::string_view name = spec;
+  if (name.starts_with('%')) name.remove_prefix(1);
+  const bool is_relative = spec.starts_with('%') && (name.empty() || name == "%" || name == "+");
+  JobPtr found;
+  if (is_relative) {
+    found = current();
+  } else if (spec == "%-") {
+    found = previous();
+  } else if (const auto number = whole_number(name)) {
+    found = find(*number);
+  } else if (spec.starts_with('%')) {
+    for (const auto& [id, job] : impl_->jobs) {
+      if (is_settled(job) || !is_meant(*job, name)) continue;
+      if (found) return fail(ErrorKind::invalid, std::string(spec) + ": ambiguous job");
+      found = job;
+    }
   }
-  if (signal == SIGCONT) {
-    resume(*job);
-    co_return;
-  }
-  if (is_message(signal) && !job->group->empty()) {
-    job->group->signal(signal);
-    co_return;
-  }
-  job->group->signal(signal);
-  job->cancel.cancel(signal);
-  resume(*job);  // a stopped process takes the signal only when it goes on
-  loop::CancelSource ended;
-  loop::TaskGroup group(impl_->loop);
-  group.start(kill_after(impl_->loop, job, grace, ended.token()));
-  while (!job->ended()) (void)co_await job->changed.wait();
-  ended.cancel();
-  co_await group.join();
+  if (!found) return fail(ErrorKind::not_found, std::string(spec) + ": no such job");
+  return found;
 }
+
+// ---- waiting and ending -----------------------------------------------------------
 
 loop::Task<Result<void>> JobManager::wait(JobPtr job, loop::CancelToken token, bool or_stopped) {
   while (!job->ended() && !(or_stopped && job->state == JobState::stopped)) {
-    auto woken = co_await job->changed.wait(token);
-    if (!woken && !job->ended()) co_return woken;
+    auto changed = co_await job->changed.wait(token);
+    if (!changed && !job->ended()) co_return changed;
   }
+  if (job->ended()) job->collected = true;
   co_return Result<void>{};
 }
 
-loop::Task<Result<JobPtr>> JobManager::wait_any(std::vector<JobPtr> among, loop::CancelToken token) {
+bool JobManager::Impl::any_live(const std::vector<JobPtr>& among) const {
+  const auto is_live = [](const JobPtr& job) { return !job->ended() && !job->disowned; };
+  if (!among.empty()) return std::ranges::any_of(among, is_live);
+  // The newest first: where many have ended, the live ones are at that end.
+  return std::any_of(jobs.rbegin(), jobs.rend(),
+                     [&](const auto& entry) { return is_live(entry.second); });
+}
+
+/// The first that ended of those that nobody has collected.
+JobPtr JobManager::Impl::take_ended() {
+  while (!uncollected.empty()) {
+    JobPtr job = std::move(uncollected.front());
+    uncollected.pop_front();
+    if (!is_settled(job)) return job;
+  }
+  return nullptr;
+}
+
+loop::Task<Result<JobPtr>> JobManager::wait_any(std::vector<JobPtr> among,
+                                                loop::CancelToken token) {
+  const bool all = among.empty();
   for (;;) {
-    const auto candidates = among.empty() ? all() : among;
-    bool some_live = false;
-    for (const JobPtr& job : candidates) {
-      if (job->ended() && !job->collected) co_return job;
-      some_live |= !job->ended();
+    JobPtr job;
+    if (all) {
+      job = impl_->take_ended();
+    } else {
+      for (const JobPtr& candidate : among) {
+        const bool counts = candidate->ended() && !candidate->collected;
+        if (counts && (!job || candidate->finished < job->finished)) job = candidate;
+      }
     }
-    if (!some_live) co_return JobPtr();
-    auto woken = co_await impl_->one_ended.wait(token);
-    if (!woken) co_return fail(std::move(woken.error()));
+    if (job) {
+      job->collected = true;
+      co_return job;
+    }
+    if (!impl_->any_live(among)) co_return JobPtr();
+    auto change = co_await impl_->any_ended.wait(token);
+    if (!change) co_return fail(std::move(change.error()));
   }
-}
-
-void JobManager::forget(int id) {
-  std::erase(impl_->ended, id);
-  impl_->forget(id);
-}
-
-loop::Task<void> JobManager::shut_down(int signal) {
-  for (const JobPtr& job : all()) {
-    if (job->ended()) continue;
-    job->group->signal(signal);
-    job->cancel.cancel(signal);
-    resume(*job);
-  }
-  co_await impl_->bodies.join();
 }
 
 loop::Task<Result<void>> JobManager::wait_all(loop::CancelToken token) {
-  for (const JobPtr& job : live()) {
-    auto done = co_await wait(job, token);
-    if (!done) co_return done;
+  // One after the other, so each end costs the same with many; those that were
+  // started meanwhile are the next round.
+  for (auto jobs = live(); !jobs.empty(); jobs = live()) {
+    for (const JobPtr& job : jobs) {
+      while (!job->ended() && !job->disowned) {
+        auto changed = co_await job->changed.wait(token);
+        if (!changed && !job->ended()) co_return changed;
+      }
+    }
   }
+  while (const JobPtr job = impl_->take_ended()) job->collected = true;
   co_return Result<void>{};
+}
+
+loop::Task<void> JobManager::Impl::kill(JobPtr job, int signal, loop::Duration grace) {
+  if (job->ended()) co_return;
+  job->cancel.cancel(signal);
+  job->group->signal(signal);
+  if (job->state == JobState::stopped) job->group->signal(SIGCONT);
+  job->pause.resume();
+  // What cancelled work starts in its last moments is killed as well.
+  while (!job->ended()) {
+    loop::CancelSource over;
+    Deadline deadline(loop, grace, over);
+    while (!job->ended() && co_await job->changed.wait(over.token())) {
+    }
+    co_await deadline.release();
+    if (!job->ended()) job->group->signal(SIGKILL);
+  }
+  co_await job->group->finish_off(loop, grace);
+}
+
+loop::Task<void> JobManager::kill(JobPtr job, int signal, loop::Duration grace) {
+  return impl_->kill(std::move(job), signal, grace);
+}
+
+loop::Task<void> JobManager::shut_down(int signal) {
+  constexpr auto kGrace = std::chrono::seconds(2);
+  loop::TaskGroup killers(impl_->loop);
+  for (const JobPtr& job : all()) {
+    if (!job->ended()) killers.start(impl_->kill(job, signal, kGrace));
+  }
+  co_await killers.join();
+  co_await impl_->tasks.join();
 }
 
 }  // namespace weir::scheduler

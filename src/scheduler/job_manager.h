@@ -20,6 +20,9 @@
 namespace weir::scheduler {
 
 enum class JobState : uint8_t { running, stopped, waiting, done, failed, killed, lost };
+inline constexpr size_t kKeptRecords = 100;  // of jobs that ended and were collected
+inline constexpr uint64_t kKeptOutput = 256 * 1024 * 1024;  // bytes, of all that have ended
+
 std::string_view to_string(JobState state);  // "running", "stopped", "waiting-for-gate", …
 
 /// Lets a coroutine be stopped and continued (Ctrl-Z, fg, bg) between steps.
@@ -42,13 +45,14 @@ struct Job {
   const std::string command;
   std::string directory;
   JobState state = JobState::running;
-  int code = 0;                // once ended
+  int code = 0;  // once ended
   std::chrono::system_clock::time_point started;
   std::optional<std::chrono::system_clock::time_point> finished;
   std::string where = "local";
-  std::string waits_for;       // why it waits; empty when it does not
+  std::string waits_for;  // why it waits; empty when it does not
   bool disowned = false;
-  bool collected = false;      // `wait` or a notice has told its end
+  uint64_t recency = 0;  // set by the manager: what %+ and %- go by
+  bool collected = false;  // `wait` or a notice has told its end
   /// The pid that $! holds; 0 where the job is not one external command.
   pid_t only_process = 0;
 
@@ -71,34 +75,38 @@ class JobManager {
   /// A new record with the next free id (one more than the highest live or uncollected one).
   JobPtr create(std::string command, std::string directory, const loop::CancelToken& parent);
   /// Runs the body until it ends with the job's exit code. Begins it at once,
-  /// up to its first wait.
+  /// up to its first wait. The state becomes done, failed or killed (when it was
+  /// cancelled), unless the body itself has set one that ends.
   void start(JobPtr job, loop::Task<int> body);
 
   JobPtr find(int id) const;
   JobPtr find_pid(pid_t pid) const;  // by only_process
-  /// %n %% %+ %- %name %?text n; errors say "no such job" or "ambiguous".
+  /// %n %% % %+ %- %name %?text n; errors say "no such job" or "ambiguous".
   Result<JobPtr> resolve(std::string_view spec) const;
-  JobPtr current() const;   // %+
+  JobPtr current() const;  // %+: the last that was stopped, else the last started; null: none
   JobPtr previous() const;  // %-
-  std::vector<JobPtr> all() const;   // by id
+  std::vector<JobPtr> all() const;  // by id
   std::vector<JobPtr> live() const;  // not ended, not disowned
 
   /// Stops or continues the whole job: its processes and its coroutine.
   void pause(Job& job);
   void resume(Job& job);
 
-  /// TERM (or `signal`) to coroutine and processes, KILL after the grace, waits for the end.
+  /// TERM (or `signal`) to coroutine and processes, KILL after the grace, waits for the end
+  /// of the job and of all processes that were reached.
   loop::Task<void> kill(JobPtr job, int signal, loop::Duration grace);
-  /// Waits until the job has ended (or stopped when `or_stopped`).
+  /// Waits until the job has ended (or stopped when `or_stopped`). An end counts as collected.
   loop::Task<Result<void>> wait(JobPtr job, loop::CancelToken token, bool or_stopped = false);
-  /// The next job that ends and was not collected; nothing when none is live.
+  /// The next job that ends and was not collected (it is then); among all where the list is
+  /// empty. A null pointer when none of them is live.
   loop::Task<Result<JobPtr>> wait_any(std::vector<JobPtr> among, loop::CancelToken token);
 
-  /// Forgets ended and collected records beyond the newest kKeptRecords.
+  /// Forgets a record whose job has ended. Those that were collected are forgotten
+  /// by themselves beyond the newest kKeptRecords.
   void forget(int id);
   /// Every job has been cancelled and joined. Must be awaited before destruction.
   loop::Task<void> shut_down(int signal);
-  /// Waits for all live jobs that are not disowned.
+  /// Waits for all live jobs that are not disowned. All that have ended count as collected.
   loop::Task<Result<void>> wait_all(loop::CancelToken token);
 
  private:

@@ -1,28 +1,48 @@
 #include "scheduler/process_group.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
-#include <set>
 
-#include "scheduler/process_tree.h"
+#include "scheduler/deadline.h"
 
 namespace weir::scheduler {
 
+namespace {
+
+constexpr int kRounds = 8;  // of looking for what was started meanwhile
+
+bool contains(const std::vector<pid_t>& pids, pid_t pid) {
+  return std::find(pids.begin(), pids.end(), pid) != pids.end();
+}
+
+bool asks_to_end(int signal) {
+  return signal != SIGCONT && signal != SIGSTOP && signal != SIGTSTP && signal != SIGWINCH;
+}
+
+}  // namespace
+
 pid_t ProcessGroup::to_join() const {
-  for (auto at = members_.rbegin(); at != members_.rend(); ++at) {
-    if (!(*at)->ended) return (*at)->group;
+  for (const ProcessPtr& member : members_) {
+    // A member may have gone to a group of its own.
+    const bool can_join = !member->ended && member->group > 0;
+    if (can_join && ::getpgid(member->pid) == member->group) return member->group;
   }
   return 0;
 }
 
 void ProcessGroup::add(ProcessPtr process) {
-  std::erase_if(members_, [](const ProcessPtr& member) { return member->ended; });
+  if (members_.size() >= prune_at_) {
+    std::erase_if(members_, [](const ProcessPtr& member) { return member->ended; });
+    prune_at_ = std::max<size_t>(16, members_.size() * 2);
+  }
   members_.push_back(std::move(process));
 }
 
 std::vector<pid_t> ProcessGroup::live() const {
   std::vector<pid_t> pids;
-  for (const auto& member : members_) {
+  for (const ProcessPtr& member : members_) {
     if (!member->ended) pids.push_back(member->pid);
   }
   return pids;
@@ -32,26 +52,78 @@ bool ProcessGroup::empty() const {
   return std::ranges::all_of(members_, [](const ProcessPtr& member) { return member->ended; });
 }
 
-size_t ProcessGroup::signal(int signal) const {
-  std::set<pid_t> groups;
-  std::vector<pid_t> roots;
-  for (const auto& member : members_) {
-    if (member->ended) continue;
-    roots.push_back(member->pid);
-    if (member->group > 0) groups.insert(member->group);
+std::vector<pid_t> ProcessGroup::live_groups() const {
+  std::vector<pid_t> groups;
+  for (const ProcessPtr& member : members_) {
+    const bool counts = !member->ended && member->group > 0;
+    if (counts && !contains(groups, member->group)) groups.push_back(member->group);
   }
-  if (roots.empty()) return 0;
-  // Looked for before the signal: after it, orphans have another parent.
-  const auto descendants = find_descendants(roots);
-  size_t count = 0;
-  for (pid_t group : groups) count += ::kill(-group, signal) == 0;
-  for (pid_t root : roots) {
-    if (groups.empty()) count += ::kill(root, signal) == 0;
+  return groups;
+}
+
+/// What is found now and was not known before.
+std::vector<ProcessEntry> ProcessGroup::reach_more() {
+  std::vector<ProcessEntry> fresh;
+  for (const ProcessEntry& process : process_trees(live())) {
+    auto [known, added] = reached_.try_emplace(process.pid, process);
+    if (!added && known->second.is_same(process)) continue;
+    known->second = process;
+    fresh.push_back(process);
   }
-  for (const auto& descendant : descendants) {
-    if (!groups.contains(descendant.group)) count += send(descendant, signal);
+  return fresh;
+}
+
+/// Our own children and their groups are signalled at once by the kernel; only
+/// descendants elsewhere could start another while we go through the list.
+void ProcessGroup::stop_outsiders(const std::vector<pid_t>& groups) {
+  std::vector<ProcessEntry> fresh;
+  for (const auto& [pid, process] : reached_) fresh.push_back(process);
+  for (int round = 0; round < kRounds && !fresh.empty(); ++round) {
+    for (const ProcessEntry& process : fresh) {
+      const bool outside = !contains(groups, process.group) && process.parent != ::getpid();
+      if (outside) send_signal(process, SIGSTOP);
+    }
+    fresh = reach_more();
   }
-  return count;
+}
+
+size_t ProcessGroup::signal(int signal) {
+  std::erase_if(reached_, [](const auto& known) {
+    const auto now = find_process(known.first);
+    return !now || !now->is_same(known.second) || now->is_zombie;
+  });
+  reach_more();
+  const std::vector<pid_t> groups = live_groups();
+  if (signal == SIGKILL) stop_outsiders(groups);
+
+  for (const ProcessPtr& member : members_) {
+    if (!member->ended && asks_to_end(signal)) member->signalled = signal;
+  }
+  for (pid_t group : groups) ::kill(-group, signal);
+  std::vector<ProcessEntry> fresh;
+  for (const auto& [pid, process] : reached_) fresh.push_back(process);
+  for (int round = 0; round < kRounds && !fresh.empty(); ++round) {
+    for (const ProcessEntry& process : fresh) {
+      if (round > 0 || !contains(groups, process.group)) send_signal(process, signal);
+    }
+    fresh = reach_more();
+  }
+  return reached_.size();
+}
+
+loop::Task<void> ProcessGroup::finish_off(loop::Loop& loop, loop::Duration grace) {
+  std::vector<ProcessEntry> waiting;
+  for (const auto& [pid, process] : reached_) waiting.push_back(process);
+  loop::CancelSource over;
+  Deadline deadline(loop, grace, over);
+  for (const ProcessEntry& process : waiting) {
+    const UniqueFd fd = open_process(process);
+    if (!fd) continue;
+    loop::FdPoller end(loop, fd.get());
+    if (!co_await end.readable(over.token())) break;
+  }
+  co_await deadline.release();
+  if (over.cancelled()) signal(SIGKILL);
 }
 
 }  // namespace weir::scheduler

@@ -3,14 +3,16 @@
 // The first process leads; later ones join. When the leader is gone and the
 // group with it, the next process leads a new one: a job may so have had several
 // groups, and signal() reaches all that live, and their descendants that made
-// groups of their own.
+// groups of their own, and what was reached once is remembered until it ends.
 #pragma once
 
 #include <sys/types.h>
 
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
+#include "scheduler/process_tree.h"
 #include "scheduler/reaper.h"
 
 namespace weir::scheduler {
@@ -24,12 +26,21 @@ class ProcessGroup {
   /// Live members that weir itself started.
   std::vector<pid_t> live() const;
   bool empty() const;
-  /// To every live group and every descendant found in /proc. Returns how many processes were
-  /// signalled.
-  size_t signal(int signal) const;
+  /// To every live group and every descendant found in /proc, and to those that an earlier
+  /// signal reached and that live on without their parents. Returns how many processes were
+  /// signalled. KILL stops them all first, so that none escapes by starting another.
+  size_t signal(int signal);
+  /// After signal(): gives what it reached the time to end, then kills what is left.
+  loop::Task<void> finish_off(loop::Loop& loop, loop::Duration grace);
 
  private:
+  std::vector<ProcessEntry> reach_more();
+  std::vector<pid_t> live_groups() const;
+  void stop_outsiders(const std::vector<pid_t>& groups);
+
   std::vector<ProcessPtr> members_;
+  size_t prune_at_ = 16;
+  std::unordered_map<pid_t, ProcessEntry> reached_;  // by signals so far
 };
 using ProcessGroupPtr = std::shared_ptr<ProcessGroup>;  // shared: contexts of one job
 

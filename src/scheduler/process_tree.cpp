@@ -2,88 +2,144 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
-#include <optional>
+#include <cstdlib>
+#include <memory>
 #include <string>
-
-#include "base/unique_fd.h"
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace weir::scheduler {
 
 namespace {
 
-/// proc(5): "pid (comm) state ppid pgrp …"; comm may hold spaces and parentheses.
-std::optional<TreeProcess> read_stat(pid_t pid) {
-  char path[64];
-  std::snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  const UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC));
-  if (!file) return std::nullopt;
-  char text[1024];
-  const ssize_t size = ::read(file.get(), text, sizeof text - 1);
-  if (size <= 0) return std::nullopt;
-  text[size] = '\0';
-  const char* after = std::strrchr(text, ')');
-  if (!after) return std::nullopt;
-  TreeProcess process;
-  process.pid = pid;
-  char state = 0;
-  int parent = 0;
-  int group = 0;
-  unsigned long long start = 0;
-  const int got = std::sscanf(after + 1,
-                              " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
-                              "%*d %*d %llu",
-                              &state, &parent, &group, &start);
-  if (got != 4 || state == 'Z' || state == 'X') return std::nullopt;
-  process.parent = parent;
-  process.group = group;
-  process.start_time = start;
-  return process;
+std::optional<std::string> read_file(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return std::nullopt;
+  std::string text;
+  char buffer[4096];
+  for (;;) {
+    const ssize_t n = ::read(fd.get(), buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return std::nullopt;
+    if (n == 0) return text;
+    text.append(buffer, static_cast<size_t>(n));
+  }
 }
 
-std::vector<TreeProcess> all_processes() {
-  std::vector<TreeProcess> all;
-  DIR* dir = ::opendir("/proc");
-  if (!dir) return all;
-  while (const dirent* entry = ::readdir(dir)) {
-    const std::string_view name(entry->d_name);
-    pid_t pid = 0;
-    auto [end, ec] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (ec != std::errc() || end != name.data() + name.size()) continue;
-    if (auto process = read_stat(pid)) all.push_back(*process);
+/// The next field of digits, after blanks; 0 when there is none.
+uint64_t next_number(std::string_view& text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\n')) text.remove_prefix(1);
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const size_t used = static_cast<size_t>(end - text.data());
+  text.remove_prefix(error == std::errc{} ? used : std::min(text.find(' '), text.size()));
+  return number;
+}
+
+/// Names in a directory of /proc that are numbers.
+template <class Visit>
+void each_number_in(const std::string& path, Visit visit) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(path.c_str()), &::closedir);
+  if (!dir) return;
+  while (const dirent* entry = ::readdir(dir.get())) {
+    const pid_t number = static_cast<pid_t>(std::strtol(entry->d_name, nullptr, 10));
+    if (number > 0) visit(number);
   }
-  ::closedir(dir);
-  return all;
+}
+
+void append_children(pid_t pid, std::vector<pid_t>& children) {
+  const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
+  each_number_in(tasks, [&](pid_t thread) {
+    const auto text = read_file(tasks + "/" + std::to_string(thread) + "/children");
+    if (!text) return;
+    std::string_view rest = *text;
+    while (const auto child = static_cast<pid_t>(next_number(rest))) children.push_back(child);
+  });
+}
+
+/// A kernel can be built without them.
+bool has_lists_of_children() {
+  static const bool has = ::access("/proc/thread-self/children", R_OK) == 0;
+  return has;
+}
+
+/// Where there are no lists: everything that runs, by parent.
+std::unordered_multimap<pid_t, pid_t> all_by_parent() {
+  std::unordered_multimap<pid_t, pid_t> children;
+  each_number_in("/proc", [&](pid_t pid) {
+    if (const auto process = find_process(pid)) children.emplace(process->parent, pid);
+  });
+  return children;
 }
 
 }  // namespace
 
-std::vector<TreeProcess> find_descendants(std::span<const pid_t> roots) {
-  auto all = all_processes();
-  std::ranges::sort(all, {}, &TreeProcess::parent);
-  std::vector<TreeProcess> found;
-  std::vector<pid_t> open(roots.begin(), roots.end());
-  while (!open.empty()) {
-    const pid_t parent = open.back();
-    open.pop_back();
-    for (const auto& child : std::ranges::equal_range(all, parent, {}, &TreeProcess::parent)) {
-      if (std::ranges::find(roots, child.pid) != roots.end()) continue;
-      found.push_back(child);
-      open.push_back(child.pid);
+std::optional<ProcessEntry> find_process(pid_t pid) {
+  const auto text = read_file("/proc/" + std::to_string(pid) + "/stat");
+  if (!text) return std::nullopt;
+  // The name, in parentheses, may hold anything; the state is behind the last one.
+  const size_t name_end = text->rfind(')');
+  if (name_end == std::string::npos || name_end + 4 > text->size()) return std::nullopt;
+  ProcessEntry entry;
+  entry.pid = pid;
+  const char state = (*text)[name_end + 2];
+  entry.is_zombie = state == 'Z' || state == 'X';
+  std::string_view rest = std::string_view(*text).substr(name_end + 3);
+  entry.parent = static_cast<pid_t>(next_number(rest));
+  entry.group = static_cast<pid_t>(next_number(rest));
+  constexpr int kFieldsBetween = 16;  // session … itrealvalue, proc(5)
+  for (int i = 0; i < kFieldsBetween; ++i) {
+    const size_t blank = rest.find(' ', 1);
+    if (blank == std::string_view::npos) return std::nullopt;
+    rest.remove_prefix(blank);
+  }
+  entry.start_time = next_number(rest);
+  return entry;
+}
+
+std::vector<ProcessEntry> process_trees(std::span<const pid_t> roots) {
+  std::vector<ProcessEntry> found;
+  std::unordered_set<pid_t> seen;
+  std::vector<pid_t> pids(roots.begin(), roots.end());
+  const bool has_lists = has_lists_of_children();
+  std::unordered_multimap<pid_t, pid_t> by_parent;
+  if (!has_lists) by_parent = all_by_parent();
+  for (size_t i = 0; i < pids.size(); ++i) {
+    const pid_t pid = pids[i];
+    if (!seen.insert(pid).second) continue;
+    const auto process = find_process(pid);
+    if (!process) continue;
+    found.push_back(*process);
+    if (has_lists) {
+      append_children(pid, pids);
+    } else {
+      const auto [begin, end] = by_parent.equal_range(pid);
+      for (auto child = begin; child != end; ++child) pids.push_back(child->second);
     }
   }
   return found;
 }
 
-bool send(const TreeProcess& process, int signal) {
-  const auto now = read_stat(process.pid);
-  return now && now->start_time == process.start_time && ::kill(process.pid, signal) == 0;
+UniqueFd open_process(const ProcessEntry& process) {
+  UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+  if (!fd) return fd;
+  // From here on the descriptor cannot come to mean another; is it the right one?
+  const auto now = find_process(process.pid);
+  if (!now || !now->is_same(process)) fd.reset();
+  return fd;
+}
+
+bool send_signal(const ProcessEntry& process, int signal) {
+  const UniqueFd fd = open_process(process);
+  return fd && ::syscall(SYS_pidfd_send_signal, fd.get(), signal, nullptr, 0) == 0;
 }
 
 }  // namespace weir::scheduler

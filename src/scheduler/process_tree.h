@@ -1,29 +1,41 @@
-// The descendants of processes, as /proc has them at one moment.
+// The tree of processes, as /proc tells it: who descends from whom.
 //
-// Used to reach what a job's processes started in groups and sessions of their
-// own. A process is known by its pid and start time, so a reused pid is never
-// signalled.
+// A process is named by its pid and the time it started, so that a pid that was
+// given to somebody else is never taken for it. Snapshots: processes come and go
+// while they are read.
 #pragma once
 
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "base/unique_fd.h"
+
 namespace weir::scheduler {
 
-struct TreeProcess {
+struct ProcessEntry {
   pid_t pid = 0;
   pid_t parent = 0;
   pid_t group = 0;
-  uint64_t start_time = 0;  // clock ticks since boot, /proc/PID/stat field 22
+  uint64_t start_time = 0;  // in clock ticks since boot
+  bool is_zombie = false;
+
+  /// The same process, whatever else has changed.
+  bool is_same(const ProcessEntry& other) const {
+    return pid == other.pid && start_time == other.start_time;
+  }
 };
 
-/// Every live descendant of `roots`, without the roots themselves.
-std::vector<TreeProcess> find_descendants(std::span<const pid_t> roots);
-
-/// Signals the process unless its pid means another one by now.
-bool send(const TreeProcess& process, int signal);
+/// Nothing when there is no such process.
+std::optional<ProcessEntry> find_process(pid_t pid);
+/// The living among `roots` and everything below them, parents before children.
+std::vector<ProcessEntry> process_trees(std::span<const pid_t> roots);
+/// A pidfd of exactly this process, readable when it ends; none when it is gone.
+UniqueFd open_process(const ProcessEntry& process);
+/// False when it is gone (a pid that was reused is not signalled).
+bool send_signal(const ProcessEntry& process, int signal);
 
 }  // namespace weir::scheduler

@@ -1,0 +1,323 @@
+#include "scheduler/job_manager.h"
+
+#include <catch2/catch.hpp>
+
+#include "support/children.h"
+
+using namespace weir;
+using namespace weir::loop;
+using namespace weir::scheduler;
+using namespace weir::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Task<int> ends_with(int code) { co_return code; }
+Task<int> ends_when(Event& event, int code) {
+  (void)co_await event.wait();
+  co_return code;
+}
+Task<int> until_cancelled(Loop& loop, CancelToken token) {
+  (void)co_await sleep_for(loop, 1h, token);
+  co_return 128 + token.reason();
+}
+Task<int> counts(Loop& loop, JobPtr job, int& count, Event& enough) {
+  while (!job->cancel.cancelled()) {
+    (void)co_await job->pause.resumed().wait(job->cancel.token());
+    if (++count == 10) enough.set();
+    co_await loop.yield();
+  }
+  co_return 0;
+}
+/// One external command in the job's group.
+Task<int> runs(Loop& loop, Reaper& reaper, JobPtr job, std::string script, int out) {
+  const FdMapping fds[] = {{1, out}};
+  auto pid = spawn_words({"/bin/sh", "-c", script}, [&](SpawnSpec& spec) {
+    spec.group = job->group->to_join();
+    spec.fds = fds;
+  });
+  auto process = reaper.watch(*pid, *pid);
+  job->group->add(process);
+  job->only_process = *pid;
+  co_return (co_await wait_for_end(loop, process, job->cancel.token())).code();
+}
+
+Task<void> waited(JobManager& jobs, JobPtr job) { (void)co_await jobs.wait(job, {}); }
+Task<void> waited_all(JobManager& jobs) { (void)co_await jobs.wait_all({}); }
+Task<JobPtr> next_ended(JobManager& jobs, std::vector<JobPtr> among = {}) {
+  co_return *co_await jobs.wait_any(std::move(among), {});
+}
+Task<void> keep_next(JobManager& jobs, JobPtr& out) { out = co_await next_ended(jobs); }
+Task<void> later(Loop& loop, int turns, std::function<void()> action) {
+  for (int i = 0; i < turns; ++i) co_await loop.yield();
+  action();
+}
+Task<void> both(Loop& loop, Task<void> a, Task<void> b) {
+  TaskGroup group(loop);
+  group.start(std::move(a));
+  group.start(std::move(b));
+  co_await group.join();
+}
+Task<void> wait_for(Event& event) { (void)co_await event.wait(); }
+
+struct Fixture {
+  Loop loop;
+  Reaper reaper{loop};
+  JobManager jobs{loop};
+  CancelSource shell;
+
+  JobPtr start(std::string command, Task<int> body) {
+    auto job = jobs.create(std::move(command), "/", shell.token());
+    jobs.start(job, std::move(body));
+    return job;
+  }
+  JobPtr start_sleeping(std::string command) {
+    auto job = jobs.create(std::move(command), "/", shell.token());
+    jobs.start(job, until_cancelled(loop, job->cancel.token()));
+    return job;
+  }
+  ~Fixture() { loop.run(jobs.shut_down(SIGTERM)); }
+};
+
+std::string resolved(const JobManager& jobs, std::string_view spec) {
+  auto job = jobs.resolve(spec);
+  return job ? (*job)->command : job.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("a job runs at once up to its first wait, and its record outlives it") {
+  Fixture f;
+  auto job = f.start("true", ends_with(0));
+  CHECK(job->id == 1);
+  CHECK(job->state == JobState::done);
+  CHECK(job->finished);
+  CHECK(job->out->stats().closed);
+  CHECK_FALSE(job->collected);
+  CHECK(f.jobs.find(1) == job);
+  f.loop.run(waited(f.jobs, job));
+  CHECK(job->collected);
+  CHECK(f.jobs.find(1) == job);
+  CHECK(f.start("false", ends_with(1))->state == JobState::failed);
+}
+
+TEST_CASE("ids are one more than the highest that is live or not collected") {
+  Fixture f;
+  auto first = f.start("a", ends_with(0));
+  auto second = f.start_sleeping("b");
+  CHECK(f.start("c", ends_with(0))->id == 3);
+  f.loop.run(waited(f.jobs, f.jobs.find(3)));
+  CHECK(f.start("d", ends_with(0))->id == 3);
+  CHECK(f.jobs.all().size() == 3);
+  CHECK(f.jobs.live().size() == 1);
+}
+
+TEST_CASE("the names of jobs are those of the shells before us") {
+  Fixture f;
+  CHECK(resolved(f.jobs, "%+") == "%+: no such job");
+  f.start_sleeping("make all");
+  f.start_sleeping("make test");
+  f.start_sleeping("sleep 100");
+  CHECK(resolved(f.jobs, "%1") == "make all");
+  CHECK(resolved(f.jobs, "2") == "make test");
+  CHECK(resolved(f.jobs, "%%") == "sleep 100");
+  CHECK(resolved(f.jobs, "%") == "sleep 100");
+  CHECK(resolved(f.jobs, "%+") == "sleep 100");
+  CHECK(resolved(f.jobs, "%-") == "make test");
+  CHECK(resolved(f.jobs, "%sl") == "sleep 100");
+  CHECK(resolved(f.jobs, "%?all") == "make all");
+  CHECK(resolved(f.jobs, "%make") == "%make: ambiguous job");
+  CHECK(resolved(f.jobs, "%none") == "%none: no such job");
+  CHECK(resolved(f.jobs, "%9") == "%9: no such job");
+  CHECK(resolved(f.jobs, "make") == "make: no such job");
+  f.jobs.pause(*f.jobs.find(1));
+  CHECK(resolved(f.jobs, "%+") == "make all");  // the last that was stopped
+  CHECK(resolved(f.jobs, "%-") == "sleep 100");
+}
+
+TEST_CASE("a job without a process is paused, continued and killed") {
+  Fixture f;
+  int count = 0;
+  Event enough(f.loop);
+  auto job = f.jobs.create("loop", "/", f.shell.token());
+  f.jobs.start(job, counts(f.loop, job, count, enough));
+  f.loop.run(wait_for(enough));
+  f.jobs.pause(*job);
+  CHECK(job->state == JobState::stopped);
+  f.loop.run(later(f.loop, 3, [] {}));
+  const int before = count;
+  f.loop.run(later(f.loop, 3, [] {}));
+  CHECK(count == before);
+  f.jobs.resume(*job);
+  CHECK(job->state == JobState::running);
+  f.loop.run(later(f.loop, 3, [] {}));
+  CHECK(count > before);
+  f.jobs.pause(*job);
+  f.loop.run(f.jobs.kill(job, SIGTERM, 1h));
+  CHECK(job->state == JobState::killed);
+}
+
+TEST_CASE("waiting for a job ends when it is stopped, if that was asked for") {
+  Fixture f;
+  auto job = f.start_sleeping("x");
+  struct Body {
+    static Task<void> run(JobManager& jobs, JobPtr job) { (void)co_await jobs.wait(job, {}, true); }
+  };
+  f.loop.run(both(f.loop, Body::run(f.jobs, job), later(f.loop, 2, [&] { f.jobs.pause(*job); })));
+  CHECK(job->state == JobState::stopped);
+  CHECK_FALSE(job->collected);
+}
+
+TEST_CASE("the processes of a job stop, go on and end with it") {
+  Fixture f;
+  TestPipe out;
+  auto job = f.jobs.create("sh", "/", f.shell.token());
+  f.jobs.start(
+      job, runs(f.loop, f.reaper, job, "echo up; exec cat /dev/zero >/dev/null", out.writer.get()));
+  out.writer.reset();
+  char byte;
+  REQUIRE(::read(out.reader.get(), &byte, 1) == 1);
+  CHECK(f.jobs.find_pid(job->only_process) == job);
+  CHECK(f.jobs.find_pid(1) == nullptr);
+  f.jobs.pause(*job);
+  siginfo_t info;
+  CHECK(::waitid(P_PID, static_cast<id_t>(job->only_process), &info, WSTOPPED | WNOWAIT) == 0);
+  f.jobs.resume(*job);
+  f.loop.run(f.jobs.kill(job, SIGTERM, 1h));
+  CHECK(job->state == JobState::killed);
+  CHECK(job->code == 128 + SIGTERM);
+}
+
+TEST_CASE("a stopped job that is killed goes on to its end") {
+  Fixture f;
+  TestPipe out;
+  auto job = f.jobs.create("sh", "/", f.shell.token());
+  f.jobs.start(job, runs(f.loop, f.reaper, job, "trap 'exit 9' TERM; echo up; while :; do :; done",
+                         out.writer.get()));
+  out.writer.reset();
+  char byte;
+  REQUIRE(::read(out.reader.get(), &byte, 1) == 1);
+  f.jobs.pause(*job);
+  f.loop.run(f.jobs.kill(job, SIGTERM, 1h));
+  CHECK(job->code == 9);
+  CHECK(job->state == JobState::killed);
+}
+
+TEST_CASE("a job whose process ignores TERM is killed after the grace, grandchildren too") {
+  Fixture f;
+  TestPipe out;
+  auto job = f.jobs.create("sh", "/", f.shell.token());
+  const std::string script =
+      "setsid sh -c 'trap \"\" TERM; echo up; while :; do :; done' & trap '' TERM; wait; wait";
+  f.jobs.start(job, runs(f.loop, f.reaper, job, script, out.writer.get()));
+  out.writer.reset();
+  char byte;
+  REQUIRE(::read(out.reader.get(), &byte, 1) == 1);
+  f.loop.run(f.jobs.kill(job, SIGTERM, 20ms));
+  CHECK(job->ended());
+  CHECK(read_all(out.reader.get()) == "p\n");  // nobody holds the pipe any more
+}
+
+TEST_CASE("a cancelled shell ends its jobs, but waiting for them can be cancelled alone") {
+  Fixture f;
+  auto job = f.start_sleeping("x");
+  CancelSource waiting;
+  struct Body {
+    static Task<void> run(JobManager& jobs, JobPtr job, CancelToken token, bool& cancelled) {
+      auto result = co_await jobs.wait(job, token);
+      cancelled = !result && result.error().kind == ErrorKind::cancelled;
+    }
+  };
+  bool cancelled = false;
+  f.loop.run(both(f.loop, Body::run(f.jobs, job, waiting.token(), cancelled),
+                  later(f.loop, 2, [&] { waiting.cancel(); })));
+  CHECK(cancelled);
+  CHECK(job->state == JobState::running);
+  f.shell.cancel(SIGINT);
+  f.loop.run(waited(f.jobs, job));
+  CHECK(job->state == JobState::killed);
+  CHECK(job->code == 128 + SIGINT);
+}
+
+TEST_CASE("the next job to end comes in the order of the ends, each once") {
+  Fixture f;
+  Event first(f.loop), second(f.loop);
+  auto a = f.start("a", ends_when(first, 1));
+  auto b = f.start("b", ends_when(second, 2));
+  JobPtr next;
+  f.loop.run(both(f.loop, keep_next(f.jobs, next), later(f.loop, 2, [&] { second.set(); })));
+  CHECK(next == b);
+  f.loop.run(both(f.loop, keep_next(f.jobs, next), later(f.loop, 2, [&] { first.set(); })));
+  CHECK(next == a);
+  CHECK(f.loop.run(next_ended(f.jobs)) == nullptr);
+  auto c = f.start("c", ends_with(0));
+  auto d = f.start("d", ends_with(0));
+  CHECK(f.loop.run(next_ended(f.jobs, {d})) == d);
+  CHECK(f.loop.run(next_ended(f.jobs, {d})) == nullptr);
+  CHECK(f.loop.run(next_ended(f.jobs)) == c);
+}
+
+TEST_CASE("a disowned job is not waited for") {
+  Fixture f;
+  auto job = f.start_sleeping("x");
+  job->disowned = true;
+  f.loop.run(waited_all(f.jobs));
+  CHECK(f.loop.run(next_ended(f.jobs)) == nullptr);
+  CHECK(f.jobs.live().empty());
+  CHECK_FALSE(job->ended());
+}
+
+TEST_CASE("a state that the job itself has given stays") {
+  Fixture f;
+  struct Body {
+    static Task<int> run(JobPtr job) {
+      job->state = JobState::lost;
+      co_return 125;
+    }
+  };
+  auto job = f.jobs.create("x", "/", f.shell.token());
+  f.jobs.start(job, Body::run(job));
+  CHECK(job->state == JobState::lost);
+  CHECK(job->code == 125);
+}
+
+TEST_CASE("records that were collected are forgotten beyond the newest") {
+  Fixture f;
+  Event go(f.loop);
+  for (int i = 0; i < 1000; ++i) f.start("x", ends_when(go, 0));
+  go.set();
+  f.loop.run(waited_all(f.jobs));
+  auto uncollected = f.start("kept", ends_with(0));
+  for (int i = 0; i < 3000; ++i) f.loop.run(waited(f.jobs, f.start("y", ends_with(0))));
+  CHECK(f.jobs.all().size() <= 2 * kKeptRecords);
+  CHECK(f.jobs.find(uncollected->id) == uncollected);
+  f.jobs.forget(uncollected->id);
+  CHECK(f.jobs.find(uncollected->id) == nullptr);
+}
+
+TEST_CASE("the output of many ended jobs is bounded, the newest is kept") {
+  Fixture f;
+  JobPtr last;
+  for (int i = 0; i < 30; ++i) {
+    last = f.jobs.create("x", "/", f.shell.token());
+    last->out->append(std::string(kDefaultStreamMaxSize, 'o'));
+    f.jobs.start(last, ends_with(0));
+  }
+  uint64_t kept = 0;
+  for (const auto& job : f.jobs.all()) kept += job->out->stats().retained;
+  CHECK(kept <= kKeptOutput);
+  CHECK(last->out->stats().retained == kDefaultStreamMaxSize);
+  CHECK(f.jobs.find(1)->out->stats().dropped == kDefaultStreamMaxSize);
+}
+
+TEST_CASE(
+    "ten thousand jobs live, end and are waited for without a look at all of them each time") {
+  Fixture f;
+  Event go(f.loop);
+  for (int i = 0; i < 10'000; ++i) f.start("x", ends_when(go, 0));
+  CHECK(f.jobs.live().size() == 10'000);
+  const uint64_t before = f.loop.turns();
+  f.loop.run(both(f.loop, waited_all(f.jobs), later(f.loop, 2, [&] { go.set(); })));
+  CHECK(f.jobs.live().empty());
+  CHECK(f.loop.turns() - before < 200);
+}
