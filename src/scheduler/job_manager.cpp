@@ -1,5 +1,7 @@
 #include "scheduler/job_manager.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <csignal>
@@ -51,7 +53,7 @@ struct JobManager::Impl {
   bool any_live(const std::vector<JobPtr>& among) const;
   JobPtr take_ended();
   std::pair<JobPtr, JobPtr> most_recent() const;
-  loop::Task<void> kill(JobPtr job, int signal, loop::Duration grace);
+  loop::Task<void> end_by(JobPtr job, int signal, loop::Duration grace);
 
   loop::Loop& loop;
   std::map<int, JobPtr> jobs;
@@ -142,9 +144,8 @@ loop::Task<void> JobManager::Impl::run(Impl& impl, JobPtr job, loop::Task<int> b
 void JobManager::Impl::end(const JobPtr& job, int code) {
   job->code = code;
   if (!job->ended()) {
-    job->state = job->cancel.cancelled() ? JobState::killed
-                 : code == 0             ? JobState::done
-                                         : JobState::failed;
+    const bool by_signal = job->cancel.cancelled() || code > 128;
+    job->state = code == 0 ? JobState::done : by_signal ? JobState::killed : JobState::failed;
   }
   job->finished = std::chrono::system_clock::now();
   job->waits_for.clear();
@@ -235,7 +236,10 @@ std::pair<JobPtr, JobPtr> JobManager::Impl::most_recent() const {
 }
 
 JobPtr JobManager::current() const { return impl_->most_recent().first; }
-JobPtr JobManager::previous() const { return impl_->most_recent().second; }
+JobPtr JobManager::previous() const {
+  auto [first, second] = impl_->most_recent();
+  return second ? second : first;
+}
 
 namespace {
 
@@ -256,22 +260,24 @@ bool is_meant(const Job& job, std::string_view text) {
 Result<JobPtr> JobManager::resolve(std::string_view spec) const {
   std::string_view name = spec;
   if (name.starts_with('%')) name.remove_prefix(1);
-  const bool is_relative = spec.starts_with('%') && (name.empty() || name == "%" || name == "+");
   JobPtr found;
-  if (is_relative) {
+  if (name.empty() || name == "%" || name == "+") {
     found = current();
-  } else if (spec == "%-") {
+  } else if (name == "-") {
     found = previous();
   } else if (const auto number = whole_number(name)) {
     found = find(*number);
-  } else if (spec.starts_with('%')) {
+  } else {
     for (const auto& [id, job] : impl_->jobs) {
       if (is_settled(job) || !is_meant(*job, name)) continue;
-      if (found) return fail(ErrorKind::invalid, std::string(spec) + ": ambiguous job");
+      if (found) {
+        return fail(ErrorKind::invalid,
+                    fmt::format("{}: ambiguous: %{} and %{} both match", spec, found->id, id));
+      }
       found = job;
     }
   }
-  if (!found) return fail(ErrorKind::not_found, std::string(spec) + ": no such job");
+  if (!found) return fail(ErrorKind::not_found, fmt::format("{}: no such job", spec));
   return found;
 }
 
@@ -342,7 +348,8 @@ loop::Task<Result<void>> JobManager::wait_all(loop::CancelToken token) {
   co_return Result<void>{};
 }
 
-loop::Task<void> JobManager::Impl::kill(JobPtr job, int signal, loop::Duration grace) {
+/// To the coroutine and the processes, to the end of both.
+loop::Task<void> JobManager::Impl::end_by(JobPtr job, int signal, loop::Duration grace) {
   if (job->ended()) co_return;
   job->cancel.cancel(signal);
   job->group->signal(signal);
@@ -360,15 +367,37 @@ loop::Task<void> JobManager::Impl::kill(JobPtr job, int signal, loop::Duration g
   co_await job->group->finish_off(loop, grace);
 }
 
+namespace {
+
+bool is_stop(int signal) {
+  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
+/// Signals that processes may live on with; they end no coroutine.
+bool is_message(int signal) {
+  return signal == 0 || signal == SIGUSR1 || signal == SIGUSR2 || signal == SIGWINCH ||
+         signal == SIGURG || signal == SIGCHLD || signal == SIGALRM || signal == SIGIO;
+}
+
+}  // namespace
+
 loop::Task<void> JobManager::kill(JobPtr job, int signal, loop::Duration grace) {
-  return impl_->kill(std::move(job), signal, grace);
+  if (is_stop(signal)) {
+    pause(*job);
+  } else if (signal == SIGCONT) {
+    resume(*job);
+  } else if (is_message(signal) && !job->group->empty()) {
+    job->group->signal(signal);
+  } else {
+    co_await impl_->end_by(std::move(job), signal, grace);
+  }
 }
 
 loop::Task<void> JobManager::shut_down(int signal) {
   constexpr auto kGrace = std::chrono::seconds(2);
   loop::TaskGroup killers(impl_->loop);
   for (const JobPtr& job : all()) {
-    if (!job->ended()) killers.start(impl_->kill(job, signal, kGrace));
+    if (!job->ended()) killers.start(impl_->end_by(job, signal, kGrace));
   }
   co_await killers.join();
   co_await impl_->tasks.join();

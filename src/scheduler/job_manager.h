@@ -75,16 +75,17 @@ class JobManager {
   /// A new record with the next free id (one more than the highest live or uncollected one).
   JobPtr create(std::string command, std::string directory, const loop::CancelToken& parent);
   /// Runs the body until it ends with the job's exit code. Begins it at once,
-  /// up to its first wait. The state becomes done, failed or killed (when it was
-  /// cancelled), unless the body itself has set one that ends.
+  /// up to its first wait. The state becomes done, failed or killed (it was cancelled,
+  /// or its code stands for a signal), unless the body itself has set one that ends.
   void start(JobPtr job, loop::Task<int> body);
 
   JobPtr find(int id) const;
   JobPtr find_pid(pid_t pid) const;  // by only_process
-  /// %n %% % %+ %- %name %?text n; errors say "no such job" or "ambiguous".
+  /// %n %% %+ %- %name %?text, also without the percent sign; errors say "no such job" or
+  /// "ambiguous".
   Result<JobPtr> resolve(std::string_view spec) const;
   JobPtr current() const;  // %+: the last that was stopped, else the last started; null: none
-  JobPtr previous() const;  // %-
+  JobPtr previous() const;  // %-: the next in that order; where there is but one, that one
   std::vector<JobPtr> all() const;  // by id
   std::vector<JobPtr> live() const;  // not ended, not disowned
 
@@ -93,7 +94,8 @@ class JobManager {
   void resume(Job& job);
 
   /// TERM (or `signal`) to coroutine and processes, KILL after the grace, waits for the end
-  /// of the job and of all processes that were reached.
+  /// of the job and of all processes that were reached. A signal that stops or continues
+  /// pauses or resumes the job; one that processes may live on with goes to them alone.
   loop::Task<void> kill(JobPtr job, int signal, loop::Duration grace);
   /// Waits until the job has ended (or stopped when `or_stopped`). An end counts as collected.
   loop::Task<Result<void>> wait(JobPtr job, loop::CancelToken token, bool or_stopped = false);

@@ -17,8 +17,10 @@ bool contains(const std::vector<pid_t>& pids, pid_t pid) {
   return std::find(pids.begin(), pids.end(), pid) != pids.end();
 }
 
+/// The reason of a cancelled token comes through here and through wait_for_end.
 bool asks_to_end(int signal) {
-  return signal != SIGCONT && signal != SIGSTOP && signal != SIGTSTP && signal != SIGWINCH;
+  return signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGQUIT ||
+         signal == SIGKILL || signal == SIGPIPE;
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ Task<int> counts(Loop& loop, JobPtr job, int& count, Event& enough) {
     if (++count == 10) enough.set();
     co_await loop.yield();
   }
-  co_return 0;
+  co_return 128 + job->cancel.token().reason();
 }
 /// One external command in the job's group.
 Task<int> runs(Loop& loop, Reaper& reaper, JobPtr job, std::string script, int out) {
@@ -116,6 +116,7 @@ TEST_CASE("the names of jobs are those of the shells before us") {
   Fixture f;
   CHECK(resolved(f.jobs, "%+") == "%+: no such job");
   f.start_sleeping("make all");
+  CHECK(resolved(f.jobs, "%-") == "make all");  // there is but one
   f.start_sleeping("make test");
   f.start_sleeping("sleep 100");
   CHECK(resolved(f.jobs, "%1") == "make all");
@@ -126,10 +127,10 @@ TEST_CASE("the names of jobs are those of the shells before us") {
   CHECK(resolved(f.jobs, "%-") == "make test");
   CHECK(resolved(f.jobs, "%sl") == "sleep 100");
   CHECK(resolved(f.jobs, "%?all") == "make all");
-  CHECK(resolved(f.jobs, "%make") == "%make: ambiguous job");
+  CHECK(resolved(f.jobs, "%make") == "%make: ambiguous: %1 and %2 both match");
   CHECK(resolved(f.jobs, "%none") == "%none: no such job");
   CHECK(resolved(f.jobs, "%9") == "%9: no such job");
-  CHECK(resolved(f.jobs, "make") == "make: no such job");
+  CHECK(resolved(f.jobs, "sleep") == "sleep 100");
   f.jobs.pause(*f.jobs.find(1));
   CHECK(resolved(f.jobs, "%+") == "make all");  // the last that was stopped
   CHECK(resolved(f.jobs, "%-") == "sleep 100");
@@ -188,6 +189,27 @@ TEST_CASE("the processes of a job stop, go on and end with it") {
   CHECK(job->code == 128 + SIGTERM);
 }
 
+TEST_CASE("signals that stop, continue or tell something do not end a job") {
+  Fixture f;
+  TestPipe out;
+  auto job = f.jobs.create("sh", "/", f.shell.token());
+  f.jobs.start(
+      job, runs(f.loop, f.reaper, job,
+                "trap 'echo usr1; exit 7' USR1; echo up; while :; do :; done", out.writer.get()));
+  out.writer.reset();
+  char byte;
+  REQUIRE(::read(out.reader.get(), &byte, 1) == 1);
+  f.loop.run(f.jobs.kill(job, SIGTSTP, 1h));
+  CHECK(job->state == JobState::stopped);
+  f.loop.run(f.jobs.kill(job, SIGCONT, 1h));
+  CHECK(job->state == JobState::running);
+  f.loop.run(f.jobs.kill(job, SIGUSR1, 1h));
+  CHECK_FALSE(job->cancel.cancelled());
+  f.loop.run(waited(f.jobs, job));
+  CHECK(job->code == 7);
+  CHECK(job->state == JobState::failed);
+}
+
 TEST_CASE("a stopped job that is killed goes on to its end") {
   Fixture f;
   TestPipe out;
@@ -200,7 +222,7 @@ TEST_CASE("a stopped job that is killed goes on to its end") {
   f.jobs.pause(*job);
   f.loop.run(f.jobs.kill(job, SIGTERM, 1h));
   CHECK(job->code == 9);
-  CHECK(job->state == JobState::killed);
+  CHECK(job->state == JobState::killed);  // by us, whatever its trap made of it
 }
 
 TEST_CASE("a job whose process ignores TERM is killed after the grace, grandchildren too") {
