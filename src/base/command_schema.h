@@ -41,6 +41,9 @@ struct CommandSchema {
   ArgumentStyle style = ArgumentStyle::flags;
   std::span<const ExampleSchema> examples = {};
   std::string_view details = {};  // further paragraphs of --help
+  /// The heading in `help`: "control flow", "variables", "directories", "commands", "jobs",
+  /// "shell", "tests", "text", "rows", "scatter", "gate"; empty: "other".
+  std::string_view group = {};
 };
 
 }  // namespace weir

@@ -62,6 +62,12 @@ struct Alias {
   std::vector<std::string> words;  // the command prefix it stands for
 };
 
+/// How far `getopts` has read: the word OPTIND stands for, and the letter in it.
+struct GetoptsState {
+  size_t index = 0;
+  size_t offset = 0;
+};
+
 class Scope {
  public:
   Variables variables;
@@ -76,6 +82,7 @@ class Scope {
   std::shared_ptr<const List> parameters = std::make_shared<List>();  // shared: $1 …, replaced whole
   std::shared_ptr<const Directory> directory;                         // shared: never changed in place
   mode_t mask = 022;
+  GetoptsState getopts;
 
   static constexpr int kTrapExit = 0;
   static constexpr int kTrapErr = -1;

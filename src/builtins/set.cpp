@@ -1,0 +1,197 @@
+// `set`: options, positional parameters, and what variables there are.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "builtins/names_support.h"
+#include "builtins/reports_support.h"
+#include "kernel/command_line.h"
+
+namespace weir::builtins {
+
+namespace {
+
+using kernel::find_option;
+using kernel::OptionSchema;
+
+constexpr std::string_view kRecursionLimit = "recursion-limit";
+
+constexpr ExampleSchema kExamples[] = {
+    {"set -e", "leave when a command fails"},
+    {"set -o pipefail +o nullglob", "by name"},
+    {"set -- a b c", "the positional parameters"},
+    {"set +o > saved; …; source ./saved", "keep the options and set them again"},
+    {"set --json | get 0", "variables as data"},
+};
+constexpr CommandSchema kSet = {
+    .name = "set",
+    .summary = "switch options, set the positional parameters, or list the variables",
+    .synopsis = "[-LETTERS] [+LETTERS] [-o NAME] [+o NAME] [--] [ARG…] | --json",
+    .style = ArgumentStyle::raw,
+    .examples = kExamples,
+    .details =
+        "Without arguments it lists the variables so that they can be read back; `set -o` lists "
+        "the\n"
+        "options and `set +o` prints the commands that set them.\n"
+        "Letters: -a allexport, -b notify, -C noclobber, -e errexit, -f no globbing, -m monitor,\n"
+        "-n noexec, -u nounset, -v verbose, -x xtrace. By name only: nullglob, pipefail,\n"
+        "recursion-limit=N.",
+    .group = "shell"};
+
+// ---- listing ------------------------------------------------------------------------
+
+std::map<std::string, Value> all_variables(const Context& ctx) {
+  std::map<std::string, Value> all;
+  ctx.scope.variables.for_each([&](const std::string& name, const kernel::Variable& variable) {
+    if (variable.is_set) all.emplace(name, variable.value);
+  });
+  return all;
+}
+
+ValueTask<int> list_variables(Context& ctx) {
+  std::string out;
+  for (const auto& [name, value] : all_variables(ctx)) {
+    out += fmt::format("{}={}\n", name, value_literal(value));
+  }
+  return print(ctx, std::move(out));
+}
+
+ValueTask<int> list_variables_as_rows(Context& ctx) {
+  List rows;
+  for (auto& [name, value] : all_variables(ctx)) {
+    rows.emplace_back(
+        Record{{"name", Value(name)}, {"type", Value(value.type_name())}, {"value", value}});
+  }
+  return print_array(ctx, std::move(rows));
+}
+
+std::string option_table(const kernel::Options& options) {
+  std::string out;
+  for (const OptionSchema& option : kernel::option_schemas()) {
+    out += fmt::format("{:<16}{}\n", option.name, options.*option.flag ? "on" : "off");
+  }
+  return out + fmt::format("{:<16}{}\n", kRecursionLimit, options.recursion_limit);
+}
+
+std::string option_commands(const kernel::Options& options) {
+  std::string out;
+  for (const OptionSchema& option : kernel::option_schemas()) {
+    out += fmt::format("set {}o {}\n", options.*option.flag ? '-' : '+', option.name);
+  }
+  return out + fmt::format("set -o {}={}\n", kRecursionLimit, options.recursion_limit);
+}
+
+// ---- options ---------------------------------------------------------------------------
+
+Result<void> set_recursion_limit(kernel::Options& options, std::string_view text) {
+  auto limit = kernel::whole_number(Value(text), kRecursionLimit, 1, 1'000'000'000);
+  if (!limit) return fail(std::move(limit.error()));
+  options.recursion_limit = *limit;
+  return {};
+}
+
+Result<void> switch_by_name(kernel::Options& options, std::string_view name, bool on) {
+  const size_t equals = name.find('=');
+  if (on && name.substr(0, equals) == kRecursionLimit) {
+    if (equals == std::string_view::npos) {
+      return fail(ErrorKind::invalid, "recursion-limit needs a value: -o recursion-limit=N");
+    }
+    return set_recursion_limit(options, name.substr(equals + 1));
+  }
+  // The names of sh for what weir calls by what it does.
+  if (name == "noglob") {
+    options.glob = !on;
+    return {};
+  }
+  const OptionSchema* option = find_option(name);
+  if (!option) {
+    std::vector<std::string_view> known = {kRecursionLimit};
+    for (const OptionSchema& other : kernel::option_schemas()) known.push_back(other.name);
+    return fail(ErrorKind::not_found, fmt::format("there is no option {}{}", quote_word(name),
+                                                  did_you_mean(name, known)));
+  }
+  options.*option->flag = on;
+  return {};
+}
+
+Result<void> switch_by_letter(kernel::Options& options, char letter, bool on) {
+  const OptionSchema* option = find_option(letter);
+  if (!option) {
+    return fail(ErrorKind::not_found,
+                fmt::format("there is no option {}{}", on ? '-' : '+', letter));
+  }
+  kernel::switch_option(options, *option, on);
+  return {};
+}
+
+/// The words of one call. Nothing is changed when one of them is wrong.
+class SetWords {
+ public:
+  SetWords(Context& ctx, List words) : words_(std::move(words)), options_(ctx.scope.options) {}
+
+  Result<void> read() {
+    while (next_ < words_.size() && words_[next_].is_string()) {
+      const std::string word = words_[next_].as_string();
+      if (word == "--" || word == "-") {
+        ++next_;
+        has_parameters_ = word == "--" || next_ < words_.size();
+        if (word == "-") options_.xtrace = options_.verbose = false;  // POSIX, as in sh
+        return {};
+      }
+      if (word.size() < 2 || (word[0] != '-' && word[0] != '+')) break;
+      ++next_;
+      if (auto done = read_letters(word); !done) return done;
+    }
+    has_parameters_ = next_ < words_.size();
+    return {};
+  }
+
+  void apply(Context& ctx) {
+    ctx.scope.options = options_;
+    if (has_parameters_) {
+      ctx.scope.parameters = std::make_shared<const List>(
+          words_.begin() + static_cast<std::ptrdiff_t>(next_), words_.end());
+    }
+  }
+  std::string& out() { return out_; }
+
+ private:
+  Result<void> read_letters(const std::string& word) {
+    const bool on = word[0] == '-';
+    for (char letter : word.substr(1)) {
+      if (letter != 'o') {
+        if (auto done = switch_by_letter(options_, letter, on); !done) return done;
+      } else if (next_ == words_.size()) {
+        out_ = on ? option_table(options_) : option_commands(options_);
+      } else if (auto done = switch_by_name(options_, words_[next_++].to_text(), on); !done) {
+        return done;
+      }
+    }
+    return {};
+  }
+
+  List words_;
+  kernel::Options options_;
+  size_t next_ = 0;
+  bool has_parameters_ = false;
+  std::string out_;
+};
+
+ValueTask<int> run_set(Invocation call) {
+  if (call.operands().empty()) return list_variables(call.ctx);
+  if (call.operands().size() == 1 && call.operands()[0] == Value("--json")) {
+    return list_variables_as_rows(call.ctx);
+  }
+  SetWords words(call.ctx, std::move(call.operands()));
+  if (auto done = words.read(); !done) return misuse(call, std::move(done.error().message));
+  words.apply(call.ctx);
+  return print(call.ctx, std::move(words.out()));
+}
+
+}  // namespace
+
+void register_set(BuiltinRegistry& registry) { registry.add({&kSet, run_set, true}); }
+
+}  // namespace weir::builtins
