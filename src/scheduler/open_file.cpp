@@ -47,6 +47,13 @@ ValueTask<Result<void>> OpenFile::write_row(Value row, const CancelToken& token)
   return write_kept(std::move(line), writing.task());
 }
 
+ValueTask<Result<void>> OpenFile::write_row_as(Value, std::string line, const CancelToken& token) {
+  line.reserve(64);  // on the heap, as above
+  auto writing = write(line, token);
+  if (writing.ready()) return writing.take();
+  return write_kept(std::move(line), writing.task());
+}
+
 ValueTask<ReadResult> OpenFile::read_some(size_t, const CancelToken&) {
   return ReadResult(fail(not_open()));
 }

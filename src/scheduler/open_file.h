@@ -37,6 +37,9 @@ class OpenFile {
   virtual ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token);
   /// Writes one typed row; where rows cannot travel it becomes a line of text.
   virtual ValueTask<Result<void>> write_row(Value row, const CancelToken& token);
+  /// A row whose line of text is not the usual one: `line`, with its newline.
+  virtual ValueTask<Result<void>> write_row_as(Value row, std::string line,
+                                               const CancelToken& token);
 
   /// Up to `max` bytes as soon as there are any. Typed rows come as lines.
   virtual ValueTask<ReadResult> read_some(size_t max, const CancelToken& token);

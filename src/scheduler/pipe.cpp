@@ -72,7 +72,11 @@ class PipeWriter : public OpenFile {
   }
 
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override;
-  ValueTask<Result<void>> write_row(Value row, const CancelToken& token) override;
+  ValueTask<Result<void>> write_row(Value row, const CancelToken& token) override {
+    return write_row_as(std::move(row), {}, token);
+  }
+  ValueTask<Result<void>> write_row_as(Value row, std::string line,
+                                       const CancelToken& token) override;
   bool takes_rows() const override { return kernel_ == nullptr; }
   Result<int> descriptor() override;
 
@@ -84,9 +88,10 @@ class PipeWriter : public OpenFile {
  private:
   enum class Put : uint8_t { done, full, broken, kernel };
   Put put(std::string_view& bytes);
-  Put put_row(Value& row);
+  Put put_row(Value& row, std::string& line);
   Task<Result<void>> finish_write(std::string_view rest, CancelToken token);
-  Task<Result<void>> finish_row(Value row, CancelToken token);
+  Task<Result<void>> finish_row(Value row, std::string line, CancelToken token);
+  ValueTask<Result<void>> write_kernel_row(Value row, std::string line, const CancelToken& token);
   Task<Result<void>> wait_for_overflow(CancelToken token);
 
   PipeCorePtr core_;
@@ -224,11 +229,11 @@ PipeWriter::Put PipeWriter::put(std::string_view& bytes) {
 }
 
 /// A row goes in whole, whatever its size, once there is any room.
-PipeWriter::Put PipeWriter::put_row(Value& row) {
+PipeWriter::Put PipeWriter::put_row(Value& row, std::string& line) {
   if (kernel_) return Put::kernel;
   if (core_->reader == nullptr) return Put::broken;
   if (core_->queue.size() >= kPipeBufferSize) return Put::full;
-  core_->queue.push(std::move(row));
+  core_->queue.push(std::move(row), std::move(line));
   core_->wake_reader();
   return Put::done;
 }
@@ -256,17 +261,21 @@ Task<Result<void>> PipeWriter::finish_write(std::string_view rest, CancelToken t
   co_return co_await kernel_->write(rest, token);
 }
 
-ValueTask<Result<void>> PipeWriter::write_row(Value row, const CancelToken& token) {
-  const Put state = put_row(row);
+/// An empty `line` stands for the usual one.
+ValueTask<Result<void>> PipeWriter::write_row_as(Value row, std::string line,
+                                                 const CancelToken& token) {
+  const Put state = put_row(row, line);
   if (state == Put::done) return Result<void>{};
   if (state == Put::broken) return Result<void>(fail(broken_pipe()));
-  if (state == Put::kernel && !overflow_) return kernel_->write_row(std::move(row), token);
-  return finish_row(std::move(row), token);
+  if (state == Put::kernel && !overflow_) {
+    return write_kernel_row(std::move(row), std::move(line), token);
+  }
+  return finish_row(std::move(row), std::move(line), token);
 }
 
-Task<Result<void>> PipeWriter::finish_row(Value row, CancelToken token) {
+Task<Result<void>> PipeWriter::finish_row(Value row, std::string line, CancelToken token) {
   for (;;) {
-    const Put state = put_row(row);
+    const Put state = put_row(row, line);
     if (state == Put::done) co_return Result<void>{};
     if (state == Put::broken) co_return fail(broken_pipe());
     if (state == Put::kernel) break;
@@ -275,7 +284,13 @@ Task<Result<void>> PipeWriter::finish_row(Value row, CancelToken token) {
   }
   auto turn = co_await wait_for_overflow(token);
   if (!turn) co_return fail(std::move(turn.error()));
-  co_return co_await kernel_->write_row(std::move(row), token);
+  co_return co_await write_kernel_row(std::move(row), std::move(line), token);
+}
+
+ValueTask<Result<void>> PipeWriter::write_kernel_row(Value row, std::string line,
+                                                     const CancelToken& token) {
+  if (line.empty()) return kernel_->write_row(std::move(row), token);
+  return kernel_->write_row_as(std::move(row), std::move(line), token);
 }
 
 Task<Result<void>> PipeWriter::wait_for_overflow(CancelToken token) {

@@ -35,9 +35,10 @@ void PipeQueue::push(std::string_view bytes) {
   size_ += bytes.size();
 }
 
-void PipeQueue::push(Value row) {
+void PipeQueue::push(Value row, std::string line) {
   Item& item = items_.emplace_back();
-  item.size = estimated_size(row);
+  item.size = estimated_size(row) + line.size();
+  item.bytes = std::move(line);
   item.row = std::move(row);
   item.is_row = true;
   size_ += item.size;
@@ -59,7 +60,7 @@ Value PipeQueue::pop_row() {
 }
 
 void PipeQueue::row_to_bytes(Item& item) {
-  append_row_line(item.bytes, item.row);
+  if (item.bytes.empty()) append_row_line(item.bytes, item.row);
   item.row = Value();
   item.is_row = false;
   size_ += item.bytes.size() - item.size;
@@ -109,7 +110,7 @@ bool PipeQueue::pop_line(char delimiter, bool stop_at_row, std::string& line) {
 std::string PipeQueue::text() const {
   std::string all;
   for (const Item& item : items_) {
-    if (item.is_row)
+    if (item.is_row && item.bytes.empty())
       append_row_line(all, item.row);
     else
       all.append(item.bytes, item.head);

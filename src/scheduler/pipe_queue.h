@@ -19,7 +19,8 @@ class PipeQueue {
   size_t size() const { return size_; }
 
   void push(std::string_view bytes);
-  void push(Value row);
+  /// `line`: what the row becomes as bytes, with its newline; empty for the usual.
+  void push(Value row, std::string line = {});
   /// Puts bytes that were taken back to the front.
   void put_back(std::string bytes);
 
@@ -37,7 +38,7 @@ class PipeQueue {
 
  private:
   struct Item {
-    std::string bytes;
+    std::string bytes;  // of a row: its line, where that is not the usual one
     size_t head = 0;  // bytes before it were taken
     Value row;
     bool is_row = false;
