@@ -1,0 +1,159 @@
+#include "builtins/row_filter_support.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "builtins/tool_support.h"
+#include "kernel/shell.h"
+
+namespace weir::builtins {
+
+bool wants_pause(Context& ctx) {
+  return ctx.token.cancelled() || (ctx.pause && ctx.pause->is_paused()) ||
+         ctx.shell.loop.should_yield();
+}
+
+Task<bool> pause_point(Context& ctx) {
+  co_await ctx.shell.loop.yield();
+  while (ctx.pause && ctx.pause->is_paused() && !ctx.token.cancelled()) {
+    (void)co_await ctx.pause->resumed().wait(ctx.token);
+  }
+  co_return !ctx.token.cancelled();
+}
+
+int cancelled_code(const Context& ctx) { return 128 + ctx.token.reason(); }
+
+std::string shortened(const Value& value) {
+  constexpr size_t kShown = 60;
+  std::string text = value.is_string() ? value.as_string() : value.to_json();
+  const bool cut = text.size() > kShown;
+  if (cut) text.resize(kShown);
+  text = to_valid_utf8(text);
+  std::string line;
+  for (const char c : text) {
+    if (c == '\n') {
+      line += "\\n";
+    } else if (c == '\t') {
+      line += "\\t";
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      line += '?';
+    } else {
+      line += c;
+    }
+  }
+  return cut ? line + "…" : line;
+}
+
+std::string describe_row(uint64_t number, const Value& row) {
+  return fmt::format("row {} ({})", number, shortened(row));
+}
+
+Task<Result<void>> write_sink(RowSink& sink, RowWriter& out) {
+  for (Row& row : sink.rows_) {
+    if (auto written = co_await out.put(std::move(row)); !written) co_return written;
+  }
+  sink.rows_.clear();
+  if (!sink.text_.empty()) {
+    auto written = co_await out.put_text(sink.text_);
+    sink.text_.clear();
+    co_return written;
+  }
+  co_return Result<void>{};
+}
+
+namespace {
+
+/// What was given before an error still comes out in front of the message.
+Task<int> refuse(Invocation& call, Error error, RowSink& sink, RowWriter& out) {
+  if (auto written = co_await write_sink(sink, out); written) (void)co_await out.flush();
+  co_return co_await kernel::complain(call, std::move(error.message));
+}
+
+/// Files one after the other. One that cannot be opened is told and passed over.
+class Sources {
+ public:
+  explicit Sources(RowReader only) { reader_.emplace(std::move(only)); }
+  explicit Sources(List paths) : paths_(std::move(paths)) {}
+
+  RowReader* current() { return reader_ ? &*reader_ : nullptr; }
+
+  /// Moves to the next file; false when there is none.
+  Task<bool> open_next(Invocation& call) {
+    reader_.reset();
+    while (next_ < paths_.size()) {
+      auto file = co_await open_input(call.ctx, paths_[next_++].to_text());
+      if (file) {
+        reader_.emplace(call.ctx, std::move(*file));
+        co_return true;
+      }
+      code_ = co_await kernel::complain(call, std::move(file.error().message));
+    }
+    co_return false;
+  }
+  int code() const { return code_; }
+
+ private:
+  std::optional<RowReader> reader_;
+  List paths_;
+  size_t next_ = 0;
+  int code_ = 0;
+};
+
+Task<int> run(Invocation call, std::unique_ptr<RowFilter> filter, Sources sources) {
+  RowWriter out(call.ctx);
+  RowSink sink;
+  while (sources.current() || co_await sources.open_next(call)) {
+    auto step = sources.current()->next();
+    if (!step.ready() && !out.empty()) {
+      if (auto flushed = co_await out.flush(); !flushed) {
+        co_return co_await kernel::stream_failed(call, std::move(flushed.error()));
+      }
+    }
+    auto row = co_await std::move(step);
+    if (!row) {
+      (void)co_await out.flush();
+      co_return co_await kernel::stream_failed(call, std::move(row.error()));
+    }
+    if (!*row) {
+      if (!co_await sources.open_next(call)) break;
+      continue;
+    }
+    auto next = filter->take(std::move(**row), sink);
+    if (!next) co_return co_await refuse(call, std::move(next.error()), sink, out);
+    if (!sink.empty()) {
+      if (auto written = co_await write_sink(sink, out); !written) {
+        co_return co_await kernel::stream_failed(call, std::move(written.error()));
+      }
+    }
+    if (*next == RowFilter::Next::stop) break;
+    if (wants_pause(call.ctx) && !co_await pause_point(call.ctx)) {
+      co_return cancelled_code(call.ctx);
+    }
+  }
+  if (auto done = filter->finish(sink); !done) {
+    co_return co_await refuse(call, std::move(done.error()), sink, out);
+  }
+  auto written = co_await write_sink(sink, out);
+  if (written) written = co_await out.flush();
+  if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
+  co_return sources.code() != 0 ? sources.code() : filter->code();
+}
+
+}  // namespace
+
+Task<int> run_filter(Invocation call, std::unique_ptr<RowFilter> filter) {
+  Sources in(RowReader(call.ctx, standard_input(call.ctx)));
+  return run(std::move(call), std::move(filter), std::move(in));
+}
+
+Task<int> run_filter_over_files(Invocation call, std::unique_ptr<RowFilter> filter, List paths) {
+  if (paths.empty()) return run_filter(std::move(call), std::move(filter));
+  return run(std::move(call), std::move(filter), Sources(std::move(paths)));
+}
+
+Task<int> run_filter_over(Invocation call, std::unique_ptr<RowFilter> filter, List rows) {
+  Sources in(RowReader(call.ctx, std::move(rows)));
+  return run(std::move(call), std::move(filter), std::move(in));
+}
+
+}  // namespace weir::builtins

@@ -1,0 +1,83 @@
+// Rows in, rows out: what the row builtins read from and write to.
+//
+// A stream holds typed rows or lines of text, and a filter keeps which it was:
+// `cmd | first 3` gives text, `seq 9 | first 3` gives ints. The reader takes
+// large pieces of text at once, so it is for builtins that read to the end; the
+// writer gathers lines where rows cannot travel. Neither waits while there is
+// something to take or room to put it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kernel/context.h"
+#include "scheduler/open_file.h"
+
+namespace weir::builtins {
+
+using kernel::Context;
+using loop::Task;
+using loop::ValueTask;
+
+struct Row {
+  Value value;
+  bool typed = true;  // false: a line of text, here without its newline
+  std::string line = {};  // written: the row's line with its newline, where it is not the usual one
+};
+using NextRow = Result<std::optional<Row>>;
+
+class RowReader {
+ public:
+  /// Reads `file`; null stands for a descriptor that is closed.
+  RowReader(Context& ctx, scheduler::OpenFilePtr file);
+  /// Gives these values.
+  RowReader(Context& ctx, List values);
+
+  /// The next row; nothing at the end. Needs no frame while there is input at hand.
+  ValueTask<NextRow> next();
+  /// The next typed row, or a piece of text as it comes, wherever it is cut. Not
+  /// to be mixed with next().
+  Task<NextRow> next_piece();
+  /// Of the row that next() gave last, from 1.
+  uint64_t number() const { return number_; }
+
+ private:
+  Task<NextRow> wait_next();
+  std::optional<Row> take_line();
+  std::optional<Row> take_rest();
+  NextRow count(std::optional<Row> row);
+
+  Context& ctx_;
+  scheduler::OpenFilePtr file_;
+  std::string text_;  // bytes read
+  size_t from_ = 0;   // those before it are taken
+  size_t searched_ = 0;  // no newline before it
+  uint64_t number_ = 0;
+  std::optional<List> values_;
+};
+
+class RowWriter {
+ public:
+  explicit RowWriter(Context& ctx) : ctx_(ctx) {}
+
+  ValueTask<Result<void>> put(Row row);
+  /// Bytes as they are.
+  ValueTask<Result<void>> put_text(std::string_view bytes);
+  /// Call before waiting for input, and at the end.
+  ValueTask<Result<void>> flush();
+  bool empty() const { return text_.empty(); }
+
+ private:
+  ValueTask<Result<void>> put_row(Row row);
+  Task<Result<void>> flush_then_row(Row row);
+  Task<Result<void>> wait_flush();
+
+  Context& ctx_;
+  std::string text_;
+};
+
+/// Standard input as a file that is kept; null when it is closed.
+scheduler::OpenFilePtr standard_input(const Context& ctx);
+
+}  // namespace weir::builtins
