@@ -43,6 +43,7 @@ struct ScriptCase {
   Expectation err;
   std::optional<std::string> code = "0";  // "0", "1", "signal 15"; absent: any
   bool merged = false;                    // stderr is part of `out`
+  std::vector<std::string> references;    // shells that must do the same (parity.h); else empty
   std::optional<std::string> skip_asan;   // why a sanitizer build does not run it
 };
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "support/parity.h"
 #include "support/run_program.h"
 #include "support/temp_dir.h"
 #include "support/text_diff.h"
@@ -68,23 +69,6 @@ fs::path make_bin(const TempDir& dir, const fs::path& program) {
   return bin;
 }
 
-std::vector<std::string> make_environment(const ScriptCase& script_case, const fs::path& bin,
-                                          const TempDir& dir) {
-  std::vector<std::string> environment = {
-      "PATH=" + bin.string() + ":/usr/local/bin:/usr/bin:/bin",
-      "HOME=" + (dir.path() / "work").string(),
-      "TMPDIR=" + (dir.path() / "tmp").string(),
-      "LANG=C.UTF-8",
-  };
-  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {
-    if (const char* value = std::getenv(name))
-      environment.push_back(std::string(name) + "=" + value);
-  }
-  environment.insert(environment.end(), script_case.environment.begin(),
-                     script_case.environment.end());
-  return environment;
-}
-
 ProgramRun make_run(const ScriptCase& script_case, const RunnerOptions& options,
                     const TempDir& dir) {
   ProgramRun run;
@@ -93,7 +77,9 @@ ProgramRun make_run(const ScriptCase& script_case, const RunnerOptions& options,
   const std::vector<std::string> args =
       script_case.args.value_or(std::vector<std::string>{"case.ksh"});
   run.argv.insert(run.argv.end(), args.begin(), args.end());
-  run.environment = make_environment(script_case, bin, dir);
+  run.environment = case_environment(bin.string() + ":/usr/local/bin:/usr/bin:/bin", dir.path());
+  run.environment.insert(run.environment.end(), script_case.environment.begin(),
+                         script_case.environment.end());
   run.directory = dir.path() / "work";
   run.std_in = script_case.std_in;
   run.merge_streams = script_case.merged;
@@ -125,6 +111,21 @@ std::string report(const ScriptCase& script_case, const ProgramEnd& end,
 
 }  // namespace
 
+std::vector<std::string> case_environment(const std::string& path, const fs::path& directory) {
+  std::vector<std::string> environment = {
+      "PATH=" + path,
+      "HOME=" + (directory / "work").string(),
+      "TMPDIR=" + (directory / "tmp").string(),
+      "LANG=C.UTF-8",
+  };
+  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {
+    if (const char* value = std::getenv(name)) {
+      environment.push_back(std::string(name) + "=" + value);
+    }
+  }
+  return environment;
+}
+
 std::string compare_stream(std::string_view stream, const Expectation& expected,
                            std::string_view found) {
   const std::string head = "  " + std::string(stream);
@@ -141,6 +142,7 @@ CaseResult run_case(const ScriptCase& script_case, const RunnerOptions& options)
   if (options.sanitized && script_case.skip_asan) {
     return {Outcome::skipped, *script_case.skip_asan};
   }
+  if (!script_case.references.empty()) return run_parity_case(script_case, options);
   const TempDir dir;
   write_files(script_case, dir);
   const ProgramEnd end = run_program(make_run(script_case, options, dir));

@@ -32,6 +32,10 @@ struct CaseResult {
 
 CaseResult run_case(const ScriptCase& script_case, const RunnerOptions& options);
 
+/// What every case has in its environment: PATH as given, HOME and TMPDIR in `directory`.
+std::vector<std::string> case_environment(const std::string& path,
+                                          const std::filesystem::path& directory);
+
 /// Runs them all, `jobs` at once, and calls `done` for each, one at a time, as they end.
 void run_cases(std::span<const ScriptCase> cases, const RunnerOptions& options,
                const std::function<void(const ScriptCase&, const CaseResult&)>& done);

@@ -2,7 +2,7 @@
 //
 //     script_tests [options] [FILE | TEXT]...
 //
-// A FILE (.test or .md) runs that file's cases; a TEXT keeps the cases whose "path:line: name"
+// A FILE (.test, .md, or .sh and .bash of tests/scripts/parity) runs that file's cases; a TEXT keeps the cases whose "path:line: name"
 // holds it. The last line is "N passed, N failed". Exit 1 when a case failed.
 #include <algorithm>
 #include <charconv>
@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/parity.h"
 #include "support/paths.h"
 #include "support/script_case.h"
 #include "support/script_runner.h"
@@ -65,7 +66,7 @@ int to_number(const std::string& text) {
 }
 
 bool is_case_file(const fs::path& path) {
-  return path.extension() == ".test" || path.extension() == ".md";
+  return path.extension() == ".test" || path.extension() == ".md" || is_parity_file(path);
 }
 
 Options parse_options(const std::vector<std::string>& words) {
@@ -116,6 +117,8 @@ std::vector<fs::path> project_files() {
   const fs::path root = kSourceDir;
   std::vector<fs::path> files;
   add_files(files, root / "tests/scripts", ".test");
+  add_files(files, root / "tests/scripts/parity", ".sh");
+  add_files(files, root / "tests/scripts/parity", ".bash");
   add_files(files, root / "tests/issues", ".test");
   add_files(files, root / "docs", ".md");
   if (fs::exists(root / "README.md")) files.push_back(root / "README.md");
@@ -134,6 +137,7 @@ Cases read_cases(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(stream), {});
   if (path.extension() == ".md") return parse_markdown(shown_path(path), text);
+  if (is_parity_file(path)) return parse_parity_file(shown_path(path), text);
   return parse_test_file(shown_path(path), text);
 }
 
