@@ -81,7 +81,8 @@ struct action<g::variable_name> {
 };
 
 struct VariableFrame : FrameBase {
-  VariableFrame(Builder& builder, const char* at) : FrameBase(builder, at), mark(b.expressions.size()) {}
+  VariableFrame(Builder& builder, const char* at)
+      : FrameBase(builder, at), height(b.height, 0), mark(b.expressions.size()) {}
   void finish(const char* end) {
     const NameRef name = b.names.pop();
     ArithExpr* expr = b.make_expression(ArithOp::variable, span_to(end));
@@ -92,6 +93,7 @@ struct VariableFrame : FrameBase {
     for (const ArithExpr* index : expr->indices) expr->has_substitution |= index->has_substitution;
     b.add_operand(expr, b.height);
   }
+  Saved<uint32_t> height;
   size_t mark;
 };
 template <>

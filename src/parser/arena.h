@@ -2,9 +2,11 @@
 //
 // Nodes are trivially destructible and live as long as the unit; freeing a unit
 // is freeing a few blocks. This is what keeps parsing at the speed of scanning.
+// Blocks grow with the text: a line takes 8 KiB, a large file huge pages.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -21,8 +23,6 @@ class Arena {
   Arena() = default;
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
-  Arena(Arena&&) noexcept = default;
-  Arena& operator=(Arena&&) noexcept = default;
 
   template <class T, class... Args>
   T* make(Args&&... args) {
@@ -39,10 +39,6 @@ class Arena {
     std::memcpy(to, items.data(), items.size_bytes());
     return {static_cast<const T*>(to), items.size()};
   }
-  std::string_view copy(std::string_view text) {
-    auto kept = copy(std::span<const char>(text.data(), text.size()));
-    return {kept.data(), kept.size()};
-  }
 
   /// Room for `count` items, not yet initialized.
   template <class T>
@@ -52,25 +48,28 @@ class Arena {
   }
   char* make_chars(size_t count) { return make_array<char>(count); }
 
+  /// Taken from the system.
   size_t bytes() const { return total_; }
 
  private:
-  void* allocate(size_t size, size_t align) {
-    size_t at = (used_ + align - 1) & ~(align - 1);
-    if (at + size > capacity_) {
-      capacity_ = size > kBlock ? size : kBlock;
-      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(capacity_));
-      total_ += capacity_;
-      at = 0;
-    }
-    used_ = at + size;
-    return blocks_.back().get() + at;
-  }
+  struct FreeBlock {
+    size_t size = 0;
+    void operator()(std::byte* block) const noexcept;
+  };
+  using Block = std::unique_ptr<std::byte[], FreeBlock>;
 
-  static constexpr size_t kBlock = 32 * 1024;
-  std::vector<std::unique_ptr<std::byte[]>> blocks_;
-  size_t used_ = 0;
-  size_t capacity_ = 0;
+  void* allocate(size_t size, size_t align) {
+    std::byte* at = next_ + (-reinterpret_cast<uintptr_t>(next_) & (align - 1));
+    if (size > static_cast<size_t>(end_ - at)) [[unlikely]]
+      return allocate_in_new_block(size);
+    next_ = at + size;
+    return at;
+  }
+  void* allocate_in_new_block(size_t size);
+
+  std::vector<Block> blocks_;
+  std::byte* next_ = nullptr;
+  std::byte* end_ = nullptr;
   size_t total_ = 0;
 };
 
