@@ -1,6 +1,7 @@
 #include "base/value.h"
 
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <map>
 
 #include "support/random.h"
