@@ -210,42 +210,62 @@ Result<int64_t> length(const Value& value) {
 
 namespace {
 
-Result<Value> append_to_list(Value old, Value more) {
+Result<void> append_to_list(Value& target, const Value& more) {
   if (!more.is_list()) {
     return wrong_kind(
         fmt::format("{} cannot be added to a list with +=; use push, or put it in [ ]",
                     kind_with_article(more)));
   }
-  List& list = old.list_mut();
-  const List& tail = more.as_list();  // another body: list_mut made `old` the only owner
+  List& list = target.list_mut();
+  const List& tail = more.as_list();  // another body: list_mut made `target` the only owner
   list.insert(list.end(), tail.begin(), tail.end());
-  return old;
+  return {};
 }
 
-Result<Value> merge_into_record(Value old, const Value& more) {
+Result<void> merge_into_record(Value& target, const Value& more) {
   if (!more.is_record()) {
     return wrong_kind(
         fmt::format("{} cannot be added to a record with +=; set a key, or put it in {{ }}",
                     kind_with_article(more)));
   }
-  Record& record = old.record_mut();
+  Record& record = target.record_mut();
   for (const auto& [key, value] : more.as_record()) record.set(key, value);
-  return old;
+  return {};
 }
 
 }  // namespace
 
-Result<Value> append_value(Value old, Value more) {
-  if (old.is_null()) return more.is_scalar() ? Value(more.to_text()) : std::move(more);
-  if (old.is_list()) return append_to_list(std::move(old), std::move(more));
-  if (old.is_record()) return merge_into_record(std::move(old), more);
+Result<void> append_to(Value& target, Value more) {
+  if (target.is_list()) return append_to_list(target, more);
+  if (target.is_record()) return merge_into_record(target, more);
+  if (target.is_null()) {
+    target = more.is_scalar() ? Value(more.to_text()) : std::move(more);
+    return {};
+  }
   if (!more.is_scalar()) {
     return wrong_kind(fmt::format("{} cannot be added to {} with +=", kind_with_article(more),
-                                  kind_with_article(old)));
+                                  kind_with_article(target)));
   }
-  if (!old.is_string()) old = old.to_text();
-  more.append_text(old.string_mut());
+  if (!target.is_string()) target = target.to_text();
+  more.append_text(target.string_mut());
+  return {};
+}
+
+Result<Value> append_value(Value old, Value more) {
+  if (const auto done = append_to(old, std::move(more)); !done) return fail(done.error());
   return old;
+}
+
+Result<void> append_path(Value& root, std::span<const Value> path, Value more) {
+  auto place = edit_path(root, path);
+  if (place) return append_to(**place, std::move(more));
+  // `r[new]+=x`: the last record key may be new, as in a plain assignment.
+  if (path.empty() || !is_absent(place.error())) return fail(std::move(place.error()));
+  const auto parent = edit_path(root, path.first(path.size() - 1));
+  if (!parent || !(*parent)->is_record()) return fail(std::move(place.error()));
+  Value fresh;
+  if (const auto done = append_to(fresh, std::move(more)); !done) return fail(done.error());
+  return set_path(root, path, std::move(fresh));
 }
 
 }  // namespace weir::kernel

@@ -42,5 +42,10 @@ Result<int64_t> length(const Value& value);
 /// text, as in sh: x=1; x+=1 gives the string 11. Null counts as nothing yet. A
 /// list takes no scalar: the error names `push`.
 Result<Value> append_value(Value old, Value more);
+/// The same in place: a list that nobody shares grows without being copied. An
+/// error changes nothing.
+Result<void> append_to(Value& target, Value more);
+/// `r[k][0]+=v`, in place. The last record key may be new; an empty path is the root.
+Result<void> append_path(Value& root, std::span<const Value> path, Value more);
 
 }  // namespace weir::kernel

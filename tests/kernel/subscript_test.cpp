@@ -189,3 +189,27 @@ TEST_CASE("+= joins lists, merges records and concatenates scalars", "[kernel]")
   const Value self = json("[1,2]");
   CHECK(shown(kernel::append_value(self, self)) == "[1,2,1,2]");
 }
+
+TEST_CASE("+= through a path works in place and makes a new last key", "[kernel]") {
+  Value root = json(R"({"a":{"xs":[1]}})");
+  const Value xs[] = {"a", "xs"};
+  const Value fresh[] = {"a", "new"};
+  const Value missing[] = {"b", "new"};
+  REQUIRE(kernel::append_path(root, xs, List{2}));
+  REQUIRE(kernel::append_path(root, fresh, 5));
+  CHECK(root.to_json() == R"({"a":{"xs":[1,2],"new":"5"}})");
+  CHECK_FALSE(kernel::append_path(root, missing, 5));
+  CHECK_FALSE(kernel::append_path(root, xs, 3));
+  CHECK(root.to_json() == R"({"a":{"xs":[1,2],"new":"5"}})");
+  Value text = "a";
+  REQUIRE(kernel::append_path(text, {}, "b"));
+  CHECK(text == Value("ab"));
+}
+
+TEST_CASE("appending to a list that nobody shares does not copy it", "[kernel]") {
+  Value list = List{};
+  for (int i = 0; i < 200'000; ++i) {
+    if (!kernel::append_to(list, List{i})) FAIL(i);
+  }
+  CHECK(list.as_list().size() == 200'000);
+}
