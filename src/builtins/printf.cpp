@@ -36,7 +36,7 @@ constexpr CommandSchema kSchema = {
 };
 
 bool is_name(std::string_view text) {
-  const auto is_letter = [](char c) { return c == '_' || (c | 0x20) - 'a' < 26u; };
+  const auto is_letter = [](char c) { return c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
   const auto is_name_char = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
   return !text.empty() && is_letter(text[0]) && std::ranges::all_of(text, is_name_char);
 }

@@ -48,26 +48,57 @@ std::string describe_row(uint64_t number, const Value& row) {
   return fmt::format("row {} ({})", number, shortened(row));
 }
 
-Task<Result<void>> write_sink(RowSink& sink, RowWriter& out) {
-  for (Row& row : sink.rows_) {
-    if (auto written = co_await out.put(std::move(row)); !written) co_return written;
+/// Where a filter's sink is emptied into.
+class FilterOutput {
+ public:
+  explicit FilterOutput(Invocation& call) : call_(call), out_(call.ctx) {}
+
+  RowSink& sink() { return sink_; }
+  /// Nothing is held back.
+  bool empty() const { return out_.empty(); }
+  ValueTask<Result<void>> flush() { return out_.flush(); }
+
+  Task<Result<void>> write() {
+    for (Row& row : sink_.rows_) {
+      if (auto written = co_await out_.put(std::move(row)); !written) co_return written;
+    }
+    sink_.rows_.clear();
+    if (!sink_.text_.empty()) {
+      auto written = co_await out_.put_text(sink_.text_);
+      sink_.text_.clear();
+      if (!written) co_return written;
+    }
+    if (!sink_.warnings_.empty()) co_return co_await tell();
+    co_return Result<void>{};
   }
-  sink.rows_.clear();
-  if (!sink.text_.empty()) {
-    auto written = co_await out.put_text(sink.text_);
-    sink.text_.clear();
-    co_return written;
+
+  Task<Result<void>> finish() {
+    if (auto written = co_await write(); !written) co_return written;
+    co_return co_await out_.flush();
   }
-  co_return Result<void>{};
-}
+
+  /// What was given before the error comes out in front of the message.
+  Task<int> refuse(Error error) {
+    (void)co_await finish();
+    co_return co_await kernel::complain(call_, std::move(error.message));
+  }
+
+ private:
+  Task<Result<void>> tell() {
+    if (auto flushed = co_await out_.flush(); !flushed) co_return flushed;
+    for (std::string& message : sink_.warnings_) {
+      (void)co_await kernel::complain(call_, std::move(message));
+    }
+    sink_.warnings_.clear();
+    co_return Result<void>{};
+  }
+
+  Invocation& call_;
+  RowWriter out_;
+  RowSink sink_;
+};
 
 namespace {
-
-/// What was given before an error still comes out in front of the message.
-Task<int> refuse(Invocation& call, Error error, RowSink& sink, RowWriter& out) {
-  if (auto written = co_await write_sink(sink, out); written) (void)co_await out.flush();
-  co_return co_await kernel::complain(call, std::move(error.message));
-}
 
 /// Files one after the other. One that cannot be opened is told and passed over.
 class Sources {
@@ -100,8 +131,7 @@ class Sources {
 };
 
 Task<int> run(Invocation call, std::unique_ptr<RowFilter> filter, Sources sources) {
-  RowWriter out(call.ctx);
-  RowSink sink;
+  FilterOutput out(call);
   while (sources.current() || co_await sources.open_next(call)) {
     auto step = sources.current()->next();
     if (!step.ready() && !out.empty()) {
@@ -118,10 +148,10 @@ Task<int> run(Invocation call, std::unique_ptr<RowFilter> filter, Sources source
       if (!co_await sources.open_next(call)) break;
       continue;
     }
-    auto next = filter->take(std::move(**row), sink);
-    if (!next) co_return co_await refuse(call, std::move(next.error()), sink, out);
-    if (!sink.empty()) {
-      if (auto written = co_await write_sink(sink, out); !written) {
+    auto next = filter->take(std::move(**row), out.sink());
+    if (!next) co_return co_await out.refuse(std::move(next.error()));
+    if (!out.sink().empty()) {
+      if (auto written = co_await out.write(); !written) {
         co_return co_await kernel::stream_failed(call, std::move(written.error()));
       }
     }
@@ -130,11 +160,10 @@ Task<int> run(Invocation call, std::unique_ptr<RowFilter> filter, Sources source
       co_return cancelled_code(call.ctx);
     }
   }
-  if (auto done = filter->finish(sink); !done) {
-    co_return co_await refuse(call, std::move(done.error()), sink, out);
+  if (auto done = filter->finish(out.sink()); !done) {
+    co_return co_await out.refuse(std::move(done.error()));
   }
-  auto written = co_await write_sink(sink, out);
-  if (written) written = co_await out.flush();
+  auto written = co_await out.finish();
   if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
   co_return sources.code() != 0 ? sources.code() : filter->code();
 }

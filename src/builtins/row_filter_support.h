@@ -25,12 +25,15 @@ class RowSink {
   }
   void pass(Row row) { rows_.push_back(std::move(row)); }
   std::string& text() { return text_; }
-  bool empty() const { return rows_.empty() && text_.empty(); }
+  /// A message on stderr, after what was given before.
+  void warn(std::string message) { warnings_.push_back(std::move(message)); }
+  bool empty() const { return rows_.empty() && text_.empty() && warnings_.empty(); }
 
  private:
-  friend Task<Result<void>> write_sink(RowSink&, RowWriter&);
+  friend class FilterOutput;
   std::vector<Row> rows_;
   std::string text_;
+  std::vector<std::string> warnings_;
 };
 
 class RowFilter {

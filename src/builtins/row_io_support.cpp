@@ -43,25 +43,36 @@ std::optional<Row> RowReader::take_rest() {
   return row;
 }
 
-ValueTask<NextRow> RowReader::next() {
+/// A typed row that can be taken without waiting.
+std::optional<NextRow> RowReader::typed_row_at_hand() {
   if (values_) {
     if (number_ == values_->size()) return NextRow(std::nullopt);
     return count(Row{std::move((*values_)[number_])});
   }
-  if (from_ < text_.size()) {
-    if (auto line = take_line()) return count(std::move(line));
-    return wait_next();
-  }
   if (!file_) return NextRow(fail(Error::from_errno(EBADF, "standard input")));
   auto typed = file_->next_is_row(ctx_.token);
-  if (!typed.ready()) return wait_next();
-  if (auto is_row = typed.take(); !is_row || !*is_row) return wait_next();
+  if (!typed.ready()) return {};
+  if (auto is_row = typed.take(); !is_row || !*is_row) return {};
   auto reading = file_->read_row(ctx_.token);
-  if (!reading.ready()) return wait_next();
+  if (!reading.ready()) return {};
   auto row = reading.take();
   if (!row) return NextRow(fail(std::move(row.error())));
   if (!*row) return NextRow(std::nullopt);
   return count(Row{std::move(**row)});
+}
+
+ValueTask<NextRow> RowReader::next() {
+  if (from_ < text_.size()) {
+    if (auto line = take_line()) return count(std::move(line));
+    return wait_next();
+  }
+  if (auto row = typed_row_at_hand()) return std::move(*row);
+  return wait_next();
+}
+
+ValueTask<NextRow> RowReader::next_piece() {
+  if (auto row = typed_row_at_hand()) return std::move(*row);
+  return wait_piece();
 }
 
 Task<NextRow> RowReader::wait_next() {
@@ -90,9 +101,7 @@ Task<NextRow> RowReader::wait_next() {
   }
 }
 
-Task<NextRow> RowReader::next_piece() {
-  if (values_) co_return co_await next();
-  if (!file_) co_return fail(Error::from_errno(EBADF, "standard input"));
+Task<NextRow> RowReader::wait_piece() {
   auto typed = co_await file_->next_is_row(ctx_.token);
   if (!typed) co_return fail(std::move(typed.error()));
   if (*typed) {

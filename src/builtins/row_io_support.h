@@ -38,12 +38,14 @@ class RowReader {
   ValueTask<NextRow> next();
   /// The next typed row, or a piece of text as it comes, wherever it is cut. Not
   /// to be mixed with next().
-  Task<NextRow> next_piece();
+  ValueTask<NextRow> next_piece();
   /// Of the row that next() gave last, from 1.
   uint64_t number() const { return number_; }
 
  private:
+  std::optional<NextRow> typed_row_at_hand();
   Task<NextRow> wait_next();
+  Task<NextRow> wait_piece();
   std::optional<Row> take_line();
   std::optional<Row> take_rest();
   NextRow count(std::optional<Row> row);

@@ -106,9 +106,10 @@ class Sorter {
     const auto less = [&](uint32_t a, uint32_t b) {
       if (cancelled.load(std::memory_order_relaxed)) throw Cancelled();
       const auto order = compare(a, b);
+      if (order == 0) return a < b;  // stable
       return reverse_ ? order > 0 : order < 0;
     };
-    std::stable_sort(order_.begin(), order_.end(), less);
+    std::sort(order_.begin(), order_.end(), less);
   }
 
   std::vector<SortedRow>& rows_;
