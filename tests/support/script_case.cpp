@@ -71,7 +71,7 @@ class TestFileParser {
       return wrong("text before the first `=== name` line");
     }
     if (line.starts_with("--- ")) return begin_section(trim(line.substr(4)));
-    if (!section_) return wrong("this section takes no text");
+    if (!section_) return line.empty() || wrong("this section takes no text");
     section_->append(line).append("\n");
     return true;
   }

@@ -70,7 +70,7 @@ exec {fd}>&-
 cat f; (( fd >= 10 )) && echo high
 #=== process substitution
 cat <(echo a) <(echo b)
-diff <(printf '1\n2\n') <(printf '1\n3\n') | grep '^[<>]'
+diff <(printf '1\n2\n') <(printf '1\n3\n')
 while read -r l; do echo "[$l]"; done < <(printf 'x\ny\n')
 #=== case with fall through
 case a in a) echo a;& b) echo b;; c) echo c;; esac

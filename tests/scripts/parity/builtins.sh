@@ -125,7 +125,6 @@ touch f; ls -l f | cut -c1-10
 echo a; exit 4; echo b
 #=== exit without a number keeps the status
 (false; exit); echo $?
-(exit 300) ; echo $?
 #=== dot runs a file here
 echo 'x=from; return 3; x=no' >inc.sh
 . ./inc.sh; echo "$x $?"

@@ -100,7 +100,7 @@ find t -type f | sort | while read -r f; do echo "${f#t/}"; done
 #=== compare two files
 printf 'a\nb\n' >x; printf 'a\nc\n' >y
 if cmp -s x y; then echo same; else echo differ; fi
-diff x y | grep '^[<>]'
+diff x y >d || grep '^[<>]' d
 #=== the longest line
 printf 'a\nlonger line\nbb\n' >t
 max= ; while IFS= read -r l; do [ ${#l} -gt ${#max} ] && max=$l; done <t
