@@ -49,6 +49,7 @@ Task<int> start_background(Context& ctx, const ListItem& item) {
   std::string text(ctx.unit ? ctx.unit->text(item.span) : std::string_view());
   while (!text.empty() && (text.back() == '&' || text.back() == ' ')) text.pop_back();
   auto job = shell.jobs.create(std::move(text), ctx.scope.directory->path, ctx.token);
+  job->owner = ctx.id;
   Context sub = ctx.subshell();
   sub.job = job;
   sub.token = job->cancel.token();

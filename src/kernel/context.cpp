@@ -97,7 +97,9 @@ std::optional<Value> dynamic_variable(const Context& ctx, std::string_view name)
 }  // namespace
 
 Context Context::subshell() const {
+  static uint64_t last_id = 0;
   Context copy(shell);
+  copy.id = ++last_id;
   copy.scope = scope;
   copy.fds = fds;
   copy.unit = unit;

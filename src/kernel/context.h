@@ -34,6 +34,7 @@ struct Context {
   Context subshell() const;
 
   Shell& shell;
+  uint64_t id = 0;  // 0: the shell's own context; each subshell has another
   Scope scope;
   FdTable fds;
   parser::UnitPtr unit;  // shared: the text being evaluated, for messages and LINENO

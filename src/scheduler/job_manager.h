@@ -51,6 +51,7 @@ struct Job {
   std::string where = "local";
   std::string waits_for;  // why it waits; empty when it does not
   bool disowned = false;
+  uint64_t owner = 0;  // who started it (kernel::Context::id): a bare `wait` is for its own
   uint64_t recency = 0;  // set by the manager: what %+ and %- go by
   bool collected = false;  // `wait` or a notice has told its end
   /// The pid that $! holds; 0 where the job is not one external command.

@@ -1,0 +1,168 @@
+// `jobs`: the jobs of this shell and what they wrote.
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "builtins/job_report_support.h"
+#include "builtins/reports_support.h"
+#include "loop/loop.h"
+
+namespace weir::builtins {
+
+namespace {
+
+using scheduler::BoundedStream;
+using scheduler::JobPtr;
+using scheduler::JobState;
+using scheduler::OpenFile;
+
+constexpr FlagSchema kFlags[] = {
+    {'l', {}, {}, "with the process ids"},
+    {'p', {}, {}, "only what `wait` and `kill` take: the process id, or %n"},
+    {'r', {}, {}, "only those that run"},
+    {'s', {}, {}, "only those that are stopped"},
+    {'o', "output", "JOB", "print what the job has written so far: its stdout and its stderr"},
+    {'f', "follow", {}, "with -o: go on until the job has ended"},
+    kJsonFlag,
+};
+constexpr ExampleSchema kExamples[] = {
+    {"jobs", "what is going on?"},
+    {"jobs -o %2", "what has it written?"},
+    {"jobs --json | where 'state == failed' | get id", "as data"},
+};
+constexpr CommandSchema kJobs = {.name = "jobs",
+                                 .summary = "list the jobs, or show what one has written",
+                                 .synopsis = "[-lprs] [--json] [JOB…] | -o JOB [-f]",
+                                 .flags = kFlags,
+                                 .style = ArgumentStyle::flags_anywhere,
+                                 .examples = kExamples,
+                                 .details =
+                                     "At a terminal a table; elsewhere a line a job, with tabs "
+                                     "between the id, state, time, command,\n"
+                                     "directory and what it waits for. A job that has ended is "
+                                     "listed until `wait` has told its end,\n"
+                                     "or for 10 minutes.",
+                                 .group = "jobs"};
+
+// ---- listing ------------------------------------------------------------------------
+
+constexpr auto kShownAfterEnd = std::chrono::minutes(10);
+
+bool is_listed(const scheduler::Job& job) {
+  if (!job.ended()) return true;
+  return !job.collected && std::chrono::system_clock::now() - *job.finished < kShownAfterEnd;
+}
+
+/// The jobs that are named, or all that are listed.
+Result<std::vector<JobPtr>> selected(const Invocation& call) {
+  std::vector<JobPtr> jobs;
+  for (const Value& operand : call.args.operands) {
+    auto job = find_job(call.ctx, operand);
+    if (!job) return fail(std::move(job.error()));
+    jobs.push_back(*job);
+  }
+  if (call.args.operands.empty()) {
+    jobs = call.ctx.shell.jobs.all();
+    std::erase_if(jobs, [](const JobPtr& job) { return !is_listed(*job); });
+  }
+  if (call.args.has('r'))
+    std::erase_if(jobs, [](const JobPtr& j) { return j->state != JobState::running; });
+  if (call.args.has('s'))
+    std::erase_if(jobs, [](const JobPtr& j) { return j->state != JobState::stopped; });
+  return jobs;
+}
+
+/// Columns of the terminal that stdout is; 0 when it is none.
+size_t terminal_width(const Context& ctx) {
+  constexpr size_t kUsualWidth = 80;
+  OpenFile& out = ctx.out();
+  if (!out.is_terminal()) return 0;
+  winsize size{};
+  auto fd = out.descriptor();
+  if (!fd || ::ioctl(*fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualWidth;
+  return size.ws_col;
+}
+
+ValueTask<int> list_jobs(const Invocation& call) {
+  auto jobs = selected(call);
+  if (!jobs) return complain(call, std::move(jobs.error().message));
+  if (call.args.has("json")) {
+    List rows;
+    for (const JobPtr& job : *jobs) rows.push_back(job_row(*job));
+    return print_array(call.ctx, std::move(rows));
+  }
+  if (call.args.has('p')) {
+    std::string out;
+    for (const JobPtr& job : *jobs) out += job_handle(*job).to_text() + "\n";
+    return print(call.ctx, std::move(out));
+  }
+  return print(call.ctx, job_list(call.ctx, *jobs, {call.args.has('l'), terminal_width(call.ctx)}));
+}
+
+// ---- output -------------------------------------------------------------------------------
+
+struct Copying {
+  Result<void> result;
+  uint64_t lost = 0;  // bytes that were no longer kept
+};
+
+/// Writes what the stream has, and with `follow` what comes until it is closed.
+Task<void> copy_stream(Context& ctx, std::shared_ptr<BoundedStream> stream, int fd, bool follow,
+                       Copying& copying) {
+  constexpr size_t kPiece = 64 * 1024;
+  const auto to = ctx.fds.get(fd);
+  uint64_t offset = 0;
+  while (to) {
+    auto chunk = stream->read(offset, kPiece);
+    copying.lost += chunk.offset - offset;
+    offset = chunk.offset + chunk.bytes.size();
+    if (!chunk.bytes.empty()) {
+      copying.result = co_await to->write(chunk.bytes, ctx.token);
+      if (!copying.result) co_return;
+      continue;
+    }
+    if (chunk.end || !follow) co_return;
+    copying.result = co_await stream->changed().wait(ctx.token);
+    if (!copying.result) co_return;
+  }
+}
+
+Task<int> show_output(Invocation call, JobPtr job) {
+  Context& ctx = call.ctx;
+  const bool follow = call.args.has('f');
+  Copying out;
+  Copying err;
+  loop::TaskGroup group(ctx.shell.loop);
+  group.start(copy_stream(ctx, job->out, 1, follow, out));
+  group.start(copy_stream(ctx, job->err, 2, follow, err));
+  co_await group.join();
+  if (!out.result) co_return co_await stream_failed(call, std::move(out.result.error()));
+  if (!err.result) co_return co_await stream_failed(call, std::move(err.result.error()));
+  if (out.lost + err.lost > 0) {
+    co_await kernel::warn(
+        ctx, fmt::format("{}: jobs: the first {} that %{} wrote are no longer kept", ctx.place(),
+                         format_size(out.lost + err.lost), job->id));
+  }
+  co_return 0;
+}
+
+ValueTask<int> run_jobs(Invocation call) {
+  const Value* wanted = call.args.value("output");
+  if (!wanted) {
+    if (call.args.has('f')) return misuse(call, "-f needs -o JOB");
+    return list_jobs(call);
+  }
+  // A bare number is a job's here: -o 3 is -o %3.
+  const std::string spec = wanted->to_text();
+  auto job = call.ctx.shell.jobs.resolve(spec);
+  if (!job) return complain(call, std::move(job.error().message));
+  return show_output(std::move(call), *job);
+}
+
+}  // namespace
+
+void register_jobs(BuiltinRegistry& registry) { registry.add({&kJobs, run_jobs}); }
+
+}  // namespace weir::builtins

@@ -1,0 +1,46 @@
+// `math`: arithmetic with floats; the engine is kernel/math_eval.h.
+#include "kernel/math_eval.h"
+
+#include "builtins/reports_support.h"
+
+namespace weir::builtins {
+
+namespace {
+
+constexpr ExampleSchema kExamples[] = {
+    {"math '2.5 * (1 + x)'", "variables by their names"},
+    {"third=$(math 'round(10 / 3, 2)')", "a typed result"},
+};
+constexpr CommandSchema kMath = {
+    .name = "math",
+    .summary = "evaluate an expression with floats and the usual functions",
+    .synopsis = "EXPRESSION…",
+    .style = ArgumentStyle::raw,
+    .examples = kExamples,
+    .details =
+        "+ - * / % // ** and comparisons with the precedence of $(( )), functions such as sqrt, "
+        "round,\n"
+        "min and log. Several words are joined by spaces. The result is typed: an int while it is "
+        "exact.",
+    .group = "variables"};
+
+ValueTask<int> run_math(Invocation call) {
+  std::string expression;
+  for (const Value& word : call.operands()) {
+    if (!expression.empty()) expression += ' ';
+    word.append_text(expression);
+  }
+  if (expression.empty()) return misuse(call, "an expression is missing");
+  auto value = kernel::evaluate_math(expression,
+                                     [&](std::string_view name) { return call.ctx.lookup(name); });
+  if (!value) return complain(call, std::move(value.error().message));
+  List rows;
+  rows.push_back(std::move(*value));
+  return kernel::emit(call.ctx, std::move(rows));
+}
+
+}  // namespace
+
+void register_math(BuiltinRegistry& registry) { registry.add({&kMath, run_math}); }
+
+}  // namespace weir::builtins

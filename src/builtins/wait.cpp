@@ -1,0 +1,154 @@
+// `wait`: until jobs have ended. A job's record outlives it, so `wait %3` always
+// has an answer.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "builtins/job_report_support.h"
+#include "builtins/names_support.h"
+#include "builtins/reports_support.h"
+#include "builtins/wait_limit_support.h"
+
+namespace weir::builtins {
+
+namespace {
+
+using scheduler::JobPtr;
+
+constexpr FlagSchema kFlags[] = {
+    {'n', {}, {}, "only for the next job that ends"},
+    {'p', {}, "NAME", "with -n: the variable gets the job that ended, as $! had it"},
+    {0, "timeout", "DURATION", "give up after that time: exit 124"},
+};
+constexpr ExampleSchema kExamples[] = {
+    {"make & tests & wait", "for both"},
+    {"build & id=$!; …; wait $id || echo failed", "for one, with its status"},
+    {"while wait -n -p job; do echo \"$job is done\"; done", "one after the other, as they end"},
+};
+constexpr CommandSchema kWait = {.name = "wait",
+                                 .summary = "wait until jobs have ended",
+                                 .synopsis = "[-n [-p NAME]] [--timeout DURATION] [JOB…]",
+                                 .flags = kFlags,
+                                 .examples = kExamples,
+                                 .details =
+                                     "JOB is %n or a process id as $! has it. Without one it waits "
+                                     "for all jobs that were started here\n"
+                                     "and gives 0; else the status of the last JOB; 127 when there "
+                                     "is no such job. A signal that is\n"
+                                     "trapped ends it with 128 + its number.",
+                                 .group = "jobs"};
+
+constexpr int kTimedOut = 124;
+constexpr int kNoSuchJob = 127;
+
+/// Why a wait ended without the job; nothing when it did not.
+std::optional<int> early_end(const Context& ctx, const WaitLimit& limit) {
+  if (limit.timed_out()) return kTimedOut;
+  if (limit.trapped_signal() != 0) return 128 + limit.trapped_signal();
+  if (ctx.token.cancelled()) return 128 + ctx.token.reason();
+  return std::nullopt;
+}
+
+/// Waits for each in turn; the status of the last, or why it ended early.
+Task<int> wait_for(Context& ctx, const std::vector<JobPtr>& jobs, const WaitLimit& limit) {
+  int code = 0;
+  for (const JobPtr& job : jobs) {
+    auto ended = co_await ctx.shell.jobs.wait(job, limit.token());
+    if (!ended) co_return early_end(ctx, limit).value_or(1);
+    job->collected = true;
+    code = job->code;
+  }
+  co_return code;
+}
+
+struct Named {
+  std::vector<JobPtr> jobs;
+  int failure = 0;       // 127 when the last operand names no job
+  std::string messages;  // about those that name none
+};
+
+Named find_named(const Invocation& call) {
+  Named named;
+  for (const Value& operand : call.args.operands) {
+    auto job = find_job(call.ctx, operand);
+    std::string problem;
+    if (!job)
+      problem = std::move(job.error().message);
+    else if (*job == call.ctx.job)
+      problem = fmt::format("{}: a job cannot wait for itself", operand.to_text());
+    named.failure = problem.empty() ? 0 : kNoSuchJob;
+    if (problem.empty())
+      named.jobs.push_back(*job);
+    else
+      named.messages += fmt::format("{}: wait: {}\n", call.ctx.place(), problem);
+  }
+  return named;
+}
+
+Task<int> wait_all(Context& ctx, const WaitLimit& limit) {
+  const int code = co_await wait_for(ctx, own_live_jobs(ctx), limit);
+  co_return early_end(ctx, limit) ? code : 0;
+}
+
+Task<int> wait_next(const Invocation& call, std::vector<JobPtr> among, const WaitLimit& limit) {
+  Context& ctx = call.ctx;
+  std::erase_if(among, [](const JobPtr& job) { return job->collected; });
+  if (among.empty()) co_return kNoSuchJob;
+  auto next = co_await ctx.shell.jobs.wait_any(std::move(among), limit.token());
+  if (!next) co_return early_end(ctx, limit).value_or(1);
+  if (!*next) co_return kNoSuchJob;
+  (*next)->collected = true;
+  if (const Value* name = call.args.value("p")) {
+    if (auto done = ctx.assign(name->to_text(), job_handle(**next)); !done) {
+      co_return co_await complain(call, std::move(done.error().message));
+    }
+  }
+  co_return (*next)->code;
+}
+
+/// What `wait -n` may tell of without operands: this context's jobs, ended ones, too.
+std::vector<JobPtr> own_jobs(const Context& ctx) {
+  auto jobs = ctx.shell.jobs.all();
+  std::erase_if(jobs, [&](const JobPtr& job) { return job->owner != ctx.id || job->disowned; });
+  return jobs;
+}
+
+Task<int> wait_limited(Invocation call, std::optional<loop::Duration> time) {
+  Context& ctx = call.ctx;
+  Named named = find_named(call);
+  if (!named.messages.empty()) co_await kernel::warn(ctx, std::move(named.messages));
+  WaitLimit limit(ctx, time, true);
+  int code;
+  const bool names_some = !call.operands().empty();
+  if (call.args.has('n')) {
+    code = co_await wait_next(call, names_some ? std::move(named.jobs) : own_jobs(ctx), limit);
+  } else if (names_some) {
+    code = co_await wait_for(ctx, named.jobs, limit);
+    if (named.failure != 0 && !early_end(ctx, limit)) code = named.failure;
+  } else {
+    code = co_await wait_all(ctx, limit);
+  }
+  co_await limit.end();
+  co_return code;
+}
+
+ValueTask<int> run_wait(Invocation call) {
+  std::optional<loop::Duration> time;
+  if (const Value* given = call.args.value("timeout")) {
+    auto parsed = parse_duration(given->to_text());
+    if (!parsed) return misuse(call, std::move(parsed.error().message));
+    time = *parsed;
+  }
+  if (const Value* name = call.args.value("p")) {
+    if (!call.args.has('n')) return misuse(call, "-p needs -n");
+    if (!is_name(name->to_text())) {
+      return misuse(call, fmt::format("{} is not a variable's name", quote_word(name->to_text())));
+    }
+  }
+  return wait_limited(std::move(call), time);
+}
+
+}  // namespace
+
+void register_wait(BuiltinRegistry& registry) { registry.add({&kWait, run_wait}); }
+
+}  // namespace weir::builtins
