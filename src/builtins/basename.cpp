@@ -69,8 +69,8 @@ ValueTask<int> run_basename(Invocation call) {
   const auto& args = call.args;
   const bool several = args.has('a') || args.has('s');
   if (!several && args.operands.size() > 2) {
-    return kernel::misuse(call, fmt::format("'{}' is too many; -a takes several paths",
-                                            args.operands[2].to_text()));
+    return kernel::misuse(
+        call, fmt::format("'{}' is too many; -a takes several paths", args.operands[2].to_text()));
   }
   const bool has_suffix = !several && args.operands.size() == 2;
   const std::string suffix = has_suffix ? args.operands[1].to_text() : args.text("suffix");

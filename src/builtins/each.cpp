@@ -24,9 +24,10 @@ constexpr CommandSchema kSchema = {
     .flags = kFlags,
     .min_operands = 1,
     .examples = kExamples,
-    .details = "The row is the last argument, typed: a function gets a record as a record. The command "
-               "runs in this shell and\nmay set its variables; its standard input is empty. The first "
-               "that fails ends it, with its code. Many at\nonce: scatter.",
+    .details =
+        "The row is the last argument, typed: a function gets a record as a record. The command "
+        "runs in this shell and\nmay set its variables; its standard input is empty. The first "
+        "that fails ends it, with its code. Many at\nonce: scatter.",
 };
 
 constexpr int kSomeFailed = 123;

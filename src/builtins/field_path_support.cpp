@@ -98,9 +98,10 @@ Result<const Value*> Field::of(const Value& row, uint64_t number) const {
   auto found = path_.find(row);
   if (found) return found;
   if (row.is_string()) {
-    return fail(ErrorKind::invalid,
-                fmt::format("{} is text and has no fields; put {} in front", describe_row(number, row),
-                            row.as_string().starts_with('{') ? "fromjsonl" : "fromjson or split --to"));
+    return fail(
+        ErrorKind::invalid,
+        fmt::format("{} is text and has no fields; put {} in front", describe_row(number, row),
+                    row.as_string().starts_with('{') ? "fromjsonl" : "fromjson or split --to"));
   }
   const bool absent = kernel::is_absent(found.error());
   if (absent && otherwise_) return &*otherwise_;

@@ -18,7 +18,8 @@ constexpr CommandSchema kFirstSchema = {
     .synopsis = "[N]",
     .max_operands = 1,
     .examples = kFirstExamples,
-    .details = "N is 1 where it is not given. What follows stays in the input for the next command.",
+    .details =
+        "N is 1 where it is not given. What follows stays in the input for the next command.",
 };
 
 constexpr ExampleSchema kLastExamples[] = {

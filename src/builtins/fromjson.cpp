@@ -25,9 +25,10 @@ constexpr CommandSchema kFromjsonSchema = {
     .synopsis = "[--each | --lines] [TEXT…]",
     .flags = kFromjsonFlags,
     .examples = kFromjsonExamples,
-    .details = "Reads the operands, or else standard input: one document or many, one after the other, "
-               "and gives a row for\neach as soon as it is complete. Rows that are values already, and "
-               "not text, pass unchanged.",
+    .details =
+        "Reads the operands, or else standard input: one document or many, one after the other, "
+        "and gives a row for\neach as soon as it is complete. Rows that are values already, and "
+        "not text, pass unchanged.",
 };
 
 constexpr FlagSchema kFromjsonlFlags[] = {
@@ -42,9 +43,10 @@ constexpr CommandSchema kFromjsonlSchema = {
     .synopsis = "[--skip-bad] [TEXT…]",
     .flags = kFromjsonlFlags,
     .examples = kFromjsonlExamples,
-    .details = "Reads the operands, or else standard input. Blank lines count for nothing; a line that "
-               "is no JSON is an error\nwith its number. Rows that are values already, and not text, "
-               "pass unchanged.",
+    .details =
+        "Reads the operands, or else standard input. Blank lines count for nothing; a line that "
+        "is no JSON is an error\nwith its number. Rows that are values already, and not text, "
+        "pass unchanged.",
 };
 
 // ---- lines ----------------------------------------------------------------------------
@@ -170,8 +172,7 @@ class DocumentParser {
     if (document.misplaced) co_return fail(ErrorKind::invalid, "a comma is missing in front");
     if (document.text.size() < kPoolFrom) co_return Value::parse_json(document.text);
     Result<Value> value;
-    co_await loop::run_on_pool(ctx_.shell.loop,
-                               [&] { value = Value::parse_json(document.text); });
+    co_await loop::run_on_pool(ctx_.shell.loop, [&] { value = Value::parse_json(document.text); });
     co_return value;
   }
 

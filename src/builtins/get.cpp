@@ -27,10 +27,11 @@ constexpr CommandSchema kGetSchema = {
     .min_operands = 1,
     .style = ArgumentStyle::flags_anywhere,
     .examples = kGetExamples,
-    .details = "One FIELD gives its value. Several give a list; as text that is one line with tabs "
-               "between the fields, where\nnewlines at the end of a field are dropped and others, and "
-               "tabs, are written \\n and \\t.\n\nA FIELD is a key, with subscripts for what is inside: "
-               "runs[-1][code], [\"a key\"]. Of a list row it is an index.",
+    .details =
+        "One FIELD gives its value. Several give a list; as text that is one line with tabs "
+        "between the fields, where\nnewlines at the end of a field are dropped and others, and "
+        "tabs, are written \\n and \\t.\n\nA FIELD is a key, with subscripts for what is inside: "
+        "runs[-1][code], [\"a key\"]. Of a list row it is an index.",
 };
 
 constexpr FlagSchema kSelectFlags[] = {
@@ -48,8 +49,9 @@ constexpr CommandSchema kSelectSchema = {
     .min_operands = 1,
     .style = ArgumentStyle::flags_anywhere,
     .examples = kSelectExamples,
-    .details = "The fields come in the order given. A field of a field, as in item.host, is named by "
-               "its last key.",
+    .details =
+        "The fields come in the order given. A field of a field, as in item.host, is named by "
+        "its last key.",
 };
 
 std::optional<Value> default_of(const Invocation& call) {

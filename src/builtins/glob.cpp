@@ -28,11 +28,11 @@ constexpr CommandSchema kSchema = {
     .min_operands = 1,
     .style = ArgumentStyle::flags_anywhere,
     .examples = kExamples,
-    .details = "Put patterns in quotes; * ? [set] and ** (any depth) are patterns here as they are in "
-               "words. The paths of each\npattern are sorted by bytes. A pattern that matches nothing "
-               "is told and gives 1.",
+    .details =
+        "Put patterns in quotes; * ? [set] and ** (any depth) are patterns here as they are in "
+        "words. The paths of each\npattern are sorted by bytes. A pattern that matches nothing "
+        "is told and gives 1.",
 };
-
 
 bool has_type(int directory, const std::string& path, char type) {
   struct stat status;
@@ -48,14 +48,15 @@ Result<std::vector<std::string>> find(const std::string& pattern, int directory,
   const kernel::PatternSegment segment{pattern, false};
   std::vector<std::string> paths;
   if (kernel::is_glob({&segment, 1})) {
-    auto found = kernel::expand_glob({&segment, 1}, directory,
-                                     {.hidden = hidden, .guard_dashes = true});
+    auto found =
+        kernel::expand_glob({&segment, 1}, directory, {.hidden = hidden, .guard_dashes = true});
     if (!found) return found;
     paths = std::move(*found);
   } else {
     struct stat status;
     const std::string path = kernel::Pattern::compile({&segment, 1}).literal();
-    if (::fstatat(directory, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) paths.push_back(path);
+    if (::fstatat(directory, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
+      paths.push_back(path);
   }
   if (type != 0) {
     std::erase_if(paths, [&](const std::string& path) { return !has_type(directory, path, type); });
@@ -73,9 +74,8 @@ Task<int> match(Invocation call, char type) {
   for (const Value& word : call.args.operands) {
     const std::string pattern = word.to_text();
     Result<std::vector<std::string>> paths;
-    co_await loop::run_on_pool(ctx.shell.loop, [&] {
-      paths = find(pattern, directory->fd.get(), type, hidden);
-    });
+    co_await loop::run_on_pool(ctx.shell.loop,
+                               [&] { paths = find(pattern, directory->fd.get(), type, hidden); });
     if (!paths) co_return co_await kernel::complain(call, std::move(paths.error().message));
     if (paths->empty() && !allow_empty) {
       (void)co_await out.flush();

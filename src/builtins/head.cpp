@@ -25,8 +25,9 @@ constexpr CommandSchema kSchema = {
     .flags = kFlags,
     .style = ArgumentStyle::raw,
     .examples = kExamples,
-    .details = "Takes no more from standard input than it prints. Several files, other flags, and "
-               "numbers with a sign or a\nsuffix are left to the program head.",
+    .details =
+        "Takes no more from standard input than it prints. Several files, other flags, and "
+        "numbers with a sign or a\nsuffix are left to the program head.",
 };
 
 struct Request {

@@ -39,7 +39,8 @@ bool JsonDocuments::skip_separators() {
     const char c = text_[at_];
     if (is_blank(c)) continue;
     const bool opens = each_ && c == '[' && array_ == Array::none;
-    const bool closes = c == ']' && (array_ == Array::before_first || array_ == Array::after_element);
+    const bool closes =
+        c == ']' && (array_ == Array::before_first || array_ == Array::after_element);
     const bool separates = c == ',' && array_ == Array::after_element;
     if (opens) {
       array_began_ = offset_of(at_);

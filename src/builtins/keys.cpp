@@ -21,8 +21,9 @@ constexpr CommandSchema kKeysSchema = {
     .synopsis = "[--each] [RECORD…]",
     .flags = kFlags,
     .examples = kKeysExamples,
-    .details = "Of the operands, or else of the rows of standard input: one list for each, in the "
-               "order of the record. The\nkeys of a list are its indices.",
+    .details =
+        "Of the operands, or else of the rows of standard input: one list for each, in the "
+        "order of the record. The\nkeys of a list are its indices.",
 };
 constexpr ExampleSchema kValuesExamples[] = {
     {"values $record", "a list"},
@@ -34,8 +35,9 @@ constexpr CommandSchema kValuesSchema = {
     .synopsis = "[--each] [RECORD…]",
     .flags = kFlags,
     .examples = kValuesExamples,
-    .details = "Of the operands, or else of the rows of standard input: one list for each, in the "
-               "order of the record.",
+    .details =
+        "Of the operands, or else of the rows of standard input: one list for each, in the "
+        "order of the record.",
 };
 
 List keys_of(const Value& value) {
@@ -74,10 +76,11 @@ class Members : public RowFilter {
 
  private:
   Result<Next> no_members(const Row& row) const {
-    return fail(ErrorKind::invalid,
-                fmt::format("{} is {}, neither a record nor a list{}",
-                            describe_row(number_, row.value), kernel::kind_with_article(row.value),
-                            row.value.is_string() ? "; text that is JSON goes through fromjson" : ""));
+    return fail(
+        ErrorKind::invalid,
+        fmt::format("{} is {}, neither a record nor a list{}", describe_row(number_, row.value),
+                    kernel::kind_with_article(row.value),
+                    row.value.is_string() ? "; text that is JSON goes through fromjson" : ""));
   }
 
   Function members_;

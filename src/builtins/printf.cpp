@@ -31,12 +31,15 @@ constexpr CommandSchema kSchema = {
     .min_operands = 1,
     .style = ArgumentStyle::raw,
     .examples = kExamples,
-    .details = "The format is used again while words remain. %b reads escapes in the word, %q quotes "
-               "it for the shell,\n%(FORMAT)T is a time as strftime prints it.",
+    .details =
+        "The format is used again while words remain. %b reads escapes in the word, %q quotes "
+        "it for the shell,\n%(FORMAT)T is a time as strftime prints it.",
 };
 
 bool is_name(std::string_view text) {
-  const auto is_letter = [](char c) { return c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
+  const auto is_letter = [](char c) {
+    return c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  };
   const auto is_name_char = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
   return !text.empty() && is_letter(text[0]) && std::ranges::all_of(text, is_name_char);
 }
@@ -68,11 +71,13 @@ Result<Request> read_request(const List& words) {
     request.format += joined ? 1 : 2;
   }
   if (is_word(request.format, "--")) ++request.format;
-  if (request.format >= words.size()) return fail(ErrorKind::invalid, "an operand is missing: FORMAT");
+  if (request.format >= words.size())
+    return fail(ErrorKind::invalid, "an operand is missing: FORMAT");
   if (request.variable && !is_name(*request.variable)) {
-    return fail(ErrorKind::invalid,
-                fmt::format("-v takes a plain name, not '{}'; write NAME[KEY]=$(printf …) for an element",
-                            *request.variable));
+    return fail(
+        ErrorKind::invalid,
+        fmt::format("-v takes a plain name, not '{}'; write NAME[KEY]=$(printf …) for an element",
+                    *request.variable));
   }
   return request;
 }

@@ -53,7 +53,7 @@ class RowReader {
   Context& ctx_;
   scheduler::OpenFilePtr file_;
   std::string text_;  // bytes read
-  size_t from_ = 0;   // those before it are taken
+  size_t from_ = 0;  // those before it are taken
   size_t searched_ = 0;  // no newline before it
   uint64_t number_ = 0;
   std::optional<List> values_;

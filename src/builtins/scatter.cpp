@@ -37,9 +37,10 @@ constexpr CommandSchema kScatterSchema = {
     .flags = kScatterFlags,
     .max_operands = 0,
     .examples = kScatterExamples,
-    .details = "Between rows and gather: rows | scatter | worker | gather. The worker is any pipeline; "
-               "the row is in $ITEM. gather\ngives a record for each, in the order of the items. Exit "
-               "0 when all succeeded, 123 when any failed.",
+    .details =
+        "Between rows and gather: rows | scatter | worker | gather. The worker is any pipeline; "
+        "the row is in $ITEM. gather\ngives a record for each, in the order of the items. Exit "
+        "0 when all succeeded, 123 when any failed.",
 };
 
 constexpr FlagSchema kGatherFlags[] = {
@@ -57,16 +58,19 @@ constexpr CommandSchema kGatherSchema = {
     .flags = kGatherFlags,
     .max_operands = 0,
     .examples = kGatherExamples,
-    .details = "A record for each item: i, item, ok, code, out, err, ms and, where they apply, data, "
-               "timed_out, tries, host,\nskipped, truncated. --lines names the failed items on stderr.",
+    .details =
+        "A record for each item: i, item, ok, code, out, err, ms and, where they apply, data, "
+        "timed_out, tries, host,\nskipped, truncated. --lines names the failed items on stderr.",
 };
 
 loop::ValueTask<int> run_scatter(Invocation call) {
-  return kernel::misuse(call, "it needs a worker and gather behind it: rows | scatter | worker | gather");
+  return kernel::misuse(call,
+                        "it needs a worker and gather behind it: rows | scatter | worker | gather");
 }
 
 loop::ValueTask<int> run_gather(Invocation call) {
-  return kernel::misuse(call, "it needs scatter and a worker in front: rows | scatter | worker | gather");
+  return kernel::misuse(call,
+                        "it needs scatter and a worker in front: rows | scatter | worker | gather");
 }
 
 }  // namespace

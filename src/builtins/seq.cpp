@@ -30,9 +30,10 @@ constexpr CommandSchema kSchema = {
     .max_operands = 3,
     .style = ArgumentStyle::raw,
     .examples = kExamples,
-    .details = "Emits typed rows: ints, or floats where FIRST or STEP has a decimal point. With -s, "
-               "-w or -f, and for\nnumbers that are not plain decimals of 64 bits, the program seq "
-               "does it.",
+    .details =
+        "Emits typed rows: ints, or floats where FIRST or STEP has a decimal point. With -s, "
+        "-w or -f, and for\nnumbers that are not plain decimals of 64 bits, the program seq "
+        "does it.",
 };
 
 constexpr int kMaxDecimals = 15;
@@ -98,8 +99,8 @@ Row int_row(int64_t number) { return Row{Value(number)}; }
 
 Row decimal_row(const Range& range, int64_t scaled) {
   const bool negative = scaled < 0;
-  std::string text = std::to_string(negative ? 0 - static_cast<uint64_t>(scaled)
-                                             : static_cast<uint64_t>(scaled));
+  std::string text =
+      std::to_string(negative ? 0 - static_cast<uint64_t>(scaled) : static_cast<uint64_t>(scaled));
   const auto decimals = static_cast<size_t>(range.decimals);
   if (text.size() <= decimals) text.insert(0, decimals + 1 - text.size(), '0');
   text.insert(text.size() - decimals, ".");

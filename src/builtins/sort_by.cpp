@@ -30,8 +30,9 @@ constexpr CommandSchema kSchema = {
     .flags = kFlags,
     .style = ArgumentStyle::flags_anywhere,
     .examples = kExamples,
-    .details = "Without FIELD by the whole row. Equal rows stay in the order they came in. Null comes "
-               "first, then false and\ntrue, numbers, text by bytes, lists, records.",
+    .details =
+        "Without FIELD by the whole row. Equal rows stay in the order they came in. Null comes "
+        "first, then false and\ntrue, numbers, text by bytes, lists, records.",
 };
 
 constexpr size_t kPoolFrom = 2000;  // rows; below, sorting takes less than the way to the pool

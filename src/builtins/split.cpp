@@ -29,10 +29,11 @@ constexpr CommandSchema kSchema = {
     .max_operands = 1,
     .style = ArgumentStyle::raw,
     .examples = kExamples,
-    .details = "Without a separator, runs of blanks separate and those at the ends count for nothing. "
-               "An empty separator\ngives the characters. With --to, keys for which there is no part "
-               "are null.\n\nWhere the words are those of the program split, which cuts files, that "
-               "runs.",
+    .details =
+        "Without a separator, runs of blanks separate and those at the ends count for nothing. "
+        "An empty separator\ngives the characters. With --to, keys for which there is no part "
+        "are null.\n\nWhere the words are those of the program split, which cuts files, that "
+        "runs.",
 };
 
 /// Cuts a text into at most `max` parts (0: any number).
@@ -137,8 +138,9 @@ class Split : public RowFilter {
   Result<Next> take(Row row, RowSink& out) override {
     ++number_;
     if (!row.value.is_scalar()) {
-      return fail(ErrorKind::invalid, fmt::format("{} is not text; take a field of it first: get FIELD",
-                                                  describe_row(number_, row.value)));
+      return fail(ErrorKind::invalid,
+                  fmt::format("{} is not text; take a field of it first: get FIELD",
+                              describe_row(number_, row.value)));
     }
     List parts = row.value.is_string() ? splitter_->split(row.value.as_string(), max_)
                                        : splitter_->split(row.value.to_text(), max_);
@@ -166,7 +168,8 @@ Result<std::vector<std::string>> parse_names(const std::string& text) {
   for (size_t from = 0; from <= text.size();) {
     const size_t end = std::min(text.find(',', from), text.size());
     std::string name = text.substr(from, end - from);
-    if (name.empty()) return fail(ErrorKind::invalid, fmt::format("--to {}: a name is empty", text));
+    if (name.empty())
+      return fail(ErrorKind::invalid, fmt::format("--to {}: a name is empty", text));
     if (std::ranges::find(names, name) != names.end()) {
       return fail(ErrorKind::invalid, fmt::format("--to {}: '{}' is there twice", text, name));
     }

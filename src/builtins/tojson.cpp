@@ -20,8 +20,9 @@ constexpr CommandSchema kTojsonSchema = {
     .synopsis = "[--pretty] [--array] [VALUE…]",
     .flags = kTojsonFlags,
     .examples = kTojsonExamples,
-    .details = "The operands, or else the rows or lines of standard input, a line for each. A line of "
-               "text is a JSON string.",
+    .details =
+        "The operands, or else the rows or lines of standard input, a line for each. A line of "
+        "text is a JSON string.",
 };
 
 constexpr ExampleSchema kTojsonlExamples[] = {

@@ -27,8 +27,8 @@ Task<int> hand_over(Invocation call) {
 
 namespace {
 
-Task<Result<scheduler::OpenFilePtr>> name_the_file(
-    std::string path, Task<Result<scheduler::OpenFilePtr>> opening) {
+Task<Result<scheduler::OpenFilePtr>> name_the_file(std::string path,
+                                                   Task<Result<scheduler::OpenFilePtr>> opening) {
   auto file = co_await std::move(opening);
   if (!file) file.error().message = Error::from_errno(file.error().sys, path).message;
   co_return file;

@@ -29,8 +29,9 @@ constexpr CommandSchema kSchema = {
     .flags = kFlags,
     .style = ArgumentStyle::raw,
     .examples = kExamples,
-    .details = "Without flags -lwc. Typed rows count as the lines they print. Other flags are left to "
-               "the program wc.",
+    .details =
+        "Without flags -lwc. Typed rows count as the lines they print. Other flags are left to "
+        "the program wc.",
 };
 
 struct Counts {
@@ -193,7 +194,8 @@ std::string format_counts(const Counts& counts, const Wanted& wanted, int width,
 
 /// The size of a file from its place on, where that can be trusted (not /proc, /sys).
 std::optional<uint64_t> size_without_reading(const Source& source) {
-  if (!source.status || !S_ISREG(source.status->st_mode) || source.status->st_blocks == 0) return {};
+  if (!source.status || !S_ISREG(source.status->st_mode) || source.status->st_blocks == 0)
+    return {};
   const int fd = *source.file->descriptor();
   const off_t here = ::lseek(fd, 0, SEEK_CUR);
   if (here < 0 || here > source.status->st_size) return {};

@@ -25,10 +25,13 @@ constexpr CommandSchema kSchema = {
     .examples = kExamples,
     .details =
         "FIELD alone holds where it is there and neither null, false, 0 nor empty.\n\n"
-        "OP is == != -eq -ne -lt -le -gt -ge, '<' '<=' '>' '>=' (in quotes: the shell takes them for "
-        "redirections),\n=~ !~ (RE2), contains, in, not-in. Typed numbers, and words that are numbers, "
+        "OP is == != -eq -ne -lt -le -gt -ge, '<' '<=' '>' '>=' (in quotes: the shell takes them "
+        "for "
+        "redirections),\n=~ !~ (RE2), contains, in, not-in. Typed numbers, and words that are "
+        "numbers, "
         "compare as numbers; -eq and\nits kin also read numbers in text. `and` binds tighter than "
-        "`or`. Without FIELD before OP it is the row itself.\n\nA comparison with a field that a row "
+        "`or`. Without FIELD before OP it is the row itself.\n\nA comparison with a field that a "
+        "row "
         "does not have is an error; guard it, FIELD and FIELD OP VALUE, or give\n--or VALUE.",
 };
 

@@ -22,15 +22,24 @@ struct Operator {
   WhereOp op;
 };
 constexpr Operator kOperators[] = {
-    {"==", WhereOp::equal},           {"=", WhereOp::equal},
-    {"!=", WhereOp::not_equal},       {"<", WhereOp::less},
-    {"<=", WhereOp::less_equal},      {">", WhereOp::greater},
-    {">=", WhereOp::greater_equal},   {"-eq", WhereOp::num_equal},
-    {"-ne", WhereOp::num_not_equal},  {"-lt", WhereOp::num_less},
-    {"-le", WhereOp::num_less_equal}, {"-gt", WhereOp::num_greater},
-    {"-ge", WhereOp::num_greater_equal}, {"=~", WhereOp::matches},
-    {"!~", WhereOp::matches_not},     {"in", WhereOp::in},
-    {"not-in", WhereOp::not_in},      {"contains", WhereOp::contains},
+    {"==", WhereOp::equal},
+    {"=", WhereOp::equal},
+    {"!=", WhereOp::not_equal},
+    {"<", WhereOp::less},
+    {"<=", WhereOp::less_equal},
+    {">", WhereOp::greater},
+    {">=", WhereOp::greater_equal},
+    {"-eq", WhereOp::num_equal},
+    {"-ne", WhereOp::num_not_equal},
+    {"-lt", WhereOp::num_less},
+    {"-le", WhereOp::num_less_equal},
+    {"-gt", WhereOp::num_greater},
+    {"-ge", WhereOp::num_greater_equal},
+    {"=~", WhereOp::matches},
+    {"!~", WhereOp::matches_not},
+    {"in", WhereOp::in},
+    {"not-in", WhereOp::not_in},
+    {"contains", WhereOp::contains},
 };
 
 std::optional<WhereOp> find_operator(const Value& word) {
@@ -99,7 +108,8 @@ class ConditionParser {
       } else if (!is_word(joint, "and")) {
         return misuse(unknown_operator(joint));
       }
-      if (at_end()) return misuse(fmt::format("a condition is missing after '{}'", joint.to_text()));
+      if (at_end())
+        return misuse(fmt::format("a condition is missing after '{}'", joint.to_text()));
     }
   }
 
@@ -169,8 +179,7 @@ class ConditionParser {
     RE2::Options options;
     options.set_log_errors(false);
     const std::string text = operand.to_text();
-    options.set_encoding(is_utf8(text) ? RE2::Options::EncodingUTF8
-                                       : RE2::Options::EncodingLatin1);
+    options.set_encoding(is_utf8(text) ? RE2::Options::EncodingUTF8 : RE2::Options::EncodingLatin1);
     test.pattern = std::make_unique<RE2>(text, options);
     if (test.pattern->ok()) return {};
     return misuse(fmt::format("'{}' is no regular expression: {}", text, test.pattern->error()));
@@ -218,9 +227,8 @@ Result<bool> Condition::holds(const Test& test, const Value& row, uint64_t numbe
   if (test.op == WhereOp::truth) return is_true(**value) != test.negated;
   auto result = compare(test, **value);
   if (!result) {
-    return fail(result.error().kind,
-                fmt::format("row {}: {}: {}", number, test.field.path().text(),
-                            result.error().message));
+    return fail(result.error().kind, fmt::format("row {}: {}: {}", number, test.field.path().text(),
+                                                 result.error().message));
   }
   return *result != test.negated;
 }
@@ -233,7 +241,8 @@ Result<bool> equal(const Value& value, const Value& operand) {
   return kernel::values_equal(value, operand);
 }
 
-/// A number against text that is none would compare letters: refused. Null has no place in an order.
+/// A number against text that is none would compare letters: refused. Null has no place in an
+/// order.
 Result<bool> less(const Value& a, const Value& b) {
   if (a.is_null() || b.is_null()) return false;
   if (a.is_number() == b.is_number()) return kernel::value_less(a, b);
@@ -300,8 +309,8 @@ Result<bool> Condition::compare(const Test& test, const Value& value) {
       return less_equal(test.operand, value);
     case WhereOp::matches:
     case WhereOp::matches_not: {
-      const bool found = RE2::PartialMatch(value.is_string() ? value.as_string() : value.to_text(),
-                                           *test.pattern);
+      const bool found =
+          RE2::PartialMatch(value.is_string() ? value.as_string() : value.to_text(), *test.pattern);
       return found == (test.op == WhereOp::matches);
     }
     case WhereOp::in:
