@@ -1,5 +1,6 @@
 # test_support: the helpers of tests/support, for both programs.
 # unit_tests: every tests/**/*_test.cpp in one program.
+# embed_example: examples/embed.cpp, which unit_tests run.
 # script_tests: runs the cases of tests/scripts and of markdown files with the real weir.
 
 file(GLOB weir_support_sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} tests/support/*.cpp)
@@ -9,10 +10,12 @@ file(GLOB_RECURSE weir_test_sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DI
 # Where the tests find the program and the sources; a file of its own, so that no other
 # object file depends on this checkout's path.
 set(weir_program ${CMAKE_BINARY_DIR}/weir)
+set(weir_embed_program ${CMAKE_BINARY_DIR}/embed_example)
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_paths.cpp @ONLY CONTENT
 "#include \"support/paths.h\"
 namespace weir::test {
 const char* const kWeirProgram = \"@weir_program@\";
+const char* const kEmbedProgram = \"@weir_embed_program@\";
 const char* const kSourceDir = \"@CMAKE_SOURCE_DIR@\";
 }  // namespace weir::test
 ")
@@ -25,7 +28,10 @@ add_executable(unit_tests ${weir_test_sources} tests/support/main.cpp)
 target_link_libraries(unit_tests PRIVATE test_support)
 set_source_files_properties(tests/support/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 weir_pch(unit_tests ${WEIR_PCH_HEADERS} catch2/catch.hpp)
-add_dependencies(unit_tests weir)
+add_executable(embed_example examples/embed.cpp)
+target_link_libraries(embed_example PRIVATE weir_lib)
+
+add_dependencies(unit_tests weir embed_example)
 
 add_executable(script_tests tests/support/script_tests_main.cpp)
 target_link_libraries(script_tests PRIVATE test_support)
