@@ -1,6 +1,8 @@
 // One function for each kind of command. Internal to the evaluator: run_command() chooses.
 #pragma once
 
+#include <vector>
+
 #include "kernel/context.h"
 #include "loop/task.h"
 #include "parser/ast.h"
@@ -23,8 +25,13 @@ ValueTask<int> define_function(Context& ctx, const parser::FunctionCommand& comm
 
 /// A pipeline: stages beside each other, negation, time, PIPESTATUS.
 ValueTask<int> run_pipeline(Context& ctx, const parser::Pipeline& pipeline);
+/// A stage that is not the last, in a context of its own; its status lands in `code`.
+Task<void> run_stage(Context sub, const parser::Command& command, int& code);
+/// D8: of the rightmost failing stage; an earlier stage that SIGPIPE ended does not count.
+int pipeline_status(const Context& ctx, const std::vector<int>& codes);
 /// `… | scatter … | worker | gather … | …`: true when the pipeline holds one.
 bool has_scatter(const Context& ctx, const parser::Pipeline& pipeline);
+/// Each block from scatter to gather counts as one stage, in PIPESTATUS as well.
 Task<int> run_scatter_pipeline(Context& ctx, const parser::Pipeline& pipeline);
 
 /// `list &`: starts the job and gives 0.

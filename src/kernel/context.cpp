@@ -116,6 +116,7 @@ Context Context::subshell() const {
   copy.recursion = recursion + 1;
   copy.condition_depth = condition_depth;
   copy.subshell_depth = subshell_depth + 1;
+  copy.in_worker = in_worker;
   if (!scope.traps->empty()) {
     // POSIX 2.14 trap: caught signals return to their default, ignored ones stay ignored.
     std::erase_if(copy.scope.traps.edit(), [](const auto& trap) { return !trap.second.text.empty(); });

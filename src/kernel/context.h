@@ -60,6 +60,7 @@ struct Context {
   bool is_last_command = false;  // nothing follows in this context: its descriptors may go to the child
   bool is_job_command = false;   // with it: the command is the whole of a background job
   bool in_trap = false;
+  bool in_worker = false;        // of a scatter, which takes the signals for all in it
   bool broken_pipe = false;      // left because nobody reads what it writes
 
   /// Saved values of `local` names of the function calls in progress, innermost last.

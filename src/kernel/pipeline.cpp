@@ -23,27 +23,6 @@ using parser::Stage;
 
 constexpr int kBrokenPipe = 128 + SIGPIPE;
 
-Task<void> run_stage(Context sub, const parser::Command& command, int& code) {
-  sub.is_last_command = command.kind == CommandKind::simple;
-  sub.loop_depth = 0;
-  code = co_await run_command(sub, command);
-  if (sub.flow.kind != FlowKind::none) code = sub.status;
-  sub.flow = {};
-  if (!sub.scope.traps->empty()) {
-    co_await run_exit_trap(sub);
-    code = sub.status;
-  }
-}
-
-/// D8: the rightmost failing stage; an earlier stage that SIGPIPE ended does not count.
-int status_of(const Context& ctx, const std::vector<int>& codes) {
-  if (codes.back() != 0 || !ctx.scope.options.pipefail) return codes.back();
-  for (size_t i = codes.size() - 1; i-- > 0;) {
-    if (codes[i] != 0 && codes[i] != kBrokenPipe) return codes[i];
-  }
-  return 0;
-}
-
 Task<int> run_stages(Context& ctx, const Pipeline& pipeline) {
   const size_t count = pipeline.stages.size();
   std::vector<int> codes(count, 0);
@@ -65,7 +44,7 @@ Task<int> run_stages(Context& ctx, const Pipeline& pipeline) {
   codes[count - 1] = ctx.unwinding() ? ctx.status : last;
   ctx.fds = saved;
   co_await group.join();
-  const int status = status_of(ctx, codes);
+  const int status = pipeline_status(ctx, codes);
   // A failing last stage has met errexit and ERR already, in this context.
   if (!ctx.unwinding() && last == 0) (void)co_await finish_command(ctx, status);
   ctx.status = status;
@@ -136,6 +115,26 @@ ValueTask<int> run_untimed(Context& ctx, const Pipeline& pipeline) {
 }
 
 }  // namespace
+
+Task<void> run_stage(Context sub, const parser::Command& command, int& code) {
+  sub.is_last_command = command.kind == CommandKind::simple;
+  sub.loop_depth = 0;
+  code = co_await run_command(sub, command);
+  if (sub.flow.kind != FlowKind::none) code = sub.status;
+  sub.flow = {};
+  if (!sub.scope.traps->empty()) {
+    co_await run_exit_trap(sub);
+    code = sub.status;
+  }
+}
+
+int pipeline_status(const Context& ctx, const std::vector<int>& codes) {
+  if (codes.back() != 0 || !ctx.scope.options.pipefail) return codes.back();
+  for (size_t i = codes.size() - 1; i-- > 0;) {
+    if (codes[i] != 0 && codes[i] != kBrokenPipe) return codes[i];
+  }
+  return 0;
+}
 
 ValueTask<int> run_pipeline(Context& ctx, const Pipeline& pipeline) {
   if (pipeline.timed) return run_timed(ctx, pipeline);

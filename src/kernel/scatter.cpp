@@ -1,30 +1,99 @@
 // `rows | scatter … | worker | gather … | …`: recognised as a whole pipeline.
-#include "kernel/builtin.h"
+//
+// Each block from scatter to gather is one stage between its neighbours: the last
+// stage of all, block or command, runs in this context (D7), the others have
+// their own. PIPESTATUS has one entry for a block.
+#include <fmt/format.h>
+
 #include "kernel/commands.h"
 #include "kernel/evaluator.h"
+#include "kernel/flow.h"
+#include "kernel/scatter_run.h"
+#include "scheduler/pipe.h"
 
 namespace weir::kernel {
 
 namespace {
 
-bool is_named(const parser::Stage& stage, std::string_view name) {
-  if (stage.command->kind != parser::CommandKind::simple) return false;
-  const auto& words = parser::as<parser::SimpleCommand>(*stage.command).words;
-  return !words.empty() && words[0]->is_static && words[0]->text == name;
+using parser::Pipeline;
+
+constexpr int kMisuse = 2;
+
+struct Part {
+  const parser::Command* command = nullptr;  // null: the block
+  std::optional<ScatterBlock> block;
+  bool pipe_stderr = false;
+};
+
+Task<void> run_block_stage(Context sub, const ScatterBlock& block, int& code) {
+  sub.loop_depth = 0;
+  code = co_await run_block(sub, block);
+}
+
+/// One code for all: nothing of the pipeline has run.
+Task<int> end_early(Context& ctx, int code) {
+  (void)co_await finish_command(ctx, code);
+  ctx.pipe_status.assign(1, code);
+  co_return ctx.status = code;
+}
+
+Task<int> run_parts(Context& ctx, std::vector<Part> parts) {
+  std::vector<int> codes(parts.size(), 0);
+  const FdTable saved = ctx.fds;
+  loop::TaskGroup group(ctx.shell.loop);
+  scheduler::OpenFilePtr input;
+  for (size_t i = 0; i + 1 < parts.size(); ++i) {
+    const Part& part = parts[i];
+    auto ends = scheduler::make_pipe(ctx.shell.loop);
+    Context sub = ctx.subshell();
+    if (input) sub.fds.set(0, std::move(input));
+    if (part.pipe_stderr) sub.fds.set(2, ends.writer);
+    sub.fds.set(1, std::move(ends.writer));
+    input = std::move(ends.reader);
+    if (part.command) group.start(run_stage(std::move(sub), *part.command, codes[i]));
+    else group.start(run_block_stage(std::move(sub), *part.block, codes[i]));
+  }
+  if (input) ctx.fds.set(0, std::move(input));
+  const Part& last = parts.back();
+  const int ended = last.command ? co_await run_command(ctx, *last.command)
+                                 : co_await run_block(ctx, *last.block);
+  codes.back() = ctx.unwinding() ? ctx.status : ended;
+  ctx.fds = saved;
+  co_await group.join();
+  const int status = pipeline_status(ctx, codes);
+  // A last command that failed has met errexit and ERR already, a block has not.
+  const bool is_finished = ctx.unwinding() || (last.command && ended != 0);
+  if (!is_finished) (void)co_await finish_command(ctx, status);
+  ctx.status = status;
+  ctx.pipe_status = std::move(codes);
+  co_return status;
 }
 
 }  // namespace
 
-Task<int> run_scatter_pipeline(Context& ctx, const parser::Pipeline&) {
-  co_await warn(ctx, ctx.place() + ": scatter: not built yet");
-  co_return ctx.status = 2;
-}
-
-bool has_scatter(const Context& ctx, const parser::Pipeline& pipeline) {
+bool has_scatter(const Context& ctx, const Pipeline& pipeline) {
   for (const auto& stage : pipeline.stages) {
-    if (is_named(stage, "scatter")) return !ctx.scope.functions->contains("scatter");
+    if (is_stage_of(stage, "scatter")) return !ctx.scope.functions->contains("scatter");
   }
   return false;
+}
+
+Task<int> run_scatter_pipeline(Context& ctx, const Pipeline& pipeline) {
+  auto split = split_pipeline(pipeline);
+  if (!split) {
+    ctx.position = split.error().span->begin;
+    co_await warn(ctx, fmt::format("{}: {}", ctx.place(), split.error().message));
+    co_return co_await end_early(ctx, kMisuse);
+  }
+  std::vector<Part> parts;
+  for (const PipelinePart& part : *split) {
+    parts.push_back({part.command, {}, part.pipe_stderr});
+    if (part.command) continue;
+    auto expanded = co_await expand_block(ctx, part.block);
+    if (!expanded.block) co_return co_await end_early(ctx, expanded.code);
+    parts.back().block = std::move(expanded.block);
+  }
+  co_return co_await run_parts(ctx, std::move(parts));
 }
 
 }  // namespace weir::kernel

@@ -3,6 +3,16 @@
 
 namespace weir::scheduler {
 
+namespace {
+
+/// As $(…) gives it: without newlines at the end.
+std::string trimmed(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
 size_t GatherRow::size() const {
   const size_t text = item.is_string() ? item.as_string().size() : 0;
   return sizeof(GatherRow) + text + outcome.out.size() + outcome.err.size();
@@ -15,8 +25,8 @@ Value GatherRow::to_value() && {
   record.set("item", std::move(item));
   record.set("ok", Value(ok()));
   record.set("code", Value(outcome.code));
-  record.set("out", Value(std::move(outcome.out)));
-  record.set("err", Value(std::move(outcome.err)));
+  record.set("out", Value(trimmed(std::move(outcome.out))));
+  record.set("err", Value(trimmed(std::move(outcome.err))));
   record.set("ms", Value(ms));
   if (outcome.data) record.set("data", std::move(*outcome.data));
   if (timed_out) record.set("timed_out", Value(true));

@@ -28,13 +28,19 @@ bool asks_to_end(int signal) {
 pid_t ProcessGroup::to_join() const {
   for (const ProcessPtr& member : members_) {
     // A member may have gone to a group of its own.
-    const bool can_join = !member->ended && member->group > 0;
+    const bool can_join = !member->ended && member->group > 0 && member->group == own_group_;
     if (can_join && ::getpgid(member->pid) == member->group) return member->group;
   }
   return 0;
 }
 
 void ProcessGroup::add(ProcessPtr process) {
+  own_group_ = process->group;
+  for (ProcessGroup* group = whole_.get(); group; group = group->whole_.get()) group->keep(process);
+  keep(std::move(process));
+}
+
+void ProcessGroup::keep(ProcessPtr process) {
   if (members_.size() >= prune_at_) {
     std::erase_if(members_, [](const ProcessPtr& member) { return member->ended; });
     prune_at_ = std::max<size_t>(16, members_.size() * 2);

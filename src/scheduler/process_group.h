@@ -19,11 +19,15 @@ namespace weir::scheduler {
 
 class ProcessGroup {
  public:
+  /// `whole` is what this is a part of (a scatter worker's group of its job): signals to it
+  /// reach the processes of this one, too.
+  explicit ProcessGroup(std::shared_ptr<ProcessGroup> whole = nullptr) : whole_(std::move(whole)) {}
+
   /// What to put into SpawnSpec::group for the next process.
   pid_t to_join() const;
   /// Call after each spawn, with the group that the process got.
   void add(ProcessPtr process);
-  /// Live members that weir itself started.
+  /// Live members that weir itself started, those of the parts among them.
   std::vector<pid_t> live() const;
   bool empty() const;
   /// To every live group and every descendant found in /proc, and to those that an earlier
@@ -38,8 +42,12 @@ class ProcessGroup {
   std::vector<pid_t> live_groups() const;
   void stop_outsiders(const std::vector<pid_t>& groups);
 
-  std::vector<ProcessPtr> members_;
+  void keep(ProcessPtr process);
+
+  std::vector<ProcessPtr> members_;  // of parts, too
   size_t prune_at_ = 16;
+  pid_t own_group_ = 0;              // of the last process that was added here itself
+  std::shared_ptr<ProcessGroup> whole_;  // shared: the job or the worker around this one
   std::unordered_map<pid_t, ProcessEntry> reached_;  // by signals so far
 };
 using ProcessGroupPtr = std::shared_ptr<ProcessGroup>;  // shared: contexts of one job

@@ -443,5 +443,6 @@ void ScatterGatherRunner::kill(int signal) {
 }
 
 const ScatterCounts& ScatterGatherRunner::counts() const { return impl_->summary.counts; }
+int ScatterGatherRunner::killed_by() const { return impl_->summary.killed_by; }
 
 }  // namespace weir::scheduler

@@ -64,7 +64,7 @@ struct GatherRow {
   bool ok() const { return outcome.code == 0; }
   /// What it counts for in the window.
   size_t size() const;
-  /// {i, item, ok, code, out, err, ms} and, where they apply, data, timed_out, tries, host,
+  /// {i, item, ok, code, out, err, ms}, the texts without newlines at their ends, and, where they apply, data, timed_out, tries, host,
   /// skipped, truncated {out, err}.
   Value to_value() &&;
 };
@@ -135,6 +135,8 @@ class ScatterGatherRunner {
   void kill(int signal);
 
   const ScatterCounts& counts() const;
+  /// The signal of kill(), or 0.
+  int killed_by() const;
 
  private:
   struct Impl;

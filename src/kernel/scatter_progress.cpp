@@ -1,0 +1,264 @@
+#include "kernel/scatter_progress.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "kernel/gather_sink.h"
+#include "scheduler/deadline.h"
+
+namespace weir::kernel {
+
+using loop::Clock;
+using loop::Duration;
+using loop::Task;
+using scheduler::GatherRow;
+using scheduler::ScatterCounts;
+
+namespace {
+
+constexpr Duration kRedraw = std::chrono::milliseconds(100);
+constexpr Duration kTick = std::chrono::seconds(1);
+constexpr Duration kLogEvery = std::chrono::seconds(10);
+constexpr Duration kSlow = std::chrono::seconds(2);
+constexpr size_t kSamples = 50;
+constexpr size_t kSamplesNeeded = 3;
+constexpr size_t kBarCells = 20;
+constexpr size_t kDefaultWidth = 80;
+
+/// Twenty cells in eighths.
+std::string bar(uint64_t done, uint64_t total) {
+  constexpr std::string_view kParts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const size_t eighths = total == 0 ? kBarCells * 8 : done * kBarCells * 8 / total;
+  std::string text;
+  size_t cells = eighths / 8;
+  for (size_t i = 0; i < cells; ++i) text += "█";
+  if (eighths % 8 != 0) {
+    text += kParts[eighths % 8];
+    ++cells;
+  }
+  for (; cells < kBarCells; ++cells) text += "·";
+  return text;
+}
+
+/// Whole seconds from a second on: what changes ten times a second cannot be read.
+std::string short_duration(Duration time) {
+  if (time >= std::chrono::seconds(1)) time = std::chrono::floor<std::chrono::seconds>(time);
+  else time = std::chrono::floor<std::chrono::milliseconds>(time);
+  return format_duration(time);
+}
+
+std::string clipped(std::string_view text, size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  size_t take = count_code_points(text);
+  while (take > 0 && display_width(slice_code_points(text, 0, take)) + 1 > width) --take;
+  return std::string(slice_code_points(text, 0, take)) + "…";
+}
+
+/// The last line with something in it, as a person can read it.
+std::string last_line(std::string_view text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
+  const size_t at = text.find_last_of("\r\n");
+  std::string line = to_valid_utf8(at == text.npos ? text : text.substr(at + 1));
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = ' ';
+  }
+  return line;
+}
+
+}  // namespace
+
+std::string progress_line(const ProgressView& view, size_t width, bool with_bar) {
+  const ScatterCounts& counts = view.counts;
+  const uint64_t done = counts.ok + counts.failed;
+  std::string text = fmt::format("scatter  {}", done);
+  if (counts.all_read) {
+    text += fmt::format("/{}", counts.read);
+    if (with_bar) text += "  " + bar(done, counts.read);
+  }
+  text += fmt::format("  {} ok", counts.ok);
+  if (counts.failed > 0) text += fmt::format("  {} failed", counts.failed);
+  text += fmt::format("  {} running  {}", counts.running, short_duration(view.elapsed));
+  if (!view.waits_for.empty()) {
+    text += fmt::format("  waits for {}", view.waits_for);
+  } else if (counts.all_read && done < counts.read) {
+    text += fmt::format("  eta {}", view.left ? short_duration(*view.left) : "?");
+  }
+  return clipped(text, width);
+}
+
+std::string summary_line(const ScatterCounts& counts, const std::map<std::string, uint64_t>& failures,
+                         Duration elapsed) {
+  const uint64_t done = counts.ok + counts.failed;
+  std::string text = fmt::format("{} item{}: {} ok", done, done == 1 ? "" : "s", counts.ok);
+  if (counts.known > 0) text += fmt::format(" ({} before)", counts.known);
+  if (counts.failed > 0) {
+    text += fmt::format(", {} failed (", counts.failed);
+    bool first = true;
+    for (const auto& [what, count] : failures) {
+      if (!std::exchange(first, false)) text += ", ";
+      text += fmt::format("{} {}", count, what);
+    }
+    text += ')';
+  }
+  return text + " in " + short_duration(elapsed);
+}
+
+ScatterProgress::ScatterProgress(loop::Loop& loop, scheduler::OpenFilePtr err, Style style, int limit)
+    : loop_(loop),
+      err_(std::move(err)),
+      form_(style.form),
+      limit_(limit),
+      colours_(style.form == ProgressForm::screen && style.colours),
+      changed_(loop),
+      painter_(loop) {}
+
+void ScatterProgress::wake() {
+  has_changed_ = true;
+  if (!painting_) {
+    painting_ = true;
+    painter_.start_later(paint());
+  }
+  changed_.pulse();
+}
+
+void ScatterProgress::item_started(uint64_t index, const Value& item) {
+  if (form_ == ProgressForm::none) return;
+  if (form_ == ProgressForm::screen) running_[index] = {item_label(item), Clock::now()};
+  wake();
+}
+
+void ScatterProgress::row_finished(const GatherRow& row) {
+  if (form_ == ProgressForm::none) return;
+  running_.erase(row.index);
+  if (row.ok()) {
+    if (row.known.is_null()) samples_.push_back(std::chrono::milliseconds(row.ms));
+    if (samples_.size() > kSamples) samples_.pop_front();
+  } else {
+    const std::string what = failure_text(row);
+    ++failures_[row.skipped.empty() ? what : "skipped"];
+    std::string line = fmt::format("{}✗{} item {} {}: {}", colours_ ? "\x1b[31m" : "", colours_ ? "\x1b[m" : "",
+                                   row.index, item_label(row.item), what);
+    if (auto why = last_line(row.outcome.err); !why.empty()) line += "  " + why;
+    lines_.push_back(std::move(line));
+  }
+  wake();
+}
+
+void ScatterProgress::waits_for(std::string_view reason) {
+  waits_for_ = reason;
+  if (form_ != ProgressForm::none) wake();
+}
+
+void ScatterProgress::say(std::string line) {
+  lines_.push_back(std::move(line));
+  wake();
+}
+
+std::optional<Duration> ScatterProgress::time_left() const {
+  if (samples_.size() < kSamplesNeeded) return std::nullopt;
+  std::vector<Duration> sorted(samples_.begin(), samples_.end());
+  std::ranges::nth_element(sorted, sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2));
+  const auto left = static_cast<int64_t>(counts_->read - counts_->ok - counts_->failed);
+  return sorted[sorted.size() / 2] * left / limit_;
+}
+
+size_t ScatterProgress::width() const {
+  winsize size{};
+  const auto fd = err_->descriptor();
+  if (fd && ::ioctl(*fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return kDefaultWidth;
+}
+
+std::string ScatterProgress::erase() const {
+  if (rows_shown_ == 0) return {};
+  return rows_shown_ == 1 ? "\r\x1b[J" : fmt::format("\r\x1b[{}A\x1b[J", rows_shown_ - 1);
+}
+
+/// The block without a newline at its end, so that the cursor stays in it.
+std::string ScatterProgress::block() {
+  const size_t columns = width();
+  const ProgressView view{*counts_, Clock::now() - began_, time_left(), waits_for_};
+  std::string text = progress_line(view, columns - 1, true);
+  rows_shown_ = 1;
+  const auto slowest = std::ranges::min_element(running_, {}, [](const auto& r) { return r.second.began; });
+  if (slowest == running_.end()) return text;
+  const Duration time = Clock::now() - slowest->second.began;
+  if (time < kSlow) return text;
+  text += '\n';
+  text += clipped(fmt::format(" slowest  {} {}", slowest->second.label, short_duration(time)), columns - 1);
+  rows_shown_ = 2;
+  return text;
+}
+
+std::string ScatterProgress::take_lines() {
+  std::string text;
+  if (lines_.empty()) return text;
+  const size_t columns = form_ == ProgressForm::screen ? width() : SIZE_MAX;
+  for (const std::string& line : lines_) {
+    text += clipped(line, columns - 1);
+    text += '\n';
+  }
+  lines_.clear();
+  return text;
+}
+
+Task<void> ScatterProgress::write(std::string text) {
+  // Nobody hears of a failure: there is nowhere to tell it.
+  (void)co_await err_->write(text, {});
+}
+
+Task<void> ScatterProgress::hide() {
+  std::string text = erase();
+  rows_shown_ = 0;
+  wake();
+  co_await write(std::move(text));
+}
+
+/// Until something changes, but no longer than `time`.
+Task<void> ScatterProgress::wait_for_change(Duration time) {
+  loop::CancelSource over(ends_.token());
+  scheduler::Deadline deadline(loop_, time, over);
+  (void)co_await changed_.wait(over.token());
+  co_await deadline.release();
+}
+
+Task<void> ScatterProgress::paint() {
+  auto next_line = began_ + kLogEvery;
+  while (!done_) {
+    std::string text = erase() + take_lines();
+    rows_shown_ = 0;
+    if (form_ == ProgressForm::screen) {
+      has_changed_ = false;
+      text += block();
+    } else if (form_ == ProgressForm::log && has_changed_ && Clock::now() >= next_line) {
+      has_changed_ = false;
+      next_line = Clock::now() + kLogEvery;
+      text += progress_line({*counts_, Clock::now() - began_, time_left(), waits_for_}, SIZE_MAX, false) + '\n';
+    }
+    if (!text.empty()) co_await write(std::move(text));
+    (void)co_await loop::sleep_for(loop_, kRedraw, ends_.token());
+    if (done_ || !lines_.empty()) continue;
+    // On the screen the clock goes on when nothing else does.
+    if (form_ == ProgressForm::screen && !has_changed_) co_await wait_for_change(kTick);
+    else if (form_ == ProgressForm::log && has_changed_) co_await wait_for_change(next_line - Clock::now());
+    else if (form_ != ProgressForm::screen) (void)co_await changed_.wait(ends_.token());
+  }
+}
+
+Task<void> ScatterProgress::finish(bool with_summary) {
+  done_ = true;
+  ends_.cancel();
+  changed_.pulse();
+  co_await painter_.join();
+  std::string text = erase() + take_lines();
+  rows_shown_ = 0;
+  if (with_summary && form_ != ProgressForm::none) {
+    text += summary_line(*counts_, failures_, Clock::now() - began_) + '\n';
+  }
+  if (!text.empty()) co_await write(std::move(text));
+}
+
+}  // namespace weir::kernel

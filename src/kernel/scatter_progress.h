@@ -1,0 +1,98 @@
+// ScatterProgress: what a person sees of a running scatter, on stderr.
+//
+// At a terminal one block at the bottom, redrawn at most ten times a second, with
+// lines for failures above it; elsewhere a line at most every ten seconds. At
+// the end one line that sums up. One coroutine does all the writing.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loop/loop.h"
+#include "scheduler/scatter_gather_runner.h"
+
+namespace weir::kernel {
+
+enum class ProgressForm : uint8_t {
+  none,    // only what is said
+  log,     // lines
+  screen,  // a block that is redrawn
+};
+
+/// What the lines are made of. Pure, for tests.
+struct ProgressView {
+  scheduler::ScatterCounts counts;
+  loop::Duration elapsed{};
+  std::optional<loop::Duration> left;  // estimated; nothing before three samples
+  std::string_view waits_for;          // why nothing starts; empty when it does
+};
+/// "scatter  41/128  ███▎····  39 ok  2 failed  8 running  1m04s  eta 1m20s", at most `width` wide.
+std::string progress_line(const ProgressView& view, size_t width, bool with_bar);
+/// "128 items: 120 ok, 8 failed (3 exit 255, 5 timed out) in 3m02s"
+std::string summary_line(const scheduler::ScatterCounts& counts,
+                         const std::map<std::string, uint64_t>& failures, loop::Duration elapsed);
+
+class ScatterProgress {
+ public:
+  struct Style {
+    ProgressForm form = ProgressForm::none;
+    bool colours = false;
+  };
+  ScatterProgress(loop::Loop& loop, scheduler::OpenFilePtr err, Style style, int limit);
+  /// The counts must outlive this.
+  void watch(const scheduler::ScatterCounts& counts) { counts_ = &counts; }
+
+  void item_started(uint64_t index, const Value& item);
+  void row_finished(const scheduler::GatherRow& row);
+  void waits_for(std::string_view reason);
+  /// A line above the block, in any form.
+  void say(std::string line);
+  /// Takes the block off the screen before others write to it; it comes back.
+  loop::Task<void> hide();
+  ProgressForm form() const { return form_; }
+  bool is_shown() const { return rows_shown_ > 0; }
+
+  /// Must be awaited once before destruction. `with_summary`: the run came to its end.
+  loop::Task<void> finish(bool with_summary);
+
+ private:
+  struct Running {
+    std::string label;
+    loop::Clock::time_point began;
+  };
+
+  loop::Task<void> paint();
+  loop::Task<void> wait_for_change(loop::Duration time);
+  loop::Task<void> write(std::string text);
+  std::string take_lines();
+  std::string block();
+  std::string erase() const;
+  std::optional<loop::Duration> time_left() const;
+  size_t width() const;
+  void wake();
+
+  loop::Loop& loop_;
+  scheduler::OpenFilePtr err_;
+  const ProgressForm form_;
+  const int limit_;
+  const bool colours_;
+  const scheduler::ScatterCounts* counts_ = nullptr;
+  const loop::Clock::time_point began_ = loop::Clock::now();
+  std::map<uint64_t, Running> running_;
+  std::deque<loop::Duration> samples_;  // times of the last successful runs
+  std::map<std::string, uint64_t> failures_;
+  std::string_view waits_for_;
+  std::vector<std::string> lines_;  // to be printed above the block
+  loop::Event changed_;
+  bool has_changed_ = false;
+  bool done_ = false;
+  bool painting_ = false;
+  loop::CancelSource ends_;
+  loop::TaskGroup painter_;
+  size_t rows_shown_ = 0;
+};
+
+}  // namespace weir::kernel

@@ -1,0 +1,94 @@
+#include "kernel/scatter_resume.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace weir::kernel {
+
+namespace {
+
+std::optional<Value> read_row(std::string_view line) {
+  auto row = Value::parse_json(line);
+  if (!row || !row->is_record()) return std::nullopt;
+  const Record& record = row->as_record();
+  const Value* ok = record.find("ok");
+  if (!record.find("item") || !ok || !ok->is_bool()) return std::nullopt;
+  return std::move(*row);
+}
+
+Result<std::string> read_all(int fd, const std::string& path) {
+  std::string text;
+  char buffer[65536];
+  for (;;) {
+    const ssize_t n = ::read(fd, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(Error::from_errno(errno, path));
+    if (n == 0) return text;
+    text.append(buffer, static_cast<size_t>(n));
+  }
+}
+
+}  // namespace
+
+Result<void> ResumeFile::read() {
+  auto text = read_all(fd_.get(), path_);
+  if (!text) return fail(std::move(text.error()));
+  bool has_rows = false;
+  bool has_text = false;
+  for (size_t from = 0; from < text->size();) {
+    const size_t end = std::min(text->find('\n', from), text->size());
+    const std::string_view line = std::string_view(*text).substr(from, end - from);
+    from = end + 1;
+    has_text |= line.find_first_not_of(" \t\r") != line.npos;
+    // What is not a row is the torn end of a run that was killed.
+    auto row = read_row(line);
+    if (!row) continue;
+    has_rows = true;
+    if (!row->as_record().find("ok")->as_bool()) continue;
+    std::string key = row->as_record().find("item")->to_json();
+    rows_.insert_or_assign(std::move(key), std::move(*row));
+  }
+  if (has_text && !has_rows) {
+    return fail(ErrorKind::invalid, fmt::format("{}: no line of it is a row of gather", path_));
+  }
+  if (!text->empty() && text->back() != '\n' && ::write(fd_.get(), "\n", 1) != 1) {
+    return fail(Error::from_errno(errno, path_));
+  }
+  return {};
+}
+
+loop::Task<Result<std::unique_ptr<ResumeFile>>> ResumeFile::open(loop::Loop& loop, int directory,
+                                                                 std::string path, mode_t mode) {
+  UniqueFd fd(::openat(directory, path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, mode));
+  if (!fd) co_return fail(Error::from_errno(errno, path));
+  std::unique_ptr<ResumeFile> file(new ResumeFile(std::move(fd), std::move(path)));
+  Result<void> done;
+  co_await loop::run_on_pool(loop, [f = file.get(), d = &done] { *d = f->read(); });
+  if (!done) co_return fail(std::move(done.error()));
+  co_return file;
+}
+
+Value ResumeFile::known_row(const Value& item, uint64_t index) const {
+  if (rows_.empty()) return {};
+  const auto found = rows_.find(item.to_json());
+  if (found == rows_.end()) return {};
+  Value row = found->second;
+  row.record_mut().set("i", Value(static_cast<int64_t>(index)));
+  return row;
+}
+
+Result<void> ResumeFile::append(const scheduler::GatherRow& row) {
+  scheduler::GatherRow copy = row;
+  std::string line = std::move(copy).to_value().to_json();
+  line += '\n';
+  const ssize_t n = ::write(fd_.get(), line.data(), line.size());
+  if (n != static_cast<ssize_t>(line.size())) {
+    return fail(Error::from_errno(n < 0 ? errno : ENOSPC, path_));
+  }
+  return {};
+}
+
+}  // namespace weir::kernel

@@ -1,0 +1,30 @@
+// One run of a scatter block: expanded stages in, exit code out.
+#pragma once
+
+#include "base/error.h"
+#include "kernel/context.h"
+#include "kernel/scatter_settings.h"
+#include "kernel/scatter_stages.h"
+#include "loop/task.h"
+
+namespace weir::kernel {
+
+struct ScatterBlock {
+  ScatterStages stages;
+  ScatterSettings scatter;
+  GatherSettings gather;
+};
+
+/// Reads the words of scatter and gather in the context. An exit code instead
+/// of a block where that went wrong (2, told on stderr) or was --help (0).
+struct ExpandedBlock {
+  std::optional<ScatterBlock> block;
+  int code = 0;
+};
+loop::Task<ExpandedBlock> expand_block(Context& ctx, ScatterStages stages);
+
+/// Runs it on the context's stdin and stdout, redirections of its two ends applied.
+/// 0, 123 when an item failed, 2 for a graph that is none, 128 + signal.
+loop::Task<int> run_block(Context& ctx, const ScatterBlock& block);
+
+}  // namespace weir::kernel

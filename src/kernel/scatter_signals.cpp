@@ -1,0 +1,57 @@
+#include "kernel/scatter_signals.h"
+
+#include <csignal>
+
+#include "kernel/shell.h"
+#include "scheduler/scatter_gather_runner.h"
+
+namespace weir::kernel {
+
+ScatterSignals::ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& runner,
+                               std::function<void()> on_drain, std::function<void()> on_kill)
+    : ctx_(ctx), runner_(runner), on_drain_(std::move(on_drain)), on_kill_(std::move(on_kill)) {
+  const bool drains = !ctx.job && !ctx.in_worker;
+  on_cancel_ = std::make_unique<loop::CancelCallback>(ctx.token, [this, drains] {
+    const int reason = ctx_.token.reason();
+    if (drains && reason == SIGINT) interrupt();
+    else kill(reason);
+  });
+  if (ctx.in_worker) return;
+  if (drains) {
+    watch(SIGINT, [this] {
+      if (interrupts_++ > 0) kill(SIGINT);
+      else interrupt();
+    });
+  }
+  if (ctx.shell.interactive) return;
+  for (const int signal : {SIGTERM, SIGHUP}) {
+    watch(signal, [this, signal] { ctx_.shell.cancel.cancel(signal); });
+  }
+}
+
+void ScatterSignals::watch(int signal, std::function<void()> act) {
+  const Shell& shell = ctx_.shell;
+  if (sigismember(&shell.inherited_ignored, signal) == 1 || shell.ignored_by_trap.contains(signal)) return;
+  if (signal != SIGINT && shell.signal_watchers.contains(signal)) return;
+  watchers_.push_back(std::make_unique<loop::SignalWatcher>(ctx_.shell.loop, signal, std::move(act)));
+}
+
+void ScatterSignals::interrupt() {
+  if (std::exchange(drained_, true)) return;
+  runner_.drain();
+  on_drain_();
+}
+
+void ScatterSignals::kill(int signal) {
+  runner_.kill(signal);
+  on_kill_();
+}
+
+void ScatterSignals::pass_interrupt_on() {
+  Shell& shell = ctx_.shell;
+  const auto& traps = *ctx_.scope.traps;
+  if (!drained_ || shell.interactive || shell.signal_watchers.contains(SIGINT) || traps.contains(SIGINT)) return;
+  shell.cancel.cancel(SIGINT);
+}
+
+}  // namespace weir::kernel
