@@ -7,6 +7,7 @@
 #include "kernel/expansion.h"
 #include "kernel/flow.h"
 #include "kernel/redirection.h"
+#include "kernel/trace.h"
 
 namespace weir::kernel {
 
@@ -84,6 +85,7 @@ Task<Result<int64_t>> arithmetic_value(Context& ctx, const ArithExpr& expr) {
 }
 
 Task<int> run_arithmetic_task(Context& ctx, const ArithmeticCommand& command) {
+  if (ctx.scope.options.xtrace) co_await trace(ctx, std::string(ctx.unit->text(command.span)));
   auto value = co_await arithmetic_value(ctx, *command.expr);
   if (!value) co_return co_await finish_command(ctx, co_await report_failure(ctx, std::move(value.error())));
   co_return co_await finish_command(ctx, *value != 0 ? 0 : 1);
@@ -301,7 +303,7 @@ Task<int> run_subshell(Context& ctx, const GroupCommand& command) {
 ValueTask<int> run_arithmetic(Context& ctx, const ArithmeticCommand& command) {
   ctx.position = command.span.begin;
   if (!command.expr) return finish_command(ctx, 1);
-  if (command.expr->has_substitution) return run_arithmetic_task(ctx, command);
+  if (command.expr->has_substitution || ctx.scope.options.xtrace) return run_arithmetic_task(ctx, command);
   auto value = evaluate_arithmetic(ctx, *command.expr);
   if (!value) return finish_failure(ctx, std::move(value.error()));
   return finish_command(ctx, *value != 0 ? 0 : 1);

@@ -427,22 +427,67 @@ Result<void> for_item_now(Context& ctx, const ValueExpr& item, List& out) {
   return {};
 }
 
+// ---- words with a meaning of their own ---------------------------------------------------
+
+bool is_command(Words words, std::string_view name) {
+  return words[0]->is_static && words[0]->text == name;
+}
+
+/// `unset r[key]` and `push xs[0] …` name a place; the brackets are no pattern (LANGUAGE 3.5).
+bool names_place(Words words, size_t i) {
+  if (i == 0 || !words[i]->has_pattern || words[i]->has_brace || words[i]->spread) return false;
+  return is_command(words, "unset") || (i == 1 && is_command(words, "push"));
+}
+
+/// D6: a lone expansion behind -z or -n of `[` and `test` may be unset.
+bool may_be_unset(Words words, size_t i, const Error& error) {
+  if (i < 2 || (error.kind != ErrorKind::unset && !is_absent(error))) return false;
+  if (words[i]->parts.size() != 1 || words[i]->parts[0]->kind != PartKind::parameter) return false;
+  const Word& op = *words[i - 1];
+  return op.is_static && (op.text == "-z" || op.text == "-n") &&
+         (is_command(words, "[") || is_command(words, "test"));
+}
+
+Result<void> take_place(Result<Value> value, List& out) {
+  if (!value) return failed(value.error());
+  out.push_back(std::move(*value));
+  return {};
+}
+
+/// An unset operand that may be unset is empty.
+Result<void> forgive_unset(Words words, size_t i, Result<void> done, List& out) {
+  if (done || !may_be_unset(words, i, done.error())) return done;
+  out.emplace_back("");
+  return {};
+}
+
 }  // namespace
 
 // ---- the interface ----------------------------------------------------------------------
 
 Result<void> expand_arguments_now(Context& ctx, Words words, List& out) {
   out.reserve(words.size());
-  for (const Word* word : words) {
-    if (auto done = argument_now(ctx, *word, out); !done) return done;
+  for (size_t i = 0; i < words.size(); ++i) {
+    Result<void> done = names_place(words, i) ? take_place(expand_operand_now(ctx, *words[i]), out)
+                                              : argument_now(ctx, *words[i], out);
+    if (!done) done = forgive_unset(words, i, std::move(done), out);
+    if (!done) return done;
   }
   return {};
 }
 
 Task<Result<void>> expand_arguments(Context& ctx, Words words, List& out) {
-  for (const Word* word : words) {
-    auto done = word->has_substitution ? co_await argument_task(ctx, *word, out)
-                                       : argument_now(ctx, *word, out);
+  for (size_t i = 0; i < words.size(); ++i) {
+    const Word& word = *words[i];
+    Result<void> done;
+    if (names_place(words, i)) {
+      done = take_place(co_await expand_operand(ctx, word), out);
+    } else if (word.has_substitution) {
+      done = co_await argument_task(ctx, word, out);
+    } else {
+      done = argument_now(ctx, word, out);
+    }
+    if (!done) done = forgive_unset(words, i, std::move(done), out);
     if (!done) co_return done;
   }
   co_return Result<void>{};

@@ -186,12 +186,21 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
     spec.path = shell_path.c_str();
     pid = scheduler::spawn(spec);
   }
+  if (!pid && pid.error().sys == ENOENT && ctx.shell.command_cache.found.erase(name) > 0) {
+    // It was there before and has gone: another one may lie elsewhere in PATH.
+    auto found = resolve(ctx, name, {.functions = false, .builtins = false});
+    if (found.kind != Resolution::Kind::file) {
+      co_return co_await report_not_found(ctx, name, found.not_executable);
+    }
+    path = std::move(found.path);
+    spec.path = path.c_str();
+    pid = scheduler::spawn(spec);
+  }
   if (!pid && pid.error().sys == EPERM && spec.group && *spec.group > 0) {
     spec.group = 0;  // the group has gone in between: this process leads a new one
     pid = scheduler::spawn(spec);
   }
   if (!pid) {
-    ctx.shell.command_cache.found.erase(name);
     co_await warn(ctx, fmt::format("{}: {}", ctx.place(), exec_failure(name, pid.error(), image)));
     co_return pid.error().sys == ENOENT ? 127 : 126;
   }

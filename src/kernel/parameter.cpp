@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "kernel/expansion.h"
+#include "kernel/shell.h"
 #include "kernel/subscript.h"
 
 namespace weir::kernel {
@@ -82,6 +83,11 @@ Result<Value> assign_default(Context& ctx, const ParameterPart& part, const List
   }
   if (!done) return fail(std::move(done.error()).at(part.span));
   return value;
+}
+
+/// POSIX 2.6.2: ${x:?} ends a shell that is not interactive, and a subshell, once it is reported.
+void leave_shell(Context& ctx) {
+  if (!ctx.shell.interactive || ctx.subshell_depth > 0) ctx.flow = {FlowKind::exit, 0};
 }
 
 Result<Value> absent_value(Context& ctx, const ParameterPart& part, ParameterState& state) {
@@ -169,7 +175,8 @@ Result<Value> apply(Context& ctx, const ParameterPart& part, ParameterState stat
       if (!absent) return std::move(*state.value);
       std::string message = operands.value.to_text();
       if (message.empty()) message = part.colon ? "is not set or empty" : "is not set";
-      return fail(ErrorKind::unset, fmt::format("{}: {}", written_name(part, ctx), message), part.span);
+      leave_shell(ctx);
+      return fail(ErrorKind::invalid, fmt::format("{}: {}", written_name(part, ctx), message), part.span);
     }
     case ParameterOp::alternate:
       return absent ? Value("") : std::move(operands.value);

@@ -9,6 +9,7 @@
 #include "kernel/external.h"
 #include "kernel/flow.h"
 #include "kernel/redirection.h"
+#include "kernel/trace.h"
 
 namespace weir::kernel {
 
@@ -62,14 +63,22 @@ Task<Result<void>> expand_declarations(Context& ctx, const SimpleCommand& comman
 
 // ---- tracing -----------------------------------------------------------------------
 
-Task<void> trace(Context& ctx, const List& words) {
-  auto ps4 = ctx.lookup("PS4");
-  std::string line = ps4 ? ps4->to_text() : "+ ";
+std::string traced_words(const List& words) {
+  std::string line;
   for (size_t i = 0; i < words.size(); ++i) {
     if (i > 0) line += ' ';
-    line += quote_word(words[i].to_text());
+    line += traced_value(words[i]);
   }
-  co_await warn(ctx, std::move(line));
+  return line;
+}
+
+/// `x=1` as it was assigned; of an element only the target is shown as written.
+std::string traced_assignment(Context& ctx, const Assignment& assignment) {
+  if (!assignment.path.empty() || assignment.append) {
+    return std::string(ctx.unit ? ctx.unit->text(assignment.span) : assignment.name);
+  }
+  const auto value = ctx.lookup(assignment.name, assignment.name_hash);
+  return fmt::format("{}={}", assignment.name, value ? traced_value(*value) : "");
 }
 
 // ---- functions ------------------------------------------------------------------------
@@ -164,6 +173,7 @@ Task<Result<void>> assign_prefix(Context& ctx, const SimpleCommand& command,
     saved.push_back({std::string(assignment.name),
                      before ? std::optional<Variable>(*before) : std::nullopt});
     if (auto done = co_await assign(ctx, assignment); !done) co_return done;
+    if (ctx.scope.options.xtrace) co_await trace(ctx, traced_assignment(ctx, assignment));
     Variable& variable = ctx.scope.variables.edit(assignment.name, assignment.name_hash);
     if (!variable.value.is_scalar()) {
       co_return fail(ErrorKind::invalid,
@@ -274,6 +284,7 @@ Task<int> run_assignments(Context& ctx, const SimpleCommand& command) {
       status = co_await report_failure(ctx, std::move(done.error()));
       break;
     }
+    if (ctx.scope.options.xtrace) co_await trace(ctx, traced_assignment(ctx, assignment));
   }
   if (status == 0 && !command.redirects.empty()) {
     // `> file` alone creates the file and changes nothing else.
@@ -296,7 +307,7 @@ Task<int> run_waiting(Context& ctx, const SimpleCommand& command) {
                        : co_await expand_arguments(ctx, command.words, words);
   if (done && !words.empty()) {
     if (!ctx.scope.aliases->empty()) expand_aliases(ctx, words);
-    if (ctx.scope.options.xtrace) co_await trace(ctx, words);
+    if (ctx.scope.options.xtrace) co_await trace(ctx, traced_words(words));
     done = co_await apply_redirects(ctx, command.redirects);
     if (done) done = co_await assign_prefix(ctx, command, saved_variables);
   }

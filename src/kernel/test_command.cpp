@@ -10,6 +10,8 @@
 #include "kernel/file_test.h"
 #include "kernel/flow.h"
 #include "kernel/subscript.h"
+#include "kernel/trace.h"
+#include "parser/operator_names.h"
 
 namespace weir::kernel {
 
@@ -202,8 +204,17 @@ Result<bool> evaluate_now(Context& ctx, const TestExpr& expr) {
   return apply_at(ctx, expr, operands);
 }
 
+/// One comparison with the values that it compares, as bash traces it.
+std::string traced_test(const TestExpr& expr, const TestOperands& operands) {
+  const std::string left = traced_value(operands.left);
+  if (expr.op == TestOp::nonempty) return fmt::format("[[ {} ]]", left);
+  if (!expr.right && !expr.right_value) return fmt::format("[[ {} {} ]]", parser::name_of(expr.op), left);
+  std::string right = wants_regex(expr.op) ? operands.regex : traced_value(operands.right);
+  return fmt::format("[[ {} {} {} ]]", left, parser::name_of(expr.op), right);
+}
+
 Task<Result<bool>> evaluate(Context& ctx, const TestExpr& expr) {
-  if (!expr.has_substitution) co_return evaluate_now(ctx, expr);
+  if (!expr.has_substitution && !ctx.scope.options.xtrace) co_return evaluate_now(ctx, expr);
   if (expr.op == TestOp::logical_not) {
     co_return negated(co_await evaluate(ctx, *expr.a));
   }
@@ -246,6 +257,7 @@ Task<Result<bool>> evaluate(Context& ctx, const TestExpr& expr) {
     }
   }
   if (expr.right && !wants_regex(expr.op)) operands.left = typed(*expr.left, std::move(operands.left));
+  if (ctx.scope.options.xtrace) co_await trace(ctx, traced_test(expr, operands));
   co_return apply_at(ctx, expr, operands);
 }
 
@@ -265,7 +277,7 @@ Task<int> run_test_task(Context& ctx, const parser::TestCommand& command) {
 
 ValueTask<int> run_test(Context& ctx, const parser::TestCommand& command) {
   ctx.position = command.span.begin;
-  if (command.expr->has_substitution) return run_test_task(ctx, command);
+  if (command.expr->has_substitution || ctx.scope.options.xtrace) return run_test_task(ctx, command);
   auto result = evaluate_now(ctx, *command.expr);
   if (!result) return report_test(ctx, std::move(result.error()));
   return finish_command(ctx, *result ? 0 : 1);

@@ -48,7 +48,8 @@ struct compare_operator
                   test_operator<T::num_greater, "-gt">, test_operator<T::num_greater_equal, "-ge">,
                   test_operator<T::newer, "-nt">, test_operator<T::older, "-ot">,
                   test_operator<T::same_file, "-ef">>>> {};
-struct in_operator : test_operator<T::in, "in"> {};
+// A seq, so that the action of the operator is found.
+struct in_operator : seq<test_operator<T::in, "in">> {};
 struct not_in_operator : seq<keyword<"not">, blanks, test_operator<T::not_in, "in">> {};
 
 /// A word that is not the closing ]].
