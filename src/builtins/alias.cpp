@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "builtins/reports_support.h"
-#include "parser/parser.h"
+#include "kernel/alias_text.h"
 
 namespace weir::builtins {
 
@@ -49,40 +49,11 @@ bool is_alias_name(std::string_view name) {
   });
 }
 
-/// The one simple command of a unit; null when it is anything else.
-const parser::SimpleCommand* only_command(const parser::Unit& unit) {
-  if (!unit.body || unit.body->items.size() != 1 || unit.body->items[0].background) return nullptr;
-  const auto& item = unit.body->items[0];
-  if (item.items.size() != 1) return nullptr;
-  const auto& pipeline = *item.items[0].pipeline;
-  if (pipeline.stages.size() != 1 || pipeline.negated || pipeline.timed) return nullptr;
-  const auto& command = *pipeline.stages[0].command;
-  return command.kind == parser::CommandKind::simple ? &parser::as<parser::SimpleCommand>(command)
-                                                     : nullptr;
-}
-
-/// The words that the text stands for; nothing when it is more than a command's beginning.
-std::optional<std::vector<std::string>> prefix_words(std::string text) {
-  const auto parsed = parser::parse("alias", std::move(text));
-  if (parsed.outcome != parser::Outcome::ok) return std::nullopt;
-  const auto* command = only_command(*parsed.unit);
-  if (!command || command->words.empty() || !command->redirects.empty() ||
-      !command->assignments.empty()) {
-    return std::nullopt;
-  }
-  std::vector<std::string> words;
-  for (const parser::Word* word : command->words) {
-    if (!word->is_static) return std::nullopt;
-    words.emplace_back(word->text);
-  }
-  return words;
-}
-
 Result<void> define(Context& ctx, const std::string& name, const std::string& text) {
   if (!is_alias_name(name)) {
     return fail(ErrorKind::invalid, fmt::format("{} cannot be an alias's name", quote_word(name)));
   }
-  auto words = prefix_words(text);
+  auto words = kernel::alias_words(text);
   if (!words) {
     return fail(
         ErrorKind::refused,
