@@ -60,7 +60,11 @@ Loop::~Loop() {
   }
 }
 
-void Loop::post(std::coroutine_handle<> handle) { ready_->push(handle); }
+void Loop::post(std::coroutine_handle<> handle) {
+  ready_->push(handle);
+  // uv_run() calls timers that are due before it waits: with something to do it must not wait.
+  if (polling_) uv_stop(uv_.get());
+}
 void Loop::post_after_poll(std::coroutine_handle<> handle) { after_poll_->push(handle); }
 
 bool Loop::share_is_used() { return Clock::now() - share_began_ > kShare; }
@@ -78,7 +82,9 @@ void Loop::run_until(const bool& done) {
     ++turns_;
     if (done) break;
     const bool more = !ready_->empty() || !after_poll_->empty();
+    polling_ = true;
     const int alive = uv_run(uv_.get(), more ? UV_RUN_NOWAIT : UV_RUN_ONCE);
+    polling_ = false;
     // Those who yielded go behind what the poll made ready.
     while (!after_poll_->empty()) ready_->push(after_poll_->pop());
     if (!alive && ready_->empty() && !done) die("nothing is left that could end what is waited for");

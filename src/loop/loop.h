@@ -74,6 +74,7 @@ class Loop {
   uint32_t yield_calls_ = 0;
   uint64_t turns_ = 0;
   bool running_ = false;
+  bool polling_ = false;  // in uv_run(): a callback is what posts
 };
 
 // ---- awaitables ---------------------------------------------------------------

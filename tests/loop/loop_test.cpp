@@ -68,6 +68,26 @@ TEST_CASE("a sleep is ended by its token with a cancelled error") {
   CHECK(was_cancelled);
 }
 
+TEST_CASE("a sleep that is over when the loop polls wakes its sleeper, whatever else is waited for") {
+  Loop loop;
+  struct Body {
+    static Task<void> guard(Loop& loop, CancelToken token, bool& fired) {
+      fired = (co_await sleep_for(loop, 3s, std::move(token))).has_value();
+    }
+    static Task<void> run(Loop& loop, bool& guard_fired) {
+      TaskGroup group(loop);
+      CancelSource source;
+      group.start(guard(loop, source.token(), guard_fired));
+      (void)co_await sleep_for(loop, 0s);
+      source.cancel();
+      co_await group.join();
+    }
+  };
+  bool guard_fired = true;
+  loop.run(Body::run(loop, guard_fired));
+  CHECK(!guard_fired);
+}
+
 TEST_CASE("cancelling a parent cancels the child and not the other way round") {
   CancelSource parent;
   CancelSource child(parent.token());
