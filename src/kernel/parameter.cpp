@@ -128,7 +128,7 @@ Result<ParameterState> look_up(Context& ctx, const ParameterPart& part, const Li
       state.value = std::move(*inner);
     } else if (is_absent(inner.error())) {
       state.value.reset();
-      state.absence = std::move(inner.error());
+      state.absence = std::move(inner.error()).at(subscript.span);
     } else {
       return fail(std::move(inner.error()).at(subscript.span));
     }
