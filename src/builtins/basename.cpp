@@ -79,7 +79,7 @@ ValueTask<int> run_basename(Invocation call) {
     out += base_name(args.operands[i].to_text(), suffix);
     out += args.has('z') ? '\0' : '\n';
   }
-  return kernel::print(call.ctx, std::move(out));
+  return kernel::print(call, std::move(out));
 }
 
 ValueTask<int> run_dirname(Invocation call) {
@@ -88,7 +88,7 @@ ValueTask<int> run_dirname(Invocation call) {
     out += directory_name(path.to_text());
     out += call.args.has('z') ? '\0' : '\n';
   }
-  return kernel::print(call.ctx, std::move(out));
+  return kernel::print(call, std::move(out));
 }
 
 }  // namespace

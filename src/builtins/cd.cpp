@@ -92,18 +92,18 @@ ValueTask<int> run_cd(Invocation call) {
   }
   bool tells = back;
   if (!home && !back && change_by_cdpath(ctx, path, physical, tells)) {
-    return tells ? print(ctx, ctx.scope.directory->path + "\n") : ValueTask<int>(0);
+    return tells ? print(call, ctx.scope.directory->path + "\n") : ValueTask<int>(0);
   }
   auto done = change_directory(ctx, path, physical);
   if (!done) return complain(call, std::move(done.error().message));
-  return tells ? print(ctx, ctx.scope.directory->path + "\n") : ValueTask<int>(0);
+  return tells ? print(call, ctx.scope.directory->path + "\n") : ValueTask<int>(0);
 }
 
 ValueTask<int> run_pwd(Invocation call) {
-  if (!wants_physical(call.args)) return print(call.ctx, call.ctx.scope.directory->path + "\n");
+  if (!wants_physical(call.args)) return print(call, call.ctx.scope.directory->path + "\n");
   auto path = physical_path(*call.ctx.scope.directory);
   if (!path) return complain(call, std::move(path.error().message));
-  return print(call.ctx, std::move(*path) + "\n");
+  return print(call, std::move(*path) + "\n");
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ ValueTask<int> take_over(const Invocation& call, Stack stack, bool stay) {
     }
   }
   ctx.scope.directory_stack.edit().assign(stack.begin() + 1, stack.end());
-  return print(ctx, one_line(ctx, whole_stack(ctx)));
+  return print(call, one_line(ctx, whole_stack(ctx)));
 }
 
 ValueTask<int> push_directory(const Invocation& call, const std::string& path) {
@@ -97,7 +97,7 @@ ValueTask<int> push_directory(const Invocation& call, const std::string& path) {
   if (call.args.has('n')) {
     auto& stack = ctx.scope.directory_stack.edit();
     stack.insert(stack.begin(), path);
-    return print(ctx, one_line(ctx, whole_stack(ctx)));
+    return print(call, one_line(ctx, whole_stack(ctx)));
   }
   const std::string old = ctx.scope.directory->path;
   if (auto done = change_directory(ctx, path); !done) {
@@ -105,7 +105,7 @@ ValueTask<int> push_directory(const Invocation& call, const std::string& path) {
   }
   auto& stack = ctx.scope.directory_stack.edit();
   stack.insert(stack.begin(), old);
-  return print(ctx, one_line(ctx, whole_stack(ctx)));
+  return print(call, one_line(ctx, whole_stack(ctx)));
 }
 
 ValueTask<int> run_pushd(Invocation call) {
@@ -160,7 +160,7 @@ ValueTask<int> run_dirs(Invocation call) {
     if (!is_index(word)) return misuse(call, fmt::format("{} is not +N or -N", word));
     auto index = index_of(word, stack);
     if (!index) return complain(call, std::move(index.error().message));
-    return print(ctx, shown(call, stack[*index]) + "\n");
+    return print(call, shown(call, stack[*index]) + "\n");
   }
   Report report(call);
   const bool lines = call.args.has('p') || call.args.has('v');

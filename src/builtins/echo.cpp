@@ -61,10 +61,10 @@ loop::ValueTask<int> run(Invocation call) {
     }
     const auto unescaped = kernel::unescape(words[i].to_text(), kernel::EscapeStyle::echo);
     out += unescaped.text;
-    if (unescaped.stop) return kernel::print(call.ctx, std::move(out));
+    if (unescaped.stop) return kernel::print(call, std::move(out));
   }
   if (flags.newline) out += '\n';
-  return kernel::print(call.ctx, std::move(out));
+  return kernel::print(call, std::move(out));
 }
 
 }  // namespace

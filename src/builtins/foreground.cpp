@@ -72,7 +72,7 @@ Result<JobPtr> job_of(const Context& ctx, const Value* operand) {
 
 Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   Context& ctx = call.ctx;
-  if (const int code = co_await print(ctx, job->command + "\n"); code != 0) co_return code;
+  if (const int code = co_await print(call, job->command + "\n"); code != 0) co_return code;
   TerminalForJob loan(ctx.shell.terminal_fd, job->group->to_join());
   ctx.shell.jobs.resume(*job);
   while (!co_await ctx.shell.jobs.wait(job, ctx.token, true)) {

@@ -91,14 +91,14 @@ ValueTask<int> list_jobs(const Invocation& call) {
   if (call.args.has("json")) {
     List rows;
     for (const JobPtr& job : *jobs) rows.push_back(job_row(*job));
-    return print_array(call.ctx, std::move(rows));
+    return print_array(call, std::move(rows));
   }
   if (call.args.has('p')) {
     std::string out;
     for (const JobPtr& job : *jobs) out += job_handle(*job).to_text() + "\n";
-    return print(call.ctx, std::move(out));
+    return print(call, std::move(out));
   }
-  return print(call.ctx, job_list(call.ctx, *jobs, {call.args.has('l'), terminal_width(call.ctx)}));
+  return print(call, job_list(call.ctx, *jobs, {call.args.has('l'), terminal_width(call.ctx)}));
 }
 
 // ---- output -------------------------------------------------------------------------------

@@ -167,7 +167,7 @@ ValueTask<int> list_signals(const Invocation& call, const Request& request) {
     if (!signal) return misuse(call, std::move(signal.error().message));
     show(*signal, fmt::format("{}", *signal));
   }
-  return request.json ? print_array(call.ctx, std::move(rows)) : print(call.ctx, std::move(out));
+  return request.json ? print_array(call, std::move(rows)) : print(call, std::move(out));
 }
 
 // ---- jobs and processes -----------------------------------------------------------------------

@@ -36,7 +36,7 @@ ValueTask<int> run_math(Invocation call) {
   if (!value) return complain(call, std::move(value.error().message));
   List rows;
   rows.push_back(std::move(*value));
-  return kernel::emit(call.ctx, std::move(rows));
+  return kernel::emit(call, std::move(rows));
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ ValueTask<int> run(Invocation call) {
     auto assigned = call.ctx.assign(*request->variable, Value(std::move(result.text)));
     if (!assigned) result.errors.push_back(std::move(assigned.error().message));
   } else {
-    done = kernel::print(call.ctx, std::move(result.text));
+    done = kernel::print(call, std::move(result.text));
   }
   if (result.errors.empty()) return done;
   return tell_errors(std::move(call), std::move(result.errors), std::move(done));

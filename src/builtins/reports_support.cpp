@@ -4,10 +4,10 @@
 
 namespace weir::builtins {
 
-ValueTask<int> print_array(Context& ctx, List rows, int code) {
+ValueTask<int> print_array(const Invocation& call, List rows, int code) {
   List one;
   one.emplace_back(std::move(rows));
-  return kernel::emit(ctx, std::move(one), code);
+  return kernel::emit(call, std::move(one), code);
 }
 
 void Report::error(std::string_view message, int code) {
@@ -26,8 +26,8 @@ Task<int> write_errors(Context& ctx, ValueTask<int> printing, std::string errors
 }  // namespace
 
 ValueTask<int> Report::finish() && {
-  auto printing = call_.args.has("json") ? print_array(call_.ctx, std::move(rows), code_)
-                                         : print(call_.ctx, std::move(out), code_);
+  auto printing = call_.args.has("json") ? print_array(call_, std::move(rows), code_)
+                                         : print(call_, std::move(out), code_);
   if (errors_.empty()) return printing;
   return write_errors(call_.ctx, std::move(printing), std::move(errors_));
 }

@@ -23,7 +23,7 @@ using loop::ValueTask;
 inline constexpr FlagSchema kJsonFlag{0, "json", {}, "one JSON array of records"};
 
 /// The rows as one JSON array.
-ValueTask<int> print_array(Context& ctx, List rows, int code = 0);
+ValueTask<int> print_array(const Invocation& call, List rows, int code = 0);
 
 /// What is printed, and what was wrong on the way: a builtin that takes several
 /// operands goes on after an error and then gives its code.

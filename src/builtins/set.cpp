@@ -50,21 +50,21 @@ std::map<std::string, Value> all_variables(const Context& ctx) {
   return all;
 }
 
-ValueTask<int> list_variables(Context& ctx) {
+ValueTask<int> list_variables(const Invocation& call) {
   std::string out;
-  for (const auto& [name, value] : all_variables(ctx)) {
+  for (const auto& [name, value] : all_variables(call.ctx)) {
     out += fmt::format("{}={}\n", name, value_literal(value));
   }
-  return print(ctx, std::move(out));
+  return print(call, std::move(out));
 }
 
-ValueTask<int> list_variables_as_rows(Context& ctx) {
+ValueTask<int> list_variables_as_rows(const Invocation& call) {
   List rows;
-  for (auto& [name, value] : all_variables(ctx)) {
+  for (auto& [name, value] : all_variables(call.ctx)) {
     rows.emplace_back(
         Record{{"name", Value(name)}, {"type", Value(value.type_name())}, {"value", value}});
   }
-  return print_array(ctx, std::move(rows));
+  return print_array(call, std::move(rows));
 }
 
 std::string option_table(const kernel::Options& options) {
@@ -180,14 +180,14 @@ class SetWords {
 };
 
 ValueTask<int> run_set(Invocation call) {
-  if (call.operands().empty()) return list_variables(call.ctx);
+  if (call.operands().empty()) return list_variables(call);
   if (call.operands().size() == 1 && call.operands()[0] == Value("--json")) {
-    return list_variables_as_rows(call.ctx);
+    return list_variables_as_rows(call);
   }
   SetWords words(call.ctx, std::move(call.operands()));
   if (auto done = words.read(); !done) return misuse(call, std::move(done.error().message));
   words.apply(call.ctx);
-  return print(call.ctx, std::move(words.out()));
+  return print(call, std::move(words.out()));
 }
 
 }  // namespace

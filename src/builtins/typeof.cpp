@@ -25,7 +25,7 @@ ValueTask<int> run_typeof(Invocation call) {
     out += value.type_name();
     out += '\n';
   }
-  return print(call.ctx, std::move(out));
+  return print(call, std::move(out));
 }
 
 }  // namespace

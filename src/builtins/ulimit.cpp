@@ -235,7 +235,7 @@ ValueTask<int> list_limits(const Invocation& call, const Parsed& parsed) {
     out += wanted.size() == 1 && !parsed.all ? shown(limit, *resource) + "\n"
                                              : labelled(*resource, limit);
   }
-  return parsed.json ? print_array(call.ctx, std::move(rows)) : print(call.ctx, std::move(out));
+  return parsed.json ? print_array(call, std::move(rows)) : print(call, std::move(out));
 }
 
 ValueTask<int> run_ulimit(Invocation call) {

@@ -145,12 +145,12 @@ ValueTask<int> run_umask(Invocation call) {
     const std::string_view prefix = !call.args.has('p')  ? ""
                                     : call.args.has('S') ? "umask -S "
                                                          : "umask ";
-    return print(call.ctx, fmt::format("{}{}\n", prefix, shown));
+    return print(call, fmt::format("{}{}\n", prefix, shown));
   }
   auto mode = parse_mode(call.operands()[0].to_text(), mask);
   if (!mode) return misuse(call, std::move(mode.error().message));
   mask = *mode;
-  return call.args.has('S') ? print(call.ctx, symbolic(mask) + "\n") : ValueTask<int>(0);
+  return call.args.has('S') ? print(call, symbolic(mask) + "\n") : ValueTask<int>(0);
 }
 
 }  // namespace

@@ -263,11 +263,11 @@ Task<int> count(Invocation call, List operands, Wanted wanted) {
     }
     total.add(counted.counts);
     const int printed =
-        co_await kernel::print(ctx, format_counts(counted.counts, wanted, width, source.name));
+        co_await kernel::print(call, format_counts(counted.counts, wanted, width, source.name));
     if (printed != 0) co_return printed;
   }
   if (sources.size() > 1) {
-    const int printed = co_await kernel::print(ctx, format_counts(total, wanted, width, "total"));
+    const int printed = co_await kernel::print(call, format_counts(total, wanted, width, "total"));
     if (printed != 0) co_return printed;
   }
   co_return code;

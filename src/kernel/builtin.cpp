@@ -50,53 +50,58 @@ Task<int> after_warning(Context& ctx, std::string line, int code) {
   co_return code;
 }
 
-/// `name` is empty where only the context is known.
+/// `name` of the builtin; not the Invocation, which may be gone after waiting.
 ValueTask<int> failed(Context& ctx, std::string_view name, Error error) {
   if (error.kind == ErrorKind::broken_pipe && end_by_broken_pipe(ctx)) return kSignalBase + SIGPIPE;
   if (error.kind == ErrorKind::cancelled) return kSignalBase + ctx.token.reason();
-  std::string line = name.empty() ? fmt::format("{}: {}", ctx.place(), error.message)
-                                  : fmt::format("{}: {}: {}", ctx.place(), name, error.message);
-  return after_warning(ctx, std::move(line), 1);
+  return after_warning(ctx, fmt::format("{}: {}: {}", ctx.place(), name, error.message), 1);
 }
 
 /// `bytes` is what `writing` refers to.
-Task<int> finish_print(Context& ctx, std::string bytes, Task<Result<void>> writing, int code) {
+Task<int> finish_print(Context& ctx, std::string_view name, std::string bytes,
+                       Task<Result<void>> writing, int code) {
   auto written = co_await std::move(writing);
-  if (!written) co_return co_await failed(ctx, {}, std::move(written.error()));
+  if (!written) co_return co_await failed(ctx, name, std::move(written.error()));
   co_return code;
 }
 
-Task<int> finish_emit(Context& ctx, std::vector<Value> rows, size_t next,
+Task<int> finish_emit(Context& ctx, std::string_view name, std::vector<Value> rows, size_t next,
                       Task<Result<void>> writing, int code) {
   auto written = co_await std::move(writing);
   while (written && next < rows.size()) {
     written = co_await ctx.out().write_row(std::move(rows[next++]), ctx.token);
   }
-  if (!written) co_return co_await failed(ctx, {}, std::move(written.error()));
+  if (!written) co_return co_await failed(ctx, name, std::move(written.error()));
   co_return code;
 }
 
 }  // namespace
 
-ValueTask<int> print(Context& ctx, std::string text, int code) {
+ValueTask<int> print(const Invocation& call, std::string text, int code) {
   if (text.empty()) return code;
   // A short string would hold its bytes itself and take them along when it is
   // moved into the frame that waits for the rest.
   constexpr size_t kBeyondInlineStrings = 32;
   text.reserve(kBeyondInlineStrings);
+  Context& ctx = call.ctx;
   auto writing = ctx.out().write(text, ctx.token);
-  if (!writing.ready()) return finish_print(ctx, std::move(text), writing.task(), code);
+  if (!writing.ready()) {
+    return finish_print(ctx, call.schema.name, std::move(text), writing.task(), code);
+  }
   auto written = writing.take();
-  if (!written) return failed(ctx, {}, std::move(written.error()));
+  if (!written) return failed(ctx, call.schema.name, std::move(written.error()));
   return code;
 }
 
-ValueTask<int> emit(Context& ctx, std::vector<Value> rows, int code) {
+ValueTask<int> emit(const Invocation& call, std::vector<Value> rows, int code) {
+  Context& ctx = call.ctx;
   for (size_t i = 0; i < rows.size(); ++i) {
     auto writing = ctx.out().write_row(std::move(rows[i]), ctx.token);
-    if (!writing.ready()) return finish_emit(ctx, std::move(rows), i + 1, writing.task(), code);
+    if (!writing.ready()) {
+      return finish_emit(ctx, call.schema.name, std::move(rows), i + 1, writing.task(), code);
+    }
     auto written = writing.take();
-    if (!written) return failed(ctx, {}, std::move(written.error()));
+    if (!written) return failed(ctx, call.schema.name, std::move(written.error()));
   }
   return code;
 }

@@ -52,9 +52,9 @@ class BuiltinRegistry {
 
 /// Writes `text` to stdout; then gives `code`. A reader that went away ends the
 /// context as SIGPIPE would (141); other failures are reported and give 1.
-loop::ValueTask<int> print(Context& ctx, std::string text, int code = 0);
+loop::ValueTask<int> print(const Invocation& call, std::string text, int code = 0);
 /// Emits rows to stdout, then gives `code`.
-loop::ValueTask<int> emit(Context& ctx, std::vector<Value> rows, int code = 0);
+loop::ValueTask<int> emit(const Invocation& call, std::vector<Value> rows, int code = 0);
 /// "PLACE: NAME: MESSAGE" on stderr; gives `code`.
 loop::ValueTask<int> complain(const Invocation& call, std::string message, int code = 1);
 /// The same with the usage line; gives 2.

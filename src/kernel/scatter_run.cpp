@@ -276,7 +276,7 @@ Task<std::expected<Arguments, int>> read_flags(Context& ctx, const parser::Simpl
   words.erase(words.begin());
   auto args = Arguments::parse(*builtin->schema, std::move(words));
   if (!args) co_return std::unexpected(co_await misuse(call, std::move(args.error().message)));
-  if (args->wants_help()) co_return std::unexpected(co_await print(ctx, help_text(*builtin->schema)));
+  if (args->wants_help()) co_return std::unexpected(co_await print(call, help_text(*builtin->schema)));
   co_return std::move(*args);
 }
 

@@ -204,14 +204,14 @@ ValueTask<int> run_builtin(Context& ctx, const Builtin& builtin, List words) {
   if (schema.style == ArgumentStyle::raw) {
     if (words.size() == 1 && words[0].is_string() && words[0].as_string() == "--help" &&
         takes_help(schema.name)) {
-      return print(ctx, help_text(schema));
+      return print(call, help_text(schema));
     }
     call.args.operands = std::move(words);
     return builtin.run(std::move(call));
   }
   auto parsed = Arguments::parse(schema, std::move(words));
   if (!parsed) return misuse(call, std::move(parsed.error().message));
-  if (parsed->wants_help()) return print(ctx, help_text(schema));
+  if (parsed->wants_help()) return print(call, help_text(schema));
   call.args = std::move(*parsed);
   return builtin.run(std::move(call));
 }

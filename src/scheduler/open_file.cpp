@@ -6,7 +6,7 @@ namespace weir::scheduler {
 
 namespace {
 
-Error not_open() { return Error::from_errno(EBADF, ""); }
+Error not_open(const char* what) { return Error::from_errno(EBADF, what); }
 
 Task<Result<void>> write_kept([[maybe_unused]] std::string line, Task<Result<void>> writing) {
   co_return co_await std::move(writing);
@@ -35,7 +35,7 @@ RowResult line_to_row(ReadResult line) {
 }
 
 ValueTask<Result<void>> OpenFile::write(std::string_view, const CancelToken&) {
-  return Result<void>(fail(not_open()));
+  return Result<void>(fail(not_open("write error")));
 }
 
 ValueTask<Result<void>> OpenFile::write_row(Value row, const CancelToken& token) {
@@ -55,11 +55,11 @@ ValueTask<Result<void>> OpenFile::write_row_as(Value, std::string line, const Ca
 }
 
 ValueTask<ReadResult> OpenFile::read_some(size_t, const CancelToken&) {
-  return ReadResult(fail(not_open()));
+  return ReadResult(fail(not_open("read error")));
 }
 
 ValueTask<ReadResult> OpenFile::read_line(char, const CancelToken&) {
-  return ReadResult(fail(not_open()));
+  return ReadResult(fail(not_open("read error")));
 }
 
 ValueTask<RowResult> OpenFile::read_row(const CancelToken& token) {
