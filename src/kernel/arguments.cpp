@@ -21,177 +21,15 @@ bool is_named(const FlagSchema& flag, std::string_view name) {
   return name.size() == 1 && flag.short_name == name[0];
 }
 
-std::string spelled(const FlagSchema& flag) {
-  if (!flag.long_name.empty()) return fmt::format("--{}", flag.long_name);
-  return fmt::format("-{}", flag.short_name);
-}
-
-/// `; did you mean "--limit"?` where one of the flags is near.
-std::string suggestion(const CommandSchema& schema, std::string_view name) {
-  std::vector<std::string> known;
-  for (const auto& flag : schema.flags) {
-    if (!flag.long_name.empty()) known.push_back(spelled(flag));
-  }
-  const std::vector<std::string_view> views(known.begin(), known.end());
-  return did_you_mean(fmt::format("--{}", name), views);
-}
-
-bool looks_like_number(std::string_view word) {
-  double ignored = 0;
-  const auto [end, ec] = std::from_chars(word.data(), word.data() + word.size(), ignored);
-  return ec != std::errc::invalid_argument && end == word.data() + word.size() &&
-         word.find_first_of("0123456789") != std::string_view::npos;
-}
-
-const FlagSchema* find_short(const CommandSchema& schema, char letter) {
-  for (const auto& flag : schema.flags) {
-    if (flag.short_name == letter) return &flag;
-  }
-  return nullptr;
-}
-
-const FlagSchema* find_long(const CommandSchema& schema, std::string_view name) {
-  for (const auto& flag : schema.flags) {
-    if (!flag.long_name.empty() && flag.long_name == name) return &flag;
-  }
-  return nullptr;
-}
-
-/// A word that begins a flag: text with a dash and more, but not a negative
-/// number unless the schema has that digit as a flag. Typed values never are.
-bool is_flag_word(const CommandSchema& schema, const Value& word) {
-  if (!word.is_string()) return false;
-  const std::string& text = word.as_string();
-  if (text.size() < 2 || text[0] != '-') return false;
-  if (looks_like_number(text) && !find_short(schema, text[1])) return false;
-  return true;
-}
-
-std::string plural(int count) {
-  return count == 1 ? "one operand" : fmt::format("{} operands", count);
-}
-
-Result<void> check_operand_count(const CommandSchema& schema, const std::vector<Value>& operands) {
-  const auto count = static_cast<int>(operands.size());
-  if (count < schema.min_operands) {
-    if (count == 0) return fail(ErrorKind::invalid, "an operand is missing");
-    return fail(ErrorKind::invalid,
-                fmt::format("needs {}{}, got {}",
-                            schema.max_operands == schema.min_operands ? "" : "at least ",
-                            plural(schema.min_operands), count));
-  }
-  if (schema.max_operands >= 0 && count > schema.max_operands) {
-    const auto& extra = operands[static_cast<size_t>(schema.max_operands)];
-    if (schema.max_operands == 0) {
-      return fail(ErrorKind::invalid, fmt::format("takes no operands, got '{}'", extra.to_text()));
-    }
-    return fail(ErrorKind::invalid, fmt::format("takes at most {}; '{}' is too many",
-                                                plural(schema.max_operands), extra.to_text()));
-  }
-  return {};
+std::optional<std::string> count_problem(const CommandSchema& schema, const List& operands) {
+  const bool has_extra = schema.max_operands >= 0 &&
+                         operands.size() > static_cast<size_t>(schema.max_operands);
+  return operand_count_problem(
+      schema, operands.size(),
+      has_extra ? operands[static_cast<size_t>(schema.max_operands)].to_text() : std::string());
 }
 
 }  // namespace
-
-/// Reads the words from left to right.
-class ArgumentReader {
- public:
-  ArgumentReader(const CommandSchema& schema, std::vector<Value>& words)
-      : schema_(schema), words_(words) {}
-
-  struct Out {
-    std::vector<Arguments::Given> given;
-    std::vector<Value> operands;
-    bool wants_help = false;
-  };
-
-  Result<Out> read() {
-    while (next_ < words_.size()) {
-      Value& word = words_[next_];
-      if (word.is_string() && word.as_string() == "--") {
-        ++next_;
-        break;
-      }
-      if (!is_flag_word(schema_, word)) {
-        if (schema_.style == ArgumentStyle::flags) break;
-        out_.operands.push_back(std::move(word));
-        ++next_;
-        continue;
-      }
-      const std::string text = word.as_string();
-      ++next_;
-      auto taken = text[1] == '-' ? read_long(text) : read_short(text);
-      if (!taken) return fail(std::move(taken.error()));
-      if (out_.wants_help) return std::move(out_);
-    }
-    for (; next_ < words_.size(); ++next_) out_.operands.push_back(std::move(words_[next_]));
-    return std::move(out_);
-  }
-
- private:
-  Result<void> read_long(std::string_view word) {
-    std::string_view name = word.substr(2);
-    const size_t equals = name.find('=');
-    const bool has_value = equals != std::string_view::npos;
-    const std::string_view value = has_value ? name.substr(equals + 1) : std::string_view{};
-    name = name.substr(0, equals);
-    if (name == "help" && !has_value) {
-      out_.wants_help = true;
-      return {};
-    }
-    const FlagSchema* flag = find_long(schema_, name);
-    if (!flag) {
-      return fail(ErrorKind::invalid,
-                  fmt::format("unknown flag --{}{}", name, suggestion(schema_, name)));
-    }
-    if (flag->value.empty()) {
-      if (has_value) return fail(ErrorKind::invalid, fmt::format("--{} takes no value", name));
-      out_.given.push_back({flag, Value()});
-      return {};
-    }
-    if (has_value) {
-      out_.given.push_back({flag, Value(value)});
-      return {};
-    }
-    return take_next_word(*flag, fmt::format("--{}", name));
-  }
-
-  Result<void> read_short(std::string_view word) {
-    for (size_t i = 1; i < word.size(); ++i) {
-      const FlagSchema* flag = find_short(schema_, word[i]);
-      if (!flag) {
-        std::string message = fmt::format("unknown flag -{}", word[i]);
-        if (word.size() > 2 && find_long(schema_, word.substr(1))) {
-          message += fmt::format("; did you mean -{}?", word);
-        }
-        return fail(ErrorKind::invalid, std::move(message));
-      }
-      if (flag->value.empty()) {
-        out_.given.push_back({flag, Value()});
-        continue;
-      }
-      const std::string_view rest = word.substr(i + 1);
-      if (rest.empty()) return take_next_word(*flag, fmt::format("-{}", word[i]));
-      out_.given.push_back({flag, Value(rest)});
-      return {};
-    }
-    return {};
-  }
-
-  Result<void> take_next_word(const FlagSchema& flag, const std::string& shown) {
-    if (next_ == words_.size()) {
-      return fail(ErrorKind::invalid, fmt::format("{} needs a value: {}", shown, flag.value));
-    }
-    out_.given.push_back({&flag, std::move(words_[next_])});
-    ++next_;
-    return {};
-  }
-
-  const CommandSchema& schema_;
-  std::vector<Value>& words_;
-  size_t next_ = 0;
-  Out out_;
-};
 
 Result<Arguments> Arguments::parse(const CommandSchema& schema, std::vector<Value> words) {
   Arguments result;
@@ -202,14 +40,14 @@ Result<Arguments> Arguments::parse(const CommandSchema& schema, std::vector<Valu
     result.operands = std::move(words);
     return result;
   }
-  auto read = ArgumentReader(schema, words).read();
+  auto read = read_arguments(schema, std::move(words));
   if (!read) return fail(std::move(read.error()));
-  result.given_ = std::move(read->given);
+  result.given_ = std::move(read->flags);
   result.operands = std::move(read->operands);
   result.wants_help_ = read->wants_help;
   if (result.wants_help_) return result;
-  if (auto fits = check_operand_count(schema, result.operands); !fits) {
-    return fail(std::move(fits.error()));
+  if (auto problem = count_problem(schema, result.operands)) {
+    return fail(ErrorKind::invalid, std::move(*problem));
   }
   return result;
 }

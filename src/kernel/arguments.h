@@ -6,8 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/command_schema.h"
-#include "base/value.h"
+#include "base/read_arguments.h"
 
 namespace weir::kernel {
 
@@ -26,10 +25,7 @@ class Arguments {
   /// How often a flag was given.
   int count(std::string_view flag) const;
   /// The flags in the order they were given, by their name in the schema.
-  struct Given {
-    const FlagSchema* flag;
-    Value value;
-  };
+  using Given = GivenFlag;
   const std::vector<Given>& given() const { return given_; }
 
   std::vector<Value> operands;

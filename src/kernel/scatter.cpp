@@ -73,20 +73,20 @@ Task<int> run_parts(Context& ctx, std::vector<Part> parts) {
 
 bool has_scatter(const Context& ctx, const Pipeline& pipeline) {
   for (const auto& stage : pipeline.stages) {
-    if (is_stage_of(stage, "scatter")) return !ctx.scope.functions->contains("scatter");
+    if (parser::is_stage_of(stage, "scatter")) return !ctx.scope.functions->contains("scatter");
   }
   return false;
 }
 
 Task<int> run_scatter_pipeline(Context& ctx, const Pipeline& pipeline) {
-  auto split = split_pipeline(pipeline);
+  auto split = parser::split_pipeline(pipeline);
   if (!split) {
     ctx.position = split.error().span->begin;
     co_await warn(ctx, fmt::format("{}: {}", ctx.place(), split.error().message));
     co_return co_await end_early(ctx, kMisuse);
   }
   std::vector<Part> parts;
-  for (const PipelinePart& part : *split) {
+  for (const parser::PipelinePart& part : *split) {
     parts.push_back({part.command, {}, part.pipe_stderr});
     if (part.command) continue;
     auto expanded = co_await expand_block(ctx, part.block);

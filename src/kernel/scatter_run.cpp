@@ -292,7 +292,7 @@ OpenFilePtr err_of(const Context& ctx) {
 }
 
 /// Redirections of scatter are for what it reads and says, those of gather for what it writes.
-Task<Result<BlockFiles>> open_files(Context& ctx, const ScatterStages& stages) {
+Task<Result<BlockFiles>> open_files(Context& ctx, const parser::ScatterStages& stages) {
   const FdTable saved = ctx.fds;
   BlockFiles files;
   ctx.position = stages.scatter->span.begin;
@@ -314,7 +314,7 @@ Task<Result<BlockFiles>> open_files(Context& ctx, const ScatterStages& stages) {
 
 }  // namespace
 
-Task<ExpandedBlock> expand_block(Context& ctx, ScatterStages stages) {
+Task<ExpandedBlock> expand_block(Context& ctx, parser::ScatterStages stages) {
   auto scatter = co_await read_flags(ctx, *stages.scatter);
   if (!scatter) co_return ExpandedBlock{{}, scatter.error()};
   auto settings = read_scatter_settings(*scatter);

@@ -4,13 +4,13 @@
 #include "base/error.h"
 #include "kernel/context.h"
 #include "kernel/scatter_settings.h"
-#include "kernel/scatter_stages.h"
 #include "loop/task.h"
+#include "parser/scatter_stages.h"
 
 namespace weir::kernel {
 
 struct ScatterBlock {
-  ScatterStages stages;
+  parser::ScatterStages stages;
   ScatterSettings scatter;
   GatherSettings gather;
 };
@@ -21,7 +21,7 @@ struct ExpandedBlock {
   std::optional<ScatterBlock> block;
   int code = 0;
 };
-loop::Task<ExpandedBlock> expand_block(Context& ctx, ScatterStages stages);
+loop::Task<ExpandedBlock> expand_block(Context& ctx, parser::ScatterStages stages);
 
 /// Runs it on the context's stdin and stdout, redirections of its two ends applied.
 /// 0, 123 when an item failed, 2 for a graph that is none, 128 + signal.

@@ -1,4 +1,5 @@
-// Where the scatter blocks of a pipeline are. Looks at the tree only.
+// Where the scatter blocks of a pipeline are. Read by the evaluator, which runs
+// them, and by the validator and the plan.
 #pragma once
 
 #include <optional>
@@ -8,26 +9,26 @@
 #include "base/error.h"
 #include "parser/ast.h"
 
-namespace weir::kernel {
+namespace weir::parser {
 
 /// `scatter … | worker | worker | gather …`
 struct ScatterStages {
-  const parser::SimpleCommand* scatter = nullptr;
-  std::span<const parser::Stage> workers;
-  const parser::SimpleCommand* gather = nullptr;
+  const SimpleCommand* scatter = nullptr;
+  std::span<const Stage> workers;
+  const SimpleCommand* gather = nullptr;
 };
 
 /// What stands between two pipes: a command or a whole block.
 struct PipelinePart {
-  const parser::Command* command = nullptr;  // null: a block
+  const Command* command = nullptr;  // null: a block
   ScatterStages block = {};
   bool pipe_stderr = false;
 };
 
-bool is_stage_of(const parser::Stage& stage, std::string_view name);
+bool is_stage_of(const Stage& stage, std::string_view name);
 
 /// Errors (at the word that is wrong): scatter without gather, gather without
 /// scatter, no worker between them, a scatter inside of another.
-Result<std::vector<PipelinePart>> split_pipeline(const parser::Pipeline& pipeline);
+Result<std::vector<PipelinePart>> split_pipeline(const Pipeline& pipeline);
 
-}  // namespace weir::kernel
+}  // namespace weir::parser

@@ -1,19 +1,19 @@
-#include "kernel/scatter_stages.h"
+#include "parser/scatter_stages.h"
 
-namespace weir::kernel {
+namespace weir::parser {
 
 namespace {
 
-const parser::SimpleCommand& simple(const parser::Stage& stage) {
-  return parser::as<parser::SimpleCommand>(*stage.command);
+const SimpleCommand& simple(const Stage& stage) {
+  return as<SimpleCommand>(*stage.command);
 }
 
-std::unexpected<Error> wrong(const parser::Stage& stage, std::string message) {
+std::unexpected<Error> wrong(const Stage& stage, std::string message) {
   return fail(ErrorKind::refused, std::move(message), stage.command->span);
 }
 
 /// Reads the block that begins at `at` and leaves `at` behind it.
-Result<PipelinePart> read_block(std::span<const parser::Stage> stages, size_t& at) {
+Result<PipelinePart> read_block(std::span<const Stage> stages, size_t& at) {
   const size_t begin = at;
   size_t end = begin + 1;
   while (end < stages.size() && !is_stage_of(stages[end], "gather")) {
@@ -39,16 +39,16 @@ Result<PipelinePart> read_block(std::span<const parser::Stage> stages, size_t& a
 
 }  // namespace
 
-bool is_stage_of(const parser::Stage& stage, std::string_view name) {
-  if (stage.command->kind != parser::CommandKind::simple) return false;
+bool is_stage_of(const Stage& stage, std::string_view name) {
+  if (stage.command->kind != CommandKind::simple) return false;
   const auto& words = simple(stage).words;
   return !words.empty() && words[0]->is_static && words[0]->text == name;
 }
 
-Result<std::vector<PipelinePart>> split_pipeline(const parser::Pipeline& pipeline) {
+Result<std::vector<PipelinePart>> split_pipeline(const Pipeline& pipeline) {
   std::vector<PipelinePart> parts;
   for (size_t at = 0; at < pipeline.stages.size();) {
-    const parser::Stage& stage = pipeline.stages[at];
+    const Stage& stage = pipeline.stages[at];
     if (is_stage_of(stage, "scatter")) {
       auto block = read_block(pipeline.stages, at);
       if (!block) return fail(std::move(block.error()));
@@ -64,4 +64,4 @@ Result<std::vector<PipelinePart>> split_pipeline(const parser::Pipeline& pipelin
   return parts;
 }
 
-}  // namespace weir::kernel
+}  // namespace weir::parser
