@@ -24,6 +24,7 @@ constexpr CommandSchema kBasenameSchema = {
     .min_operands = 1,
     .style = ArgumentStyle::flags_anywhere,
     .examples = kBasenameExamples,
+    .group = "text",
 };
 
 constexpr FlagSchema kDirnameFlags[] = {
@@ -40,6 +41,7 @@ constexpr CommandSchema kDirnameSchema = {
     .min_operands = 1,
     .style = ArgumentStyle::flags_anywhere,
     .examples = kDirnameExamples,
+    .group = "text",
 };
 
 std::string_view without_trailing_slashes(std::string_view path) {

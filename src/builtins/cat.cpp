@@ -17,6 +17,7 @@ constexpr CommandSchema kSchema = {
     .style = ArgumentStyle::raw,
     .examples = kExamples,
     .details = "Without FILE, or where it is -, standard input. Flags are left to the program cat.",
+    .group = "text",
 };
 
 constexpr size_t kChunk = 128 * 1024;

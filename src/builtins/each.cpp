@@ -28,6 +28,7 @@ constexpr CommandSchema kSchema = {
         "The row is the last argument, typed: a function gets a record as a record. The command "
         "runs in this shell and\nmay set its variables; its standard input is empty. The first "
         "that fails ends it, with its code. Many at\nonce: scatter.",
+    .group = "rows",
 };
 
 constexpr int kSomeFailed = 123;

@@ -24,6 +24,7 @@ constexpr CommandSchema kSchema = {
         "-n prints no newline at the end, -e reads \\a \\b \\c \\e \\f \\n \\r \\t \\v \\\\ "
         "\\0NNN \\xHH \\uHHHH and\n\\UHHHHHHHH in the words (\\c ends the output), -E does "
         "not, which is the default. Lists and\nrecords print as JSON.",
+    .group = "text",
 };
 
 struct Flags {

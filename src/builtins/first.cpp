@@ -20,6 +20,7 @@ constexpr CommandSchema kFirstSchema = {
     .examples = kFirstExamples,
     .details =
         "N is 1 where it is not given. What follows stays in the input for the next command.",
+    .group = "rows",
 };
 
 constexpr ExampleSchema kLastExamples[] = {
@@ -32,6 +33,7 @@ constexpr CommandSchema kLastSchema = {
     .max_operands = 1,
     .examples = kLastExamples,
     .details = "N is 1 where it is not given.",
+    .group = "rows",
 };
 
 Result<int64_t> wanted_count(const Invocation& call) {

@@ -29,6 +29,7 @@ constexpr CommandSchema kFromjsonSchema = {
         "Reads the operands, or else standard input: one document or many, one after the other, "
         "and gives a row for\neach as soon as it is complete. Rows that are values already, and "
         "not text, pass unchanged.",
+    .group = "rows",
 };
 
 constexpr FlagSchema kFromjsonlFlags[] = {
@@ -47,6 +48,7 @@ constexpr CommandSchema kFromjsonlSchema = {
         "Reads the operands, or else standard input. Blank lines count for nothing; a line that "
         "is no JSON is an error\nwith its number. Rows that are values already, and not text, "
         "pass unchanged.",
+    .group = "rows",
 };
 
 // ---- lines ----------------------------------------------------------------------------
@@ -194,7 +196,7 @@ class DocumentParser {
 
 Task<int> parse_documents(Invocation call) {
   const bool from_input = call.operands().empty();
-  RowReader in = from_input ? RowReader(call.ctx, standard_input(call.ctx))
+  RowReader in = from_input ? RowReader(call.ctx, standard_input(call.ctx), scheduler::Arrays::are_text)
                             : RowReader(call.ctx, std::move(call.operands()));
   DocumentParser parser(call.ctx, call.args.has("each"));
   auto done = co_await parser.run(std::move(in));

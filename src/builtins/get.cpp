@@ -32,6 +32,7 @@ constexpr CommandSchema kGetSchema = {
         "between the fields, where\nnewlines at the end of a field are dropped and others, and "
         "tabs, are written \\n and \\t.\n\nA FIELD is a key, with subscripts for what is inside: "
         "runs[-1][code], [\"a key\"]. Of a list row it is an index.",
+    .group = "rows",
 };
 
 constexpr FlagSchema kSelectFlags[] = {
@@ -52,6 +53,7 @@ constexpr CommandSchema kSelectSchema = {
     .details =
         "The fields come in the order given. A field of a field, as in item.host, is named by "
         "its last key.",
+    .group = "rows",
 };
 
 std::optional<Value> default_of(const Invocation& call) {

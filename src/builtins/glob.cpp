@@ -15,6 +15,7 @@ constexpr FlagSchema kFlags[] = {
     {'t', "type", "TYPE", "only files (f), directories (d) or symbolic links (l)"},
     {'a', "hidden", "", "names that begin with a dot match too"},
     {0, "allow-empty", "", "no match is not an error"},
+    {0, "json", "", "one JSON array"},
 };
 constexpr ExampleSchema kExamples[] = {
     {"glob 'src/**/*.cpp' | scatter | clang-tidy $ITEM | gather", "a worker for each file"},
@@ -23,7 +24,7 @@ constexpr ExampleSchema kExamples[] = {
 constexpr CommandSchema kSchema = {
     .name = "glob",
     .summary = "paths that match patterns, as rows",
-    .synopsis = "[-t TYPE] [-a] [--allow-empty] PATTERN…",
+    .synopsis = "[-t TYPE] [-a] [--allow-empty] [--json] PATTERN…",
     .flags = kFlags,
     .min_operands = 1,
     .style = ArgumentStyle::flags_anywhere,
@@ -32,6 +33,7 @@ constexpr CommandSchema kSchema = {
         "Put patterns in quotes; * ? [set] and ** (any depth) are patterns here as they are in "
         "words. The paths of each\npattern are sorted by bytes. A pattern that matches nothing "
         "is told and gives 1.",
+    .group = "rows",
 };
 
 bool has_type(int directory, const std::string& path, char type) {
@@ -69,7 +71,7 @@ Task<int> match(Invocation call, char type) {
   const bool allow_empty = call.args.has("allow-empty");
   const bool hidden = call.args.has("hidden");
   const auto directory = ctx.scope.directory;
-  RowWriter out(ctx);
+  ReportWriter out(ctx, call.args.has("json"));
   int code = 0;
   for (const Value& word : call.args.operands) {
     const std::string pattern = word.to_text();
@@ -83,13 +85,13 @@ Task<int> match(Invocation call, char type) {
           call, fmt::format("nothing matches '{}' (--allow-empty takes that)", pattern));
     }
     for (std::string& path : *paths) {
-      auto written = co_await out.put(Row{Value(std::move(path))});
+      auto written = co_await out.put(Value(std::move(path)));
       if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
     }
     if (ctx.token.cancelled()) co_return cancelled_code(ctx);
   }
-  auto flushed = co_await out.flush();
-  if (!flushed) co_return co_await kernel::stream_failed(call, std::move(flushed.error()));
+  auto ended = co_await out.end();
+  if (!ended) co_return co_await kernel::stream_failed(call, std::move(ended.error()));
   co_return code;
 }
 

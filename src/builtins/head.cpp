@@ -28,6 +28,7 @@ constexpr CommandSchema kSchema = {
     .details =
         "Takes no more from standard input than it prints. Several files, other flags, and "
         "numbers with a sign or a\nsuffix are left to the program head.",
+    .group = "text",
 };
 
 struct Request {

@@ -19,7 +19,7 @@ constexpr FlagSchema kFlags[] = {
 constexpr ExampleSchema kExamples[] = {
     {"help", "what builtins are there?"},
     {"help read", "the same as read --help"},
-    {"help --json | where 'group == jobs'", "as data"},
+    {"help --json | where group == jobs | get name", "as data"},
 };
 constexpr CommandSchema kHelp = {.name = "help",
                                  .summary = "list the builtins, or explain some",

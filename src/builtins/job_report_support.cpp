@@ -150,23 +150,20 @@ Value job_row(const Job& job) {
   });
 }
 
-std::string job_list(const Context& ctx, const std::vector<JobPtr>& jobs, JobListStyle style) {
+std::string job_table(const Context& ctx, const std::vector<JobPtr>& jobs, bool with_processes,
+                      size_t width) {
   if (jobs.empty()) return {};
-  if (style.width > 0) {
-    std::vector<Row> rows = {style.with_processes
-                                 ? Row{"ID", "PROCESSES", "STATE", "TIME", "WHAT", ""}
-                                 : Row{"ID", "STATE", "TIME", "WHAT", ""}};
-    for (const JobPtr& job : jobs) rows.push_back(table_row(ctx, *job, style.with_processes));
-    return aligned(rows, style.width);
-  }
-  std::string out;
-  for (const JobPtr& job : jobs) {
-    out += fmt::format("%{}\t", job->id);
-    if (style.with_processes) out += processes_text(*job) + "\t";
-    out += fmt::format("{}\t{}\t{}\t{}\t{}\n", state_text(*job), time_text(duration_of(*job)),
-                       one_line(job->command), job->directory, job->waits_for);
-  }
-  return out;
+  std::vector<Row> rows = {with_processes ? Row{"ID", "PROCESSES", "STATE", "TIME", "WHAT", ""}
+                                          : Row{"ID", "STATE", "TIME", "WHAT", ""}};
+  for (const JobPtr& job : jobs) rows.push_back(table_row(ctx, *job, with_processes));
+  return aligned(rows, width);
+}
+
+std::string job_line(const Job& job, bool with_processes) {
+  return fmt::format("%{}\t{}{}\t{}\t{}\t{}\t{}\n", job.id,
+                     with_processes ? processes_text(job) + "\t" : "", state_text(job),
+                     time_text(duration_of(job)), one_line(job.command), job.directory,
+                     job.waits_for);
 }
 
 Value job_handle(const Job& job) {

@@ -13,12 +13,11 @@ namespace weir::builtins {
 /// The whole record (LANGUAGE 7.2).
 Value job_row(const scheduler::Job& job);
 
-struct JobListStyle {
-  bool with_processes = false;  // jobs -l
-  size_t width = 0;             // columns of the terminal; 0: not one, tab-separated
-};
-std::string job_list(const kernel::Context& ctx, const std::vector<scheduler::JobPtr>& jobs,
-                     JobListStyle style);
+/// For a terminal of that many columns. `with_processes`: jobs -l.
+std::string job_table(const kernel::Context& ctx, const std::vector<scheduler::JobPtr>& jobs,
+                      bool with_processes, size_t width);
+/// Elsewhere: columns with tabs between them, and a newline.
+std::string job_line(const scheduler::Job& job, bool with_processes);
 
 /// What `wait` and `kill` take for this job, as $! has it: the pid, or %n.
 Value job_handle(const scheduler::Job& job);

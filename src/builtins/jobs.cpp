@@ -30,7 +30,7 @@ constexpr FlagSchema kFlags[] = {
 constexpr ExampleSchema kExamples[] = {
     {"jobs", "what is going on?"},
     {"jobs -o %2", "what has it written?"},
-    {"jobs --json | where 'state == failed' | get id", "as data"},
+    {"jobs | where state == failed | get id", "each job is a record"},
 };
 constexpr CommandSchema kJobs = {.name = "jobs",
                                  .summary = "list the jobs, or show what one has written",
@@ -39,11 +39,11 @@ constexpr CommandSchema kJobs = {.name = "jobs",
                                  .style = ArgumentStyle::flags_anywhere,
                                  .examples = kExamples,
                                  .details =
-                                     "At a terminal a table; elsewhere a line a job, with tabs "
-                                     "between the id, state, time, command,\n"
-                                     "directory and what it waits for. A job that has ended is "
-                                     "listed until `wait` has told its end,\n"
-                                     "or for 10 minutes.",
+                                     "At a terminal a table. What takes rows gets a record for "
+                                     "each job, everything else a line, with tabs\n"
+                                     "between the id, state, time, command, directory and what "
+                                     "it waits for. A job that has ended is\n"
+                                     "listed until `wait` has told its end, or for 10 minutes.",
                                  .group = "jobs"};
 
 // ---- listing ------------------------------------------------------------------------
@@ -93,12 +93,19 @@ ValueTask<int> list_jobs(const Invocation& call) {
     for (const JobPtr& job : *jobs) rows.push_back(job_row(*job));
     return print_array(call, std::move(rows));
   }
-  if (call.args.has('p')) {
-    std::string out;
-    for (const JobPtr& job : *jobs) out += job_handle(*job).to_text() + "\n";
-    return print(call, std::move(out));
+  const bool with_processes = call.args.has('l');
+  const size_t width = terminal_width(call.ctx);
+  if (width > 0 && !call.args.has('p')) {
+    return print(call, job_table(call.ctx, *jobs, with_processes, width));
   }
-  return print(call, job_list(call.ctx, *jobs, {call.args.has('l'), terminal_width(call.ctx)}));
+  std::vector<scheduler::Row> rows;
+  for (const JobPtr& job : *jobs) {
+    if (call.args.has('p'))
+      rows.emplace_back(job_handle(*job));
+    else
+      rows.emplace_back(job_row(*job), true, job_line(*job, with_processes));
+  }
+  return kernel::emit(call, std::move(rows));
 }
 
 // ---- output -------------------------------------------------------------------------------

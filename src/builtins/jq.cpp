@@ -39,6 +39,7 @@ constexpr CommandSchema kSchema = {
         "rows; as text they are\nwhat jq prints. Numbers are doubles, as in jq. Exit 5: an error "
         "in the program for some input; 3: the program is\nno jq; 2: the input is no JSON. "
         "Modules, input_filename and further flags are left to the program jq.",
+    .group = "rows",
 };
 
 constexpr int kNotCompiled = 3;
@@ -232,7 +233,9 @@ class JqRun {
     return !last ? kNoResult : *last ? 0 : 1;
   }
 
-  void open(scheduler::OpenFilePtr file) { in_.emplace(ctx_, std::move(file)); }
+  void open(scheduler::OpenFilePtr file) {
+    in_.emplace(ctx_, std::move(file), scheduler::Arrays::are_text);
+  }
 
   /// False when there is none left. One that cannot be opened is told, and gives 2.
   Task<bool> open_next_file() {
@@ -289,7 +292,7 @@ class JqRun {
         written = co_await out_.flush();
         (void)co_await kernel::complain(call_, std::move(result.text));
       } else if (typed_) {
-        written = co_await out_.put(Row{std::move(result.value), true, std::move(result.text)});
+        written = co_await out_.put(Row(std::move(result.value), true, std::move(result.text)));
       } else {
         written = co_await out_.put_text(result.text);
       }

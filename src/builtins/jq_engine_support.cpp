@@ -186,6 +186,9 @@ void JqEngine::add_result(jv value, std::vector<JqResult>& results) {
   result.text = text_of_result(value);
   if (options_.typed_output) {
     result.value = jq_.from_jv(value);
+    // Bytes, which are an object to jq and a string here: text has what jq prints.
+    const bool is_bytes = kind == JV_KIND_OBJECT && result.value.is_string();
+    if (is_bytes && result.text.empty()) result.text = result.value.to_json() + "\n";
   } else {
     jq_.jv_free(value);
   }

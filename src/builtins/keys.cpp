@@ -24,6 +24,7 @@ constexpr CommandSchema kKeysSchema = {
     .details =
         "Of the operands, or else of the rows of standard input: one list for each, in the "
         "order of the record. The\nkeys of a list are its indices.",
+    .group = "rows",
 };
 constexpr ExampleSchema kValuesExamples[] = {
     {"values $record", "a list"},
@@ -38,6 +39,7 @@ constexpr CommandSchema kValuesSchema = {
     .details =
         "Of the operands, or else of the rows of standard input: one list for each, in the "
         "order of the record.",
+    .group = "rows",
 };
 
 List keys_of(const Value& value) {

@@ -19,7 +19,7 @@ Task<Result<bool>> copy_one(Context& ctx, scheduler::OpenFile& in, RowWriter& ou
     auto row = co_await in.read_row(ctx.token);
     if (!row) co_return fail(std::move(row.error()));
     if (!*row) co_return false;
-    written = co_await out.put(Row{std::move(**row)});
+    written = co_await out.put(std::move(**row));
   } else {
     auto step = in.read_line('\n', ctx.token);
     if (!step.ready() && !out.empty()) {

@@ -20,6 +20,7 @@ constexpr CommandSchema kSchema = {
     .style = ArgumentStyle::flags_anywhere,
     .examples = kExamples,
     .details = "A string row that holds several lines becomes as many rows.",
+    .group = "rows",
 };
 
 class Lines : public RowFilter {

@@ -34,9 +34,7 @@ ValueTask<int> run_math(Invocation call) {
   auto value = kernel::evaluate_math(expression,
                                      [&](std::string_view name) { return call.ctx.lookup(name); });
   if (!value) return complain(call, std::move(value.error().message));
-  List rows;
-  rows.push_back(std::move(*value));
-  return kernel::emit(call, std::move(rows));
+  return kernel::emit(call, {std::move(*value)});
 }
 
 }  // namespace

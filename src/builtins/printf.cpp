@@ -34,6 +34,7 @@ constexpr CommandSchema kSchema = {
     .details =
         "The format is used again while words remain. %b reads escapes in the word, %q quotes "
         "it for the shell,\n%(FORMAT)T is a time as strftime prints it.",
+    .group = "text",
 };
 
 bool is_name(std::string_view text) {

@@ -145,16 +145,19 @@ Result<void> assign_line(Context& ctx, const Settings& settings, InputLine line)
   return {};
 }
 
-Result<void> assign_row(Context& ctx, const Settings& settings, Value row) {
-  if (settings.list_name ? row.is_list() : settings.names.size() <= 1) {
-    return ctx.assign(settings.names.empty() ? "REPLY" : settings.names[0], std::move(row));
+/// Into several names go the parts of the row's line, where it has one that is not JSON.
+Result<void> assign_row(Context& ctx, const Settings& settings, scheduler::Row row) {
+  if (settings.list_name ? row.value.is_list() : settings.names.size() <= 1) {
+    return ctx.assign(settings.names.empty() ? "REPLY" : settings.names[0], std::move(row.value));
   }
-  if (!row.is_scalar()) {
+  if (!row.value.is_scalar() && row.line.empty()) {
     return fail(ErrorKind::invalid, fmt::format("the row is {}: read it into one name, as it is",
-                                                kernel::kind_with_article(row)));
+                                                kernel::kind_with_article(row.value)));
   }
+  if (row.line.empty()) scheduler::append_row_line(row.line, row.value);
+  row.line.pop_back();
   InputLine line;
-  line.append(row.to_text(), false);
+  line.append(row.line, false);
   return assign_line(ctx, settings, std::move(line));
 }
 
@@ -172,7 +175,7 @@ ValueTask<int> finish_line(const Invocation& call, const Settings& settings, Lin
 }
 
 ValueTask<int> finish_row(const Invocation& call, const Settings& settings,
-                          scheduler::RowResult row) {
+                          scheduler::NextRow row) {
   if (!row) return stream_failed(call, std::move(row.error()));
   if (!*row) return 1;
   auto done = assign_row(call.ctx, settings, std::move(**row));
@@ -224,7 +227,7 @@ Task<int> read_waiting(Invocation call, Settings settings, OpenFilePtr file) {
   co_return co_await read_input(call, settings, std::move(file), call.ctx.token, nullptr);
 }
 
-Task<int> finish_pending_row(Invocation call, Settings settings, Task<scheduler::RowResult> pending,
+Task<int> finish_pending_row(Invocation call, Settings settings, Task<scheduler::NextRow> pending,
                              OpenFilePtr) {
   auto row = co_await std::move(pending);
   co_return co_await finish_row(call, settings, std::move(row));

@@ -2,12 +2,27 @@
 
 #include <fmt/format.h>
 
+#include "builtins/row_io_support.h"
+
 namespace weir::builtins {
 
+namespace {
+
+Task<int> write_array(Invocation call, List rows, int code) {
+  ReportWriter out(call.ctx, true);
+  for (Value& row : rows) {
+    auto written = co_await out.put(std::move(row));
+    if (!written) co_return co_await stream_failed(call, std::move(written.error()));
+  }
+  auto ended = co_await out.end();
+  if (!ended) co_return co_await stream_failed(call, std::move(ended.error()));
+  co_return code;
+}
+
+}  // namespace
+
 ValueTask<int> print_array(const Invocation& call, List rows, int code) {
-  List one;
-  one.emplace_back(std::move(rows));
-  return kernel::emit(call, std::move(one), code);
+  return write_array({call.ctx, call.schema, {}}, std::move(rows), code);
 }
 
 void Report::error(std::string_view message, int code) {

@@ -13,8 +13,8 @@ constexpr size_t kGatherSize = 32 * 1024;
 
 scheduler::OpenFilePtr standard_input(const Context& ctx) { return ctx.fds.get(0); }
 
-RowReader::RowReader(Context& ctx, scheduler::OpenFilePtr file)
-    : ctx_(ctx), file_(std::move(file)) {}
+RowReader::RowReader(Context& ctx, scheduler::OpenFilePtr file, scheduler::Arrays arrays)
+    : ctx_(ctx), file_(std::move(file)), arrays_(arrays) {}
 
 RowReader::RowReader(Context& ctx, List values) : ctx_(ctx), values_(std::move(values)) {}
 
@@ -50,15 +50,13 @@ std::optional<NextRow> RowReader::typed_row_at_hand() {
     return count(Row{std::move((*values_)[number_])});
   }
   if (!file_) return NextRow(fail(Error::from_errno(EBADF, "standard input")));
-  auto typed = file_->next_is_row(ctx_.token);
+  auto typed = file_->next_is_row(ctx_.token, arrays_);
   if (!typed.ready()) return {};
   if (auto is_row = typed.take(); !is_row || !*is_row) return {};
   auto reading = file_->read_row(ctx_.token);
   if (!reading.ready()) return {};
   auto row = reading.take();
-  if (!row) return NextRow(fail(std::move(row.error())));
-  if (!*row) return NextRow(std::nullopt);
-  return count(Row{std::move(**row)});
+  return row ? count(std::move(*row)) : std::move(row);
 }
 
 ValueTask<NextRow> RowReader::next() {
@@ -77,14 +75,12 @@ ValueTask<NextRow> RowReader::next_piece() {
 
 Task<NextRow> RowReader::wait_next() {
   for (;;) {
-    auto typed = co_await file_->next_is_row(ctx_.token);
+    auto typed = co_await file_->next_is_row(ctx_.token, arrays_);
     if (!typed) co_return fail(std::move(typed.error()));
     if (*typed) {
       if (auto rest = take_rest()) co_return count(std::move(rest));
       auto row = co_await file_->read_row(ctx_.token);
-      if (!row) co_return fail(std::move(row.error()));
-      if (!*row) co_return std::optional<Row>{};
-      co_return count(Row{std::move(**row)});
+      co_return row ? count(std::move(*row)) : std::move(row);
     }
     auto more = co_await file_->read_some(kReadSize, ctx_.token);
     if (!more) co_return fail(std::move(more.error()));
@@ -102,13 +98,11 @@ Task<NextRow> RowReader::wait_next() {
 }
 
 Task<NextRow> RowReader::wait_piece() {
-  auto typed = co_await file_->next_is_row(ctx_.token);
+  auto typed = co_await file_->next_is_row(ctx_.token, arrays_);
   if (!typed) co_return fail(std::move(typed.error()));
   if (*typed) {
     auto row = co_await file_->read_row(ctx_.token);
-    if (!row) co_return fail(std::move(row.error()));
-    if (!*row) co_return std::optional<Row>{};
-    co_return count(Row{std::move(**row)});
+    co_return row ? count(std::move(*row)) : std::move(row);
   }
   auto bytes = co_await file_->read_some(kReadSize, ctx_.token);
   if (!bytes) co_return fail(std::move(bytes.error()));
@@ -116,21 +110,12 @@ Task<NextRow> RowReader::wait_piece() {
   co_return Row{Value(std::move(**bytes)), false};
 }
 
-ValueTask<Result<void>> RowWriter::put_row(Row row) {
-  if (row.line.empty()) return ctx_.out().write_row(std::move(row.value), ctx_.token);
-  return ctx_.out().write_row_as(std::move(row.value), std::move(row.line), ctx_.token);
-}
-
 ValueTask<Result<void>> RowWriter::put(Row row) {
   if (row.typed && ctx_.out().takes_rows()) {
     if (!text_.empty()) return flush_then_row(std::move(row));
-    return put_row(std::move(row));
+    return ctx_.out().write_row(std::move(row), ctx_.token);
   }
-  if (row.line.empty()) {
-    scheduler::append_row_line(text_, row.value);
-  } else {
-    text_ += row.line;
-  }
+  scheduler::append_row_line(text_, row);
   if (text_.size() < kGatherSize) return Result<void>{};
   return flush();
 }
@@ -153,7 +138,14 @@ Task<Result<void>> RowWriter::wait_flush() {
 
 Task<Result<void>> RowWriter::flush_then_row(Row row) {
   if (auto written = co_await wait_flush(); !written) co_return written;
-  co_return co_await put_row(std::move(row));
+  co_return co_await ctx_.out().write_row(std::move(row), ctx_.token);
+}
+
+Task<Result<void>> ReportWriter::end() {
+  if (as_array_) {
+    if (auto written = co_await out_.put(array_.end()); !written) co_return written;
+  }
+  co_return co_await out_.flush();
 }
 
 }  // namespace weir::builtins

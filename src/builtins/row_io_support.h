@@ -20,17 +20,14 @@ using kernel::Context;
 using loop::Task;
 using loop::ValueTask;
 
-struct Row {
-  Value value;
-  bool typed = true;  // false: a line of text, here without its newline
-  std::string line = {};  // written: the row's line with its newline, where it is not the usual one
-};
-using NextRow = Result<std::optional<Row>>;
+using scheduler::NextRow;
+using scheduler::Row;
 
 class RowReader {
  public:
   /// Reads `file`; null stands for a descriptor that is closed.
-  RowReader(Context& ctx, scheduler::OpenFilePtr file);
+  RowReader(Context& ctx, scheduler::OpenFilePtr file,
+            scheduler::Arrays arrays = scheduler::Arrays::are_rows);
   /// Gives these values.
   RowReader(Context& ctx, List values);
 
@@ -52,6 +49,7 @@ class RowReader {
 
   Context& ctx_;
   scheduler::OpenFilePtr file_;
+  scheduler::Arrays arrays_ = scheduler::Arrays::are_rows;
   std::string text_;  // bytes read
   size_t from_ = 0;  // those before it are taken
   size_t searched_ = 0;  // no newline before it
@@ -71,12 +69,29 @@ class RowWriter {
   bool empty() const { return text_.empty(); }
 
  private:
-  ValueTask<Result<void>> put_row(Row row);
   Task<Result<void>> flush_then_row(Row row);
   Task<Result<void>> wait_flush();
 
   Context& ctx_;
   std::string text_;
+};
+
+/// Rows as they are, or with --json as one array. Call end() behind the last.
+class ReportWriter {
+ public:
+  ReportWriter(Context& ctx, bool as_array) : out_(ctx), as_array_(as_array) {}
+
+  ValueTask<Result<void>> put(Row row) {
+    return out_.put(as_array_ ? array_.element(std::move(row.value)) : std::move(row));
+  }
+  /// What is held back goes out.
+  ValueTask<Result<void>> flush() { return out_.flush(); }
+  Task<Result<void>> end();
+
+ private:
+  RowWriter out_;
+  bool as_array_;
+  scheduler::ArrayText array_;
 };
 
 /// Standard input as a file that is kept; null when it is closed.

@@ -41,6 +41,7 @@ constexpr CommandSchema kScatterSchema = {
         "Between rows and gather: rows | scatter | worker | gather. The worker is any pipeline; "
         "the row is in $ITEM. gather\ngives a record for each, in the order of the items. Exit "
         "0 when all succeeded, 123 when any failed.",
+    .group = "scatter",
 };
 
 constexpr FlagSchema kGatherFlags[] = {
@@ -61,6 +62,7 @@ constexpr CommandSchema kGatherSchema = {
     .details =
         "A record for each item: i, item, ok, code, out, err, ms and, where they apply, data, "
         "timed_out, tries, host,\nskipped, truncated. --lines names the failed items on stderr.",
+    .group = "scatter",
 };
 
 loop::ValueTask<int> run_scatter(Invocation call) {

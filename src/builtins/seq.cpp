@@ -15,6 +15,7 @@ constexpr FlagSchema kFlags[] = {
     {'s', "separator", "TEXT", "put TEXT between the numbers instead of newlines"},
     {'w', "equal-width", "", "pad with zeros in front"},
     {'f', "format", "FORMAT", "print each with this printf format"},
+    {0, "json", "", "one JSON array"},
 };
 constexpr ExampleSchema kExamples[] = {
     {"seq 3", "1, 2 and 3"},
@@ -24,7 +25,7 @@ constexpr ExampleSchema kExamples[] = {
 constexpr CommandSchema kSchema = {
     .name = "seq",
     .summary = "count from FIRST to LAST",
-    .synopsis = "[FIRST [STEP]] LAST",
+    .synopsis = "[--json] [FIRST [STEP]] LAST",
     .flags = kFlags,
     .min_operands = 1,
     .max_operands = 3,
@@ -34,6 +35,7 @@ constexpr CommandSchema kSchema = {
         "Emits typed rows: ints, or floats where FIRST or STEP has a decimal point. With -s, "
         "-w or -f, and for\nnumbers that are not plain decimals of 64 bits, the program seq "
         "does it.",
+    .group = "rows",
 };
 
 constexpr int kMaxDecimals = 15;
@@ -95,8 +97,6 @@ std::optional<Range> read_range(const List& words) {
   return Range{first.digits, step.digits, last.digits, decimals, shown};
 }
 
-Row int_row(int64_t number) { return Row{Value(number)}; }
-
 Row decimal_row(const Range& range, int64_t scaled) {
   const bool negative = scaled < 0;
   std::string text =
@@ -109,20 +109,20 @@ Row decimal_row(const Range& range, int64_t scaled) {
   if (negative) text.insert(0, "-");
   double number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
-  return Row{Value(number), true, text + '\n'};
+  return Row(number, true, text + '\n');
 }
 
 /// The digits that are not shown are zero in every number: only LAST has them.
 Row make_row(const Range& range, int64_t scaled) {
-  if (range.decimals == 0) return int_row(scaled);
+  if (range.decimals == 0) return Value(scaled);
   if (range.shown_decimals > 0) return decimal_row(range, scaled);
   int64_t unit = 1;
   for (int i = 0; i < range.decimals; ++i) unit *= 10;
-  return int_row(scaled / unit);
+  return Value(scaled / unit);
 }
 
-Task<int> count(Invocation call, Range range) {
-  RowWriter out(call.ctx);
+Task<int> count(Invocation call, Range range, bool as_array) {
+  ReportWriter out(call.ctx, as_array);
   int64_t number = range.first;
   while (range.step > 0 ? number <= range.last : number >= range.last) {
     auto written = co_await out.put(make_row(range, number));
@@ -132,17 +132,18 @@ Task<int> count(Invocation call, Range range) {
     }
     if (__builtin_add_overflow(number, range.step, &number)) break;
   }
-  auto flushed = co_await out.flush();
-  if (!flushed) co_return co_await kernel::stream_failed(call, std::move(flushed.error()));
+  auto ended = co_await out.end();
+  if (!ended) co_return co_await kernel::stream_failed(call, std::move(ended.error()));
   co_return 0;
 }
 
 ValueTask<int> run(Invocation call) {
+  const bool as_array = std::erase(call.operands(), Value("--json")) > 0;
   if (call.operands().empty()) return kernel::misuse(call, "an operand is missing: LAST");
   const auto range = read_range(call.operands());
   if (!range) return hand_over(std::move(call));
   if (range->step == 0) return kernel::misuse(call, "the step is 0, so LAST is never reached");
-  return count(std::move(call), *range);
+  return count(std::move(call), *range, as_array);
 }
 
 }  // namespace

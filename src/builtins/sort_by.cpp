@@ -33,6 +33,7 @@ constexpr CommandSchema kSchema = {
     .details =
         "Without FIELD by the whole row. Equal rows stay in the order they came in. Null comes "
         "first, then false and\ntrue, numbers, text by bytes, lists, records.",
+    .group = "rows",
 };
 
 constexpr size_t kPoolFrom = 2000;  // rows; below, sorting takes less than the way to the pool

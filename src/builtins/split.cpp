@@ -34,6 +34,7 @@ constexpr CommandSchema kSchema = {
         "An empty separator\ngives the characters. With --to, keys for which there is no part "
         "are null.\n\nWhere the words are those of the program split, which cuts files, that "
         "runs.",
+    .group = "rows",
 };
 
 /// Cuts a text into at most `max` parts (0: any number).

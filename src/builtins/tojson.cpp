@@ -23,6 +23,7 @@ constexpr CommandSchema kTojsonSchema = {
     .details =
         "The operands, or else the rows or lines of standard input, a line for each. A line of "
         "text is a JSON string.",
+    .group = "rows",
 };
 
 constexpr ExampleSchema kTojsonlExamples[] = {
@@ -35,6 +36,7 @@ constexpr CommandSchema kTojsonlSchema = {
     .synopsis = "[VALUE…]",
     .examples = kTojsonlExamples,
     .details = "As tojson, but a list gives a line for each of its elements.",
+    .group = "rows",
 };
 
 class ToJson : public RowFilter {

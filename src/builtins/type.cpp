@@ -23,7 +23,7 @@ constexpr FlagSchema kWhichFlags[] = {
 constexpr ExampleSchema kTypeExamples[] = {
     {"type cd ls", "what are they?"},
     {"type -t f", "is f a function?"},
-    {"type -a echo --json | get 0 path", "as data"},
+    {"type -a echo --json | get kind path", "as data"},
 };
 constexpr ExampleSchema kWhichExamples[] = {
     {"which python3", "the file that would run"},

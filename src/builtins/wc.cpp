@@ -32,6 +32,7 @@ constexpr CommandSchema kSchema = {
     .details =
         "Without flags -lwc. Typed rows count as the lines they print. Other flags are left to "
         "the program wc.",
+    .group = "text",
 };
 
 struct Counts {

@@ -33,6 +33,7 @@ constexpr CommandSchema kSchema = {
         "`or`. Without FIELD before OP it is the row itself.\n\nA comparison with a field that a "
         "row "
         "does not have is an error; guard it, FIELD and FIELD OP VALUE, or give\n--or VALUE.",
+    .group = "rows",
 };
 
 class Where : public RowFilter {

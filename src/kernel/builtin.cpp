@@ -65,8 +65,8 @@ Task<int> finish_print(Context& ctx, std::string_view name, std::string bytes,
   co_return code;
 }
 
-Task<int> finish_emit(Context& ctx, std::string_view name, std::vector<Value> rows, size_t next,
-                      Task<Result<void>> writing, int code) {
+Task<int> finish_emit(Context& ctx, std::string_view name, std::vector<scheduler::Row> rows,
+                      size_t next, Task<Result<void>> writing, int code) {
   auto written = co_await std::move(writing);
   while (written && next < rows.size()) {
     written = co_await ctx.out().write_row(std::move(rows[next++]), ctx.token);
@@ -93,7 +93,7 @@ ValueTask<int> print(const Invocation& call, std::string text, int code) {
   return code;
 }
 
-ValueTask<int> emit(const Invocation& call, std::vector<Value> rows, int code) {
+ValueTask<int> emit(const Invocation& call, std::vector<scheduler::Row> rows, int code) {
   Context& ctx = call.ctx;
   for (size_t i = 0; i < rows.size(); ++i) {
     auto writing = ctx.out().write_row(std::move(rows[i]), ctx.token);

@@ -16,6 +16,7 @@
 #include "kernel/arguments.h"
 #include "kernel/context.h"
 #include "loop/task.h"
+#include "scheduler/row.h"
 
 namespace weir::kernel {
 
@@ -54,7 +55,7 @@ class BuiltinRegistry {
 /// context as SIGPIPE would (141); other failures are reported and give 1.
 loop::ValueTask<int> print(const Invocation& call, std::string text, int code = 0);
 /// Emits rows to stdout, then gives `code`.
-loop::ValueTask<int> emit(const Invocation& call, std::vector<Value> rows, int code = 0);
+loop::ValueTask<int> emit(const Invocation& call, std::vector<scheduler::Row> rows, int code = 0);
 /// "PLACE: NAME: MESSAGE" on stderr; gives `code`.
 loop::ValueTask<int> complain(const Invocation& call, std::string message, int code = 1);
 /// The same with the usage line; gives 2.

@@ -50,11 +50,12 @@ class RowsSink : public GatherSink {
   RowsSink(GatherFiles files, CancelToken stop)
       : out_(std::move(files.out)), stop_(std::move(stop)), lines_(out_, stop_) {}
 
-  ValueTask<Result<void>> emit(GatherRow row) override {
-    if (out_->takes_rows() && lines_.text().empty()) return out_->write_row(std::move(row).to_value(), stop_);
-    scheduler::append_row_line(lines_.text(), std::move(row).to_value());
+  ValueTask<Result<void>> write(scheduler::Row row) {
+    if (out_->takes_rows() && lines_.text().empty()) return out_->write_row(std::move(row), stop_);
+    scheduler::append_row_line(lines_.text(), row);
     return lines_.flush_when_large();
   }
+  ValueTask<Result<void>> emit(GatherRow row) override { return write(std::move(row).to_value()); }
   ValueTask<Result<void>> flush() override { return lines_.flush(); }
   Task<Result<void>> finish() override { co_return co_await lines_.flush(); }
 
@@ -64,35 +65,24 @@ class RowsSink : public GatherSink {
   BatchedText lines_;
 };
 
-/// One array: a typed value where it can travel, else text as the rows come.
+/// One array, as the rows come.
 class ArraySink : public GatherSink {
  public:
-  ArraySink(GatherFiles files, CancelToken stop)
-      : out_(std::move(files.out)), stop_(std::move(stop)), text_(out_, stop_), typed_(out_->takes_rows()) {}
+  ArraySink(GatherFiles files, CancelToken stop) : rows_(std::move(files), std::move(stop)) {}
 
   ValueTask<Result<void>> emit(GatherRow row) override {
-    Value value = std::move(row).to_value();
-    if (typed_) {
-      rows_.push_back(std::move(value));
-      return Result<void>{};
-    }
-    text_.text() += std::exchange(began_, true) ? ',' : '[';
-    value.append_json(text_.text());
-    return text_.flush_when_large();
+    return rows_.write(array_.element(std::move(row).to_value()));
   }
+  ValueTask<Result<void>> flush() override { return rows_.flush(); }
   Task<Result<void>> finish() override {
-    if (typed_) co_return co_await out_->write_row(Value(std::move(rows_)), stop_);
-    text_.text() += began_ ? "]\n" : "[]\n";
-    co_return co_await text_.flush();
+    auto done = co_await rows_.write(array_.end());
+    if (!done) co_return done;
+    co_return co_await rows_.flush();
   }
 
  private:
-  scheduler::OpenFilePtr out_;
-  CancelToken stop_;
-  BatchedText text_;
-  const bool typed_;
-  bool began_ = false;
-  List rows_;
+  RowsSink rows_;
+  scheduler::ArrayText array_;
 };
 
 /// What the workers wrote; where it was not held by HeldOutput it is in the row.

@@ -30,6 +30,20 @@ std::optional<Value> ItemReader::take_rest() {
   return Value(std::move(line));
 }
 
+namespace {
+
+scheduler::RowResult item_of(scheduler::NextRow row) {
+  if (!row) return fail(std::move(row.error()));
+  if (!*row) return std::optional<Value>();
+  return std::move((*row)->value);
+}
+
+loop::Task<scheduler::RowResult> wait_for_item(loop::Task<scheduler::NextRow> reading) {
+  co_return item_of(co_await std::move(reading));
+}
+
+}  // namespace
+
 loop::ValueTask<scheduler::RowResult> ItemReader::next(const loop::CancelToken& token) {
   if (auto line = take_line()) return scheduler::RowResult(std::move(line));
   if (from_ < text_.size() || !file_) return wait_next(token);
@@ -37,7 +51,9 @@ loop::ValueTask<scheduler::RowResult> ItemReader::next(const loop::CancelToken& 
   if (!kind.ready()) return wait_next(token);
   auto is_row = kind.take();
   if (!is_row || !*is_row) return wait_next(token);
-  return file_->read_row(token);
+  auto reading = file_->read_row(token);
+  if (reading.ready()) return item_of(reading.take());
+  return wait_for_item(reading.task());
 }
 
 loop::Task<scheduler::RowResult> ItemReader::wait_next(loop::CancelToken token) {
@@ -48,7 +64,7 @@ loop::Task<scheduler::RowResult> ItemReader::wait_next(loop::CancelToken token) 
     if (!is_row) co_return fail(std::move(is_row.error()));
     if (*is_row) {
       if (auto rest = take_rest()) co_return std::move(rest);
-      co_return co_await file_->read_row(token);
+      co_return item_of(co_await file_->read_row(token));
     }
     auto bytes = co_await file_->read_some(kChunk, token);
     if (!bytes) co_return fail(std::move(bytes.error()));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "scheduler/open_file.h"
+#include "scheduler/scatter_gather_runner.h"
 
 namespace weir::kernel {
 

@@ -28,15 +28,15 @@ ValueTask<Result<void>> WorkerOutput::write(std::string_view bytes, const Cancel
   return Result<void>{};
 }
 
-ValueTask<Result<void>> WorkerOutput::write_row(Value row, const CancelToken& token) {
+ValueTask<Result<void>> WorkerOutput::write_row(scheduler::Row row, const CancelToken& token) {
   if (file_) return file_->write_row(std::move(row), token);
   std::string line;
   scheduler::append_row_line(line, row);
   append(line);
   // Rows whose text is not whole are not kept either.
   if (stream_) only_rows_ = false;
-  if (only_rows_) rows_.push_back(std::move(row));
-  else rows_ = {};
+  if (!only_rows_) rows_ = {};
+  else if (row.part != scheduler::ArrayPart::end) rows_.push_back(std::move(row.value));
   return Result<void>{};
 }
 

@@ -18,7 +18,7 @@ class WorkerOutput : public scheduler::OpenFile {
   WorkerOutput(loop::Loop& loop, size_t keep) : loop_(loop), keep_(keep) {}
 
   loop::ValueTask<Result<void>> write(std::string_view bytes, const loop::CancelToken& token) override;
-  loop::ValueTask<Result<void>> write_row(Value row, const loop::CancelToken& token) override;
+  loop::ValueTask<Result<void>> write_row(scheduler::Row row, const loop::CancelToken& token) override;
   Result<int> descriptor() override;
 
   /// The worker has ended: what its processes wrote comes in. What they left behind keeps nobody

@@ -37,6 +37,10 @@ class PipedCollector : public Base {
  protected:
   virtual ValueTask<Result<void>> take(std::string_view bytes, const CancelToken& token) = 0;
   bool is_piped() const { return intake_ != nullptr; }
+  /// What children have written so far. REQUIRES: take() does not wait.
+  void take_now() {
+    if (intake_) intake_->take_now();
+  }
 
  private:
   Loop& loop_;
@@ -47,19 +51,33 @@ class Capture final : public PipedCollector<CaptureFile> {
  public:
   using PipedCollector::PipedCollector;
 
-  ValueTask<Result<void>> write_row(Value row, const CancelToken& token) override {
-    if (is_piped() || !rows_only_) return OpenFile::write_row(std::move(row), token);
+  ValueTask<Result<void>> write_row(Row row, const CancelToken& token) override {
+    if (!rows_only()) return OpenFile::write_row(std::move(row), token);
     rows_.push_back(std::move(row));
     return Result<void>{};
   }
-  bool takes_rows() const override { return !is_piped(); }
 
   std::string take_bytes() override {
     rows_become_text();
     return std::move(bytes_);
   }
-  std::vector<Value> take_rows() override { return rows_; }
+  std::vector<Value> take_rows() override {
+    std::vector<Value> values;
+    values.reserve(rows_.size());
+    List array;
+    for (const Row& row : rows_) {
+      if (row.part == ArrayPart::none)
+        values.push_back(value_of(row));
+      else if (row.part == ArrayPart::element)
+        array.push_back(row.value);
+      else
+        values.emplace_back(std::exchange(array, {}));
+    }
+    // An array that has not ended is none yet.
+    return array.empty() ? values : std::vector<Value>{};
+  }
   void clear_rows() override {
+    take_now();
     rows_become_text();
     rows_only_ = true;
   }
@@ -74,14 +92,25 @@ class Capture final : public PipedCollector<CaptureFile> {
   }
 
  private:
+  /// A number that was written in another way than it prints is that text (D14).
+  static Value value_of(const Row& row) {
+    if (!row.value.is_number() || row.line.empty()) return row.value;
+    return Value::from_bareword(std::string_view(row.line).substr(0, row.line.size() - 1));
+  }
+
+  /// Children may have written before: their bytes come first, and count.
+  bool rows_only() {
+    take_now();
+    return rows_only_;
+  }
   void rows_become_text() {
-    for (const Value& row : rows_) append_row_line(bytes_, row);
+    for (const Row& row : rows_) append_row_line(bytes_, row);
     rows_.clear();
   }
 
   std::string bytes_;
-  std::vector<Value> rows_;  // behind bytes_, not in it yet
-  bool rows_only_ = true;    // since the last clear_rows()
+  std::vector<Row> rows_;   // behind bytes_, not in it yet
+  bool rows_only_ = true;   // since the last clear_rows()
 };
 
 class StreamFile final : public PipedCollector<Collector> {
@@ -106,7 +135,7 @@ class TeeFile final : public PipedCollector<Collector> {
   TeeFile(Loop& loop, std::shared_ptr<BoundedStream> stream, OpenFilePtr pass_on)
       : PipedCollector(loop), stream_(std::move(stream)), pass_on_(std::move(pass_on)) {}
 
-  ValueTask<Result<void>> write_row(Value row, const CancelToken& token) override {
+  ValueTask<Result<void>> write_row(Row row, const CancelToken& token) override {
     if (!takes_rows()) return OpenFile::write_row(std::move(row), token);
     std::string line;
     append_row_line(line, row);

@@ -37,7 +37,21 @@ Task<void> Intake::pump() {
   reader_.reset();
 }
 
-/// The amount is asked for once: somebody may go on writing.
+// How much there is is asked for once: somebody may go on writing.
+
+void Intake::take_now() {
+  int left = 0;
+  if (!reader_ || ::ioctl(*reader_->descriptor(), FIONREAD, &left) != 0) return;
+  while (left > 0) {
+    auto step = reader_->read_some(static_cast<size_t>(left), {});
+    if (!step.ready()) return;
+    auto bytes = step.take();
+    if (!bytes || !*bytes) return;
+    left -= static_cast<int>((*bytes)->size());
+    if (!sink_(**bytes, abort_.token()).ready()) return;
+  }
+}
+
 Task<void> Intake::take_what_is_there() {
   int left = 0;
   if (::ioctl(*reader_->descriptor(), FIONREAD, &left) != 0) co_return;

@@ -22,6 +22,9 @@ class Intake {
 
   OpenFile& writer() { return *writer_; }
 
+  /// Takes what is in the pipe now. REQUIRES: the sink does not wait.
+  void take_now();
+
   /// As Collector::finish(). Must be awaited once before this is destroyed.
   Task<void> finish(bool until_end, CancelToken token);
 

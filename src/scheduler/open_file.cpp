@@ -12,43 +12,28 @@ Task<Result<void>> write_kept([[maybe_unused]] std::string line, Task<Result<voi
   co_return co_await std::move(writing);
 }
 
-Task<RowResult> row_from_line(Task<ReadResult> reading) {
+Task<NextRow> row_from_line(Task<ReadResult> reading) {
   co_return line_to_row(co_await std::move(reading));
 }
 
 }  // namespace
 
-void append_row_line(std::string& out, const Value& row) {
-  if (row.is_string())
-    out += row.as_string();
-  else
-    row.append_json(out);
-  out += '\n';
-}
-
-RowResult line_to_row(ReadResult line) {
+NextRow line_to_row(ReadResult line) {
   if (!line) return fail(std::move(line.error()));
-  if (!*line) return std::optional<Value>{};
+  if (!*line) return std::optional<Row>{};
   std::string text = std::move(**line);
   if (text.ends_with('\n')) text.pop_back();
-  return std::optional<Value>(std::move(text));
+  return Row(Value(std::move(text)), false);
 }
 
 ValueTask<Result<void>> OpenFile::write(std::string_view, const CancelToken&) {
   return Result<void>(fail(not_open("write error")));
 }
 
-ValueTask<Result<void>> OpenFile::write_row(Value row, const CancelToken& token) {
-  std::string line;
+ValueTask<Result<void>> OpenFile::write_row(Row row, const CancelToken& token) {
+  std::string line = std::move(row.line);
+  if (line.empty()) append_row_line(line, row.value);
   line.reserve(64);  // on the heap, where moving the string leaves the bytes in their place
-  append_row_line(line, row);
-  auto writing = write(line, token);
-  if (writing.ready()) return writing.take();
-  return write_kept(std::move(line), writing.task());
-}
-
-ValueTask<Result<void>> OpenFile::write_row_as(Value, std::string line, const CancelToken& token) {
-  line.reserve(64);  // on the heap, as above
   auto writing = write(line, token);
   if (writing.ready()) return writing.take();
   return write_kept(std::move(line), writing.task());
@@ -62,7 +47,7 @@ ValueTask<ReadResult> OpenFile::read_line(char, const CancelToken&) {
   return ReadResult(fail(not_open("read error")));
 }
 
-ValueTask<RowResult> OpenFile::read_row(const CancelToken& token) {
+ValueTask<NextRow> OpenFile::read_row(const CancelToken& token) {
   auto reading = read_line('\n', token);
   if (reading.ready()) return line_to_row(reading.take());
   return row_from_line(reading.task());

@@ -14,8 +14,8 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "base/value.h"
 #include "loop/loop.h"
+#include "scheduler/row.h"
 
 namespace weir::scheduler {
 
@@ -26,7 +26,9 @@ using loop::ValueTask;
 
 /// One step of reading: the bytes, or nothing at the end of the stream.
 using ReadResult = Result<std::optional<std::string>>;
-using RowResult = Result<std::optional<Value>>;
+
+/// What the rows of an array are to a reader: rows like others, or text.
+enum class Arrays : uint8_t { are_rows, are_text };
 
 class OpenFile {
  public:
@@ -36,23 +38,21 @@ class OpenFile {
   /// frame when all can be taken at once. A reader that went away is broken_pipe.
   virtual ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token);
   /// Writes one typed row; where rows cannot travel it becomes a line of text.
-  virtual ValueTask<Result<void>> write_row(Value row, const CancelToken& token);
-  /// A row whose line of text is not the usual one: `line`, with its newline.
-  virtual ValueTask<Result<void>> write_row_as(Value row, std::string line,
-                                               const CancelToken& token);
+  virtual ValueTask<Result<void>> write_row(Row row, const CancelToken& token);
 
   /// Up to `max` bytes as soon as there are any. Typed rows come as lines.
   virtual ValueTask<ReadResult> read_some(size_t max, const CancelToken& token);
   /// One line with its delimiter (without it at the end of the stream). Takes
   /// no byte beyond the delimiter from what others share (files are repositioned).
   virtual ValueTask<ReadResult> read_line(char delimiter, const CancelToken& token);
-  /// The next typed row; where the stream has bytes, the next line without its
-  /// newline as a string.
-  virtual ValueTask<RowResult> read_row(const CancelToken& token);
+  /// The next typed row; where the stream has bytes, the next line.
+  virtual ValueTask<NextRow> read_row(const CancelToken& token);
   /// Waits until something is there: true when it is a typed row (take it with
   /// read_row), false for bytes or the end. After false, read_some and read_line
   /// give none of the rows that follow the bytes.
-  virtual ValueTask<Result<bool>> next_is_row(const CancelToken&) { return Result<bool>(false); }
+  virtual ValueTask<Result<bool>> next_is_row(const CancelToken&, Arrays = Arrays::are_rows) {
+    return Result<bool>(false);
+  }
   /// Whether a row written here stays typed. Where it does not (files, kernel
   /// pipes, terminals) a writer does well to gather lines and write them together.
   virtual bool takes_rows() const { return true; }
@@ -66,10 +66,7 @@ class OpenFile {
 };
 using OpenFilePtr = std::shared_ptr<OpenFile>;  // shared: scopes, numbers, stages
 
-/// The line that a row becomes where bytes are wanted: strings as they are,
-/// everything else compact JSON, then a newline.
-void append_row_line(std::string& out, const Value& row);
-/// A line, without its newline, as a row.
-RowResult line_to_row(ReadResult line);
+/// A line as a row without its newline.
+NextRow line_to_row(ReadResult line);
 
 }  // namespace weir::scheduler

@@ -1,14 +1,15 @@
 #include "scheduler/pipe.h"
 
-#include <sys/eventfd.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <csignal>
-#include <thread>
+#include <vector>
 
 #include "scheduler/kernel_file.h"
+#include "scheduler/pipe_feeder.h"
 #include "scheduler/pipe_queue.h"
 
 namespace weir::scheduler {
@@ -18,36 +19,21 @@ namespace {
 class PipeReader;
 class PipeWriter;
 
-/// What did not fit into the kernel pipe (a row larger than the system's limit
-/// for pipes, or a user with many of them): a thread writes it while the loop
-/// goes on, and the writer waits for its turn. Shared: the writer and the thread.
-struct Overflow {
-  std::string bytes;
-  UniqueFd writer;  // keeps the end of the stream away until all is written
-  UniqueFd done;    // an eventfd
-};
-
-void write_overflow(const std::shared_ptr<Overflow>& overflow) {
-  std::string_view rest = overflow->bytes;
-  while (!rest.empty()) {
-    const ssize_t n = ::write(overflow->writer.get(), rest.data(), rest.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) break;  // nobody reads: the writer will hear of it
-    rest.remove_prefix(static_cast<size_t>(n));
-  }
-  overflow->writer.reset();
-  const uint64_t one = 1;
-  [[maybe_unused]] auto n = ::write(overflow->done.get(), &one, sizeof one);
-}
-
 /// Shared by the two ends. An end that is gone is a null pointer.
+///
+/// Three stages, never backwards. In memory: all goes through the queue. Mixed: a child writes, so
+/// there is a kernel pipe; the stage's own bytes go through it, too, its rows through the queue,
+/// after what the kernel pipe holds at that moment. Direct: a child reads, so everything is
+/// bytes in the kernel pipe.
 struct PipeCore {
   explicit PipeCore(Loop& l) : loop(l), readable(l), writable(l) {}
 
-  Result<void> materialize();
-  Result<std::shared_ptr<Overflow>> fill(int fd);
+  Result<void> become_mixed();
+  Result<void> become_direct();
+  void absorb();
   void wake_reader() {
     if (readable.has_waiters()) readable.pulse();
+    for (loop::CancelSource* wait : kernel_waits) wait->cancel();
   }
   /// A writer that waits is called when half is free: not for each line that is taken.
   void wake_writer() {
@@ -60,6 +46,9 @@ struct PipeCore {
   PipeWriter* writer = nullptr;
   loop::Event readable;
   loop::Event writable;
+  std::vector<loop::CancelSource*> kernel_waits;  // reads of the kernel pipe that a row ends
+  bool is_direct = false;
+  bool kernel_ended = false;  // seen while mixed
 };
 using PipeCorePtr = std::shared_ptr<PipeCore>;  // shared: the two ends
 
@@ -72,31 +61,21 @@ class PipeWriter : public OpenFile {
   }
 
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override;
-  ValueTask<Result<void>> write_row(Value row, const CancelToken& token) override {
-    return write_row_as(std::move(row), {}, token);
-  }
-  ValueTask<Result<void>> write_row_as(Value row, std::string line,
-                                       const CancelToken& token) override;
-  bool takes_rows() const override { return kernel_ == nullptr; }
+  ValueTask<Result<void>> write_row(Row row, const CancelToken& token) override;
+  bool takes_rows() const override { return !core_->is_direct; }
   Result<int> descriptor() override;
 
-  void become_kernel_file(OpenFilePtr file, std::shared_ptr<Overflow> overflow) {
-    kernel_ = std::move(file);
-    overflow_ = std::move(overflow);
-  }
+  void use_kernel_pipe(UniqueFd fd) { kernel_ = make_kernel_file(core_->loop, std::move(fd)); }
 
  private:
   enum class Put : uint8_t { done, full, broken, kernel };
   Put put(std::string_view& bytes);
-  Put put_row(Value& row, std::string& line);
+  Put put_row(Row& row);
   Task<Result<void>> finish_write(std::string_view rest, CancelToken token);
-  Task<Result<void>> finish_row(Value row, std::string line, CancelToken token);
-  ValueTask<Result<void>> write_kernel_row(Value row, std::string line, const CancelToken& token);
-  Task<Result<void>> wait_for_overflow(CancelToken token);
+  Task<Result<void>> finish_row(Row row, CancelToken token);
 
   PipeCorePtr core_;
-  OpenFilePtr kernel_;  // once materialized
-  std::shared_ptr<Overflow> overflow_;
+  OpenFilePtr kernel_;  // null in memory
 };
 
 class PipeReader : public OpenFile {
@@ -110,103 +89,111 @@ class PipeReader : public OpenFile {
 
   ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override;
   ValueTask<ReadResult> read_line(char delimiter, const CancelToken& token) override;
-  ValueTask<RowResult> read_row(const CancelToken& token) override;
-  ValueTask<Result<bool>> next_is_row(const CancelToken& token) override;
+  ValueTask<NextRow> read_row(const CancelToken& token) override;
+  ValueTask<Result<bool>> next_is_row(const CancelToken& token, Arrays arrays) override;
   Result<int> descriptor() override;
 
-  void become_kernel_file(OpenFilePtr file) { kernel_ = std::move(file); }
+  void use_kernel_pipe(UniqueFd fd) { kernel_ = make_kernel_file(core_->loop, std::move(fd)); }
+  bool has_kernel_pipe() const { return kernel_ != nullptr; }
+  OpenFile& kernel_pipe() { return *kernel_; }
 
  private:
-  /// Of what the pipe in memory holds.
-  bool at_end() const { return !kernel_ && core_->queue.empty() && core_->writer == nullptr; }
+  /// Everything that may still come comes through the kernel pipe.
+  bool is_direct() const {
+    return kernel_ && core_->queue.empty() && (core_->is_direct || core_->writer == nullptr);
+  }
+  /// Of what comes through the queue.
+  bool at_end() const {
+    if (!core_->queue.empty()) return false;
+    return kernel_ ? core_->kernel_ended : core_->writer == nullptr;
+  }
+  Task<Result<void>> wait_for_more(size_t max, CancelToken token);
   Task<ReadResult> finish_some(size_t max, CancelToken token);
-  Task<Result<bool>> wait_for_next(CancelToken token);
+  std::optional<bool> is_row_now(Arrays arrays);
+  Task<Result<bool>> wait_for_next(Arrays arrays, CancelToken token);
+  PipeQueue::StopAt stop_at(const std::string& line) const;
   std::optional<ReadResult> try_line(char delimiter, std::string& line);
   Task<ReadResult> finish_line(std::string line, char delimiter, CancelToken token);
-  std::optional<RowResult> try_row(std::string& line);
-  Task<RowResult> finish_row(std::string line, CancelToken token);
+  std::optional<NextRow> try_row(std::string& line);
+  Task<NextRow> finish_row(std::string line, CancelToken token);
   Task<ReadResult> rest_of_line(std::string line, char delimiter, CancelToken token);
 
   PipeCorePtr core_;
-  OpenFilePtr kernel_;  // once materialized
-  bool tells_rows_apart_ = false;  // by next_is_row: its lines end where a row begins
+  OpenFilePtr kernel_;  // null in memory
+  /// By next_is_row(): where its lines end.
+  PipeQueue::StopAt tells_apart_ = PipeQueue::StopAt::nothing;
 };
 
 Error broken_pipe() { return Error::from_errno(EPIPE, "write error"); }
 
 // ---- becoming a kernel pipe ------------------------------------------------------
 
-/// Moves what is buffered into the fresh pipe, as far as it fits without waiting.
-Result<std::shared_ptr<Overflow>> PipeCore::fill(int fd) {
-  std::string text = queue.text();
-  if (text.empty()) return nullptr;
-  int capacity = ::fcntl(fd, F_GETPIPE_SZ);
-  if (capacity > 0 && static_cast<size_t>(capacity) < text.size() && text.size() <= INT_MAX) {
-    const int larger = ::fcntl(fd, F_SETPIPE_SZ, static_cast<int>(text.size()));
-    if (larger > 0) capacity = larger;
-  }
-  const size_t fits = std::min(text.size(), static_cast<size_t>(std::max(capacity, 0)));
-  size_t written = 0;
-  while (written < fits) {
-    const ssize_t n = ::write(fd, text.data() + written, fits - written);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(Error::from_errno(errno, "cannot fill a pipe"));
-    written += static_cast<size_t>(n);
-  }
-  if (written == text.size()) return nullptr;
+// Each end keeps its own side of the kernel pipe alone, so the end of the stream and a
+// broken pipe come exactly when the last holder of a side goes.
 
-  auto overflow = std::make_shared<Overflow>();
-  overflow->bytes = text.substr(written);
-  overflow->writer.reset(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
-  overflow->done.reset(::eventfd(0, EFD_CLOEXEC));
-  if (!overflow->writer || !overflow->done) {
-    return fail(Error::from_errno(errno, "cannot fill a pipe"));
-  }
-  return overflow;
-}
-
-void start_overflow(std::shared_ptr<Overflow> overflow) {
-  sigset_t all, before;  // signals are for the loop's thread
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread([overflow = std::move(overflow)] { write_overflow(overflow); }).detach();
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-}
-
-Result<void> PipeCore::materialize() {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return fail(Error::from_errno(errno, "cannot make a pipe"));
-  UniqueFd reading(ends[0]), writing(ends[1]);
-  std::shared_ptr<Overflow> overflow;
-  if (reader) {
-    auto filled = fill(writing.get());
-    if (!filled) return fail(std::move(filled.error()));
-    overflow = std::move(*filled);
-    if (overflow) start_overflow(overflow);
-  }
-  queue.clear();
-  // Each end keeps its own side alone, so the end of the stream and a broken
-  // pipe come exactly when the last holder of a side goes.
-  if (reader) reader->become_kernel_file(make_kernel_file(loop, std::move(reading)));
-  if (writer) {
-    writer->become_kernel_file(make_kernel_file(loop, std::move(writing)), std::move(overflow));
-  }
-  readable.pulse();
+Result<void> PipeCore::become_mixed() {
+  auto pipe = make_kernel_pipe();
+  if (!pipe) return fail(std::move(pipe.error()));
+  if (reader) reader->use_kernel_pipe(std::move(pipe->reader));
+  writer->use_kernel_pipe(std::move(pipe->writer));
+  wake_reader();
   writable.pulse();
   return {};
 }
 
+/// REQUIRES: the reader is there.
+Result<void> PipeCore::become_direct() {
+  if (!reader->has_kernel_pipe()) {
+    auto pipe = make_kernel_pipe();
+    if (!pipe) return fail(std::move(pipe.error()));
+    auto filled = fill_at_once(*pipe, queue.text());
+    if (!filled) return fail(std::move(filled.error()));
+    if (!*filled) {
+      auto fed = feed(queue.text(), std::move(pipe->reader));
+      if (!fed) return fail(std::move(fed.error()));
+      pipe->reader = std::move(*fed);
+    }
+    reader->use_kernel_pipe(std::move(pipe->reader));
+    if (writer) writer->use_kernel_pipe(std::move(pipe->writer));
+  } else if (!queue.empty()) {
+    UniqueFd rest(::fcntl(*reader->kernel_pipe().descriptor(), F_DUPFD_CLOEXEC, 0));
+    if (!rest) return fail(Error::from_errno(errno, "cannot make a pipe"));
+    auto fed = feed(queue.text(), std::move(rest));
+    if (!fed) return fail(std::move(fed.error()));
+    reader->use_kernel_pipe(std::move(*fed));
+  }
+  is_direct = true;
+  queue.clear();
+  wake_reader();
+  writable.pulse();
+  return {};
+}
+
+/// What children have written so far goes in front of the row that comes now.
+void PipeCore::absorb() {
+  int left = 0;  // asked for once: somebody may go on writing
+  if (::ioctl(*reader->kernel_pipe().descriptor(), FIONREAD, &left) != 0) return;
+  while (left > 0) {
+    auto step = reader->kernel_pipe().read_some(static_cast<size_t>(left), {});
+    if (!step.ready()) return;
+    auto bytes = step.take();
+    if (!bytes || !*bytes) return;
+    left -= static_cast<int>((*bytes)->size());
+    queue.push(**bytes);
+  }
+}
+
 Result<int> PipeWriter::descriptor() {
   if (!kernel_) {
-    auto made = core_->materialize();
+    auto made = core_->become_mixed();
     if (!made) return fail(std::move(made.error()));
   }
   return kernel_->descriptor();
 }
 
 Result<int> PipeReader::descriptor() {
-  if (!kernel_) {
-    auto made = core_->materialize();
+  if (!core_->is_direct || !core_->queue.empty()) {
+    auto made = core_->become_direct();
     if (!made) return fail(std::move(made.error()));
   }
   return kernel_->descriptor();
@@ -229,11 +216,12 @@ PipeWriter::Put PipeWriter::put(std::string_view& bytes) {
 }
 
 /// A row goes in whole, whatever its size, once there is any room.
-PipeWriter::Put PipeWriter::put_row(Value& row, std::string& line) {
-  if (kernel_) return Put::kernel;
+PipeWriter::Put PipeWriter::put_row(Row& row) {
+  if (core_->is_direct) return Put::kernel;
   if (core_->reader == nullptr) return Put::broken;
+  if (kernel_) core_->absorb();
   if (core_->queue.size() >= kPipeBufferSize) return Put::full;
-  core_->queue.push(std::move(row), std::move(line));
+  core_->queue.push(std::move(row));
   core_->wake_reader();
   return Put::done;
 }
@@ -243,7 +231,7 @@ ValueTask<Result<void>> PipeWriter::write(std::string_view bytes, const CancelTo
   const Put state = put(bytes);
   if (state == Put::done) return Result<void>{};
   if (state == Put::broken) return Result<void>(fail(broken_pipe()));
-  if (state == Put::kernel && !overflow_) return kernel_->write(bytes, token);
+  if (state == Put::kernel) return kernel_->write(bytes, token);
   return finish_write(bytes, token);
 }
 
@@ -252,63 +240,54 @@ Task<Result<void>> PipeWriter::finish_write(std::string_view rest, CancelToken t
     const Put state = put(rest);
     if (state == Put::done) co_return Result<void>{};
     if (state == Put::broken) co_return fail(broken_pipe());
-    if (state == Put::kernel) break;
+    if (state == Put::kernel) co_return co_await kernel_->write(rest, token);
     auto room = co_await core_->writable.wait(token);
     if (!room) co_return fail(std::move(room.error()));
   }
-  auto turn = co_await wait_for_overflow(token);
-  if (!turn) co_return fail(std::move(turn.error()));
-  co_return co_await kernel_->write(rest, token);
 }
 
-/// An empty `line` stands for the usual one.
-ValueTask<Result<void>> PipeWriter::write_row_as(Value row, std::string line,
-                                                 const CancelToken& token) {
-  const Put state = put_row(row, line);
+ValueTask<Result<void>> PipeWriter::write_row(Row row, const CancelToken& token) {
+  const Put state = put_row(row);
   if (state == Put::done) return Result<void>{};
   if (state == Put::broken) return Result<void>(fail(broken_pipe()));
-  if (state == Put::kernel && !overflow_) {
-    return write_kernel_row(std::move(row), std::move(line), token);
-  }
-  return finish_row(std::move(row), std::move(line), token);
+  if (state == Put::kernel) return kernel_->write_row(std::move(row), token);
+  return finish_row(std::move(row), token);
 }
 
-Task<Result<void>> PipeWriter::finish_row(Value row, std::string line, CancelToken token) {
+Task<Result<void>> PipeWriter::finish_row(Row row, CancelToken token) {
   for (;;) {
-    const Put state = put_row(row, line);
+    const Put state = put_row(row);
     if (state == Put::done) co_return Result<void>{};
     if (state == Put::broken) co_return fail(broken_pipe());
-    if (state == Put::kernel) break;
+    if (state == Put::kernel) co_return co_await kernel_->write_row(std::move(row), token);
     auto room = co_await core_->writable.wait(token);
     if (!room) co_return fail(std::move(room.error()));
   }
-  auto turn = co_await wait_for_overflow(token);
-  if (!turn) co_return fail(std::move(turn.error()));
-  co_return co_await write_kernel_row(std::move(row), std::move(line), token);
-}
-
-ValueTask<Result<void>> PipeWriter::write_kernel_row(Value row, std::string line,
-                                                     const CancelToken& token) {
-  if (line.empty()) return kernel_->write_row(std::move(row), token);
-  return kernel_->write_row_as(std::move(row), std::move(line), token);
-}
-
-Task<Result<void>> PipeWriter::wait_for_overflow(CancelToken token) {
-  if (!overflow_) co_return Result<void>{};
-  const auto overflow = overflow_;
-  // A descriptor of its own: several writers may wait.
-  const UniqueFd done(::fcntl(overflow->done.get(), F_DUPFD_CLOEXEC, 0));
-  if (!done) co_return fail(Error::from_errno(errno, "write error"));
-  loop::FdPoller poller(core_->loop, done.get());
-  auto ready = co_await poller.readable(std::move(token));
-  if (ready) overflow_.reset();
-  co_return ready;
 }
 
 // ---- reading -------------------------------------------------------------------
 
+/// Until the queue holds more, or the way the stream goes has changed. REQUIRES: !is_direct().
+Task<Result<void>> PipeReader::wait_for_more(size_t max, CancelToken token) {
+  if (!kernel_) co_return co_await core_->readable.wait(std::move(token));
+  loop::CancelSource wait(token);
+  core_->kernel_waits.push_back(&wait);
+  const auto kernel = kernel_;  // become_direct() may replace it
+  auto bytes = co_await kernel->read_some(max, wait.token());
+  std::erase(core_->kernel_waits, &wait);
+  if (!bytes) {
+    if (bytes.error().kind == ErrorKind::cancelled && !token.cancelled()) co_return Result<void>{};
+    co_return fail(std::move(bytes.error()));
+  }
+  if (*bytes)
+    core_->queue.push(**bytes);
+  else
+    core_->kernel_ended = true;
+  co_return Result<void>{};
+}
+
 ValueTask<ReadResult> PipeReader::read_some(size_t max, const CancelToken& token) {
-  if (kernel_ && core_->queue.empty()) return kernel_->read_some(max, token);
+  if (is_direct()) return kernel_->read_some(max, token);
   if (max == 0) return ReadResult(std::string());
   if (at_end()) return ReadResult(std::nullopt);
   if (core_->queue.empty()) return finish_some(max, token);
@@ -318,19 +297,25 @@ ValueTask<ReadResult> PipeReader::read_some(size_t max, const CancelToken& token
 }
 
 Task<ReadResult> PipeReader::finish_some(size_t max, CancelToken token) {
-  while (!kernel_ && core_->queue.empty() && !at_end()) {
-    auto more = co_await core_->readable.wait(token);
+  while (!is_direct() && core_->queue.empty() && !at_end()) {
+    auto more = co_await wait_for_more(max, token);
     if (!more) co_return fail(std::move(more.error()));
   }
   co_return co_await read_some(max, token);
 }
 
+/// Where a line that has begun as `line` has to end.
+PipeQueue::StopAt PipeReader::stop_at(const std::string& line) const {
+  const bool begins_with_row = core_->queue.front_is_row() && line.empty();
+  return begins_with_row ? PipeQueue::StopAt::nothing : tells_apart_;
+}
+
 /// Adds what is there to `line`; nothing when it must wait for more.
 std::optional<ReadResult> PipeReader::try_line(char delimiter, std::string& line) {
   PipeQueue& queue = core_->queue;
-  const bool stop_at_row = tells_rows_apart_ && !(queue.front_is_row() && line.empty());
-  const bool complete =
-      queue.pop_line(delimiter, stop_at_row, line) || (stop_at_row && queue.front_is_row());
+  const auto stop = stop_at(line);
+  const bool complete = queue.pop_line(delimiter, stop, line) ||
+                        (stop != PipeQueue::StopAt::nothing && queue.front_is_row());
   core_->wake_writer();
   if (!complete && !at_end()) return std::nullopt;
   if (!complete && line.empty()) return ReadResult(std::nullopt);
@@ -338,26 +323,25 @@ std::optional<ReadResult> PipeReader::try_line(char delimiter, std::string& line
 }
 
 ValueTask<ReadResult> PipeReader::read_line(char delimiter, const CancelToken& token) {
-  if (kernel_ && core_->queue.empty()) return kernel_->read_line(delimiter, token);
+  if (is_direct()) return kernel_->read_line(delimiter, token);
   std::string line;
   if (auto result = try_line(delimiter, line)) return std::move(*result);
-  if (kernel_) return rest_of_line(std::move(line), delimiter, token);
   return finish_line(std::move(line), delimiter, token);
 }
 
 Task<ReadResult> PipeReader::finish_line(std::string line, char delimiter, CancelToken token) {
   for (;;) {
-    auto more = co_await core_->readable.wait(token);
+    if (is_direct()) co_return co_await rest_of_line(std::move(line), delimiter, token);
+    auto more = co_await wait_for_more(kPipeBufferSize, token);
     if (!more) {
       core_->queue.put_back(std::move(line));
       co_return fail(std::move(more.error()));
     }
-    if (kernel_) co_return co_await rest_of_line(std::move(line), delimiter, token);
     if (auto result = try_line(delimiter, line)) co_return std::move(*result);
   }
 }
 
-/// The pipe became one of the kernel while a line was half read.
+/// The rest of a half read line comes through the kernel pipe.
 Task<ReadResult> PipeReader::rest_of_line(std::string line, char delimiter, CancelToken token) {
   auto rest = co_await kernel_->read_line(delimiter, token);
   if (!rest) {
@@ -370,53 +354,62 @@ Task<ReadResult> PipeReader::rest_of_line(std::string line, char delimiter, Canc
 }
 
 /// A typed row, or the bytes in front of it as a line.
-std::optional<RowResult> PipeReader::try_row(std::string& line) {
+std::optional<NextRow> PipeReader::try_row(std::string& line) {
   PipeQueue& queue = core_->queue;
+  if (line.empty()) queue.drop_array_end();
   if (queue.front_is_row() && line.empty()) {
-    Value row = queue.pop_row();
+    Row row = queue.pop_row();
     core_->wake_writer();
-    return RowResult(std::move(row));
+    return NextRow(std::move(row));
   }
-  const bool complete = queue.pop_line('\n', true, line) || queue.front_is_row();
+  const bool complete =
+      queue.pop_line('\n', PipeQueue::StopAt::rows, line) || queue.front_is_row();
   core_->wake_writer();
   if (!complete && !at_end()) return std::nullopt;
-  if (!complete && line.empty()) return RowResult(std::nullopt);
+  if (!complete && line.empty()) return NextRow(std::nullopt);
   return line_to_row(ReadResult(std::move(line)));
 }
 
-ValueTask<RowResult> PipeReader::read_row(const CancelToken& token) {
-  if (kernel_ && core_->queue.empty()) return kernel_->read_row(token);
+ValueTask<NextRow> PipeReader::read_row(const CancelToken& token) {
+  if (is_direct()) return kernel_->read_row(token);
   std::string line;
   if (auto result = try_row(line)) return std::move(*result);
   return finish_row(std::move(line), token);
 }
 
-Task<RowResult> PipeReader::finish_row(std::string line, CancelToken token) {
+Task<NextRow> PipeReader::finish_row(std::string line, CancelToken token) {
   for (;;) {
-    if (kernel_) co_return line_to_row(co_await rest_of_line(std::move(line), '\n', token));
-    auto more = co_await core_->readable.wait(token);
+    if (is_direct()) co_return line_to_row(co_await rest_of_line(std::move(line), '\n', token));
+    auto more = co_await wait_for_more(kPipeBufferSize, token);
     if (!more) {
       core_->queue.put_back(std::move(line));
       co_return fail(std::move(more.error()));
     }
-    if (kernel_) continue;
     if (auto result = try_row(line)) co_return std::move(*result);
   }
 }
 
-ValueTask<Result<bool>> PipeReader::next_is_row(const CancelToken& token) {
-  tells_rows_apart_ = true;
-  if (kernel_) return Result<bool>(false);
-  if (core_->queue.empty() && !at_end()) return wait_for_next(token);
-  return Result<bool>(core_->queue.front_is_row());
+/// Nothing when it must wait for more.
+std::optional<bool> PipeReader::is_row_now(Arrays arrays) {
+  if (arrays == Arrays::are_rows) core_->queue.drop_array_end();
+  if (core_->queue.front_is_row(arrays)) return true;
+  if (!core_->queue.empty() || is_direct() || at_end()) return false;
+  return std::nullopt;
 }
 
-Task<Result<bool>> PipeReader::wait_for_next(CancelToken token) {
-  while (!kernel_ && core_->queue.empty() && !at_end()) {
-    auto more = co_await core_->readable.wait(token);
+ValueTask<Result<bool>> PipeReader::next_is_row(const CancelToken& token, Arrays arrays) {
+  tells_apart_ =
+      arrays == Arrays::are_rows ? PipeQueue::StopAt::rows : PipeQueue::StopAt::plain_rows;
+  if (auto now = is_row_now(arrays)) return Result<bool>(*now);
+  return wait_for_next(arrays, token);
+}
+
+Task<Result<bool>> PipeReader::wait_for_next(Arrays arrays, CancelToken token) {
+  for (;;) {
+    auto more = co_await wait_for_more(kPipeBufferSize, token);
     if (!more) co_return fail(std::move(more.error()));
+    if (auto now = is_row_now(arrays)) co_return *now;
   }
-  co_return core_->queue.front_is_row();
 }
 
 // ---- /dev/null without a descriptor ----------------------------------------------
@@ -426,7 +419,7 @@ class NullFile : public OpenFile {
   ValueTask<Result<void>> write(std::string_view, const CancelToken&) override {
     return Result<void>{};
   }
-  ValueTask<Result<void>> write_row(Value, const CancelToken&) override { return Result<void>{}; }
+  ValueTask<Result<void>> write_row(Row, const CancelToken&) override { return Result<void>{}; }
   ValueTask<ReadResult> read_some(size_t, const CancelToken&) override {
     return ReadResult(std::nullopt);
   }

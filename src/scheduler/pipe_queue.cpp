@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "scheduler/open_file.h"
-
 namespace weir::scheduler {
 
 namespace {
@@ -28,19 +26,17 @@ size_t estimated_size(const Value& value, int depth = 0) {
 
 void PipeQueue::push(std::string_view bytes) {
   if (bytes.empty()) return;
-  if (items_.empty() || items_.back().is_row) items_.emplace_back();
+  if (items_.empty() || items_.back().row) items_.emplace_back();
   Item& item = items_.back();
   item.bytes += bytes;
   item.size += bytes.size();
   size_ += bytes.size();
 }
 
-void PipeQueue::push(Value row, std::string line) {
+void PipeQueue::push(Row row) {
   Item& item = items_.emplace_back();
-  item.size = estimated_size(row) + line.size();
-  item.bytes = std::move(line);
+  item.size = estimated_size(row.value) + row.line.size();
   item.row = std::move(row);
-  item.is_row = true;
   size_ += item.size;
 }
 
@@ -52,17 +48,37 @@ void PipeQueue::put_back(std::string bytes) {
   size_ += item.size;
 }
 
-Value PipeQueue::pop_row() {
-  Value row = std::move(items_.front().row);
+void PipeQueue::drop_array_end() {
+  while (!items_.empty() && items_.front().row && items_.front().row->part == ArrayPart::end) {
+    size_ -= items_.front().size;
+    items_.pop_front();
+  }
+}
+
+bool PipeQueue::front_is_row(Arrays arrays) const {
+  return !items_.empty() &&
+         stops(items_.front(), arrays == Arrays::are_rows ? StopAt::rows : StopAt::plain_rows);
+}
+
+/// The end of an array is no row, so nothing stops at it.
+bool PipeQueue::stops(const Item& item, StopAt stop) {
+  if (!item.row || stop == StopAt::nothing || item.row->part == ArrayPart::end) return false;
+  return stop == StopAt::rows || item.row->part == ArrayPart::none;
+}
+
+Row PipeQueue::pop_row() {
+  Row row = std::move(*items_.front().row);
+  row.typed = true;
+  if (row.part == ArrayPart::element) row.line.clear();
+  row.part = ArrayPart::none;
   size_ -= items_.front().size;
   items_.pop_front();
   return row;
 }
 
 void PipeQueue::row_to_bytes(Item& item) {
-  if (item.bytes.empty()) append_row_line(item.bytes, item.row);
-  item.row = Value();
-  item.is_row = false;
+  append_row_line(item.bytes, *item.row);
+  item.row.reset();
   size_ += item.bytes.size() - item.size;
   item.size = item.bytes.size();
 }
@@ -77,7 +93,7 @@ void PipeQueue::drop_bytes(Item& item, size_t count) {
 
 std::string PipeQueue::pop_bytes(size_t max) {
   Item& item = items_.front();
-  if (item.is_row) row_to_bytes(item);
+  if (item.row) row_to_bytes(item);
   const size_t count = std::min(max, item.size);
   if (item.head == 0 && count == item.size) {
     std::string all = std::move(item.bytes);
@@ -90,13 +106,11 @@ std::string PipeQueue::pop_bytes(size_t max) {
   return part;
 }
 
-bool PipeQueue::pop_line(char delimiter, bool stop_at_row, std::string& line) {
+bool PipeQueue::pop_line(char delimiter, StopAt stop, std::string& line) {
   while (!items_.empty()) {
     Item& item = items_.front();
-    if (item.is_row) {
-      if (stop_at_row) return false;
-      row_to_bytes(item);
-    }
+    if (stops(item, stop)) return false;
+    if (item.row) row_to_bytes(item);
     const size_t at = item.bytes.find(delimiter, item.head);
     const bool found = at != std::string::npos;
     const size_t count = found ? at + 1 - item.head : item.size;
@@ -110,8 +124,8 @@ bool PipeQueue::pop_line(char delimiter, bool stop_at_row, std::string& line) {
 std::string PipeQueue::text() const {
   std::string all;
   for (const Item& item : items_) {
-    if (item.is_row && item.bytes.empty())
-      append_row_line(all, item.row);
+    if (item.row)
+      append_row_line(all, *item.row);
     else
       all.append(item.bytes, item.head);
   }

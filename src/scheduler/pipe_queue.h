@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/value.h"
+#include "scheduler/open_file.h"
 
 namespace weir::scheduler {
 
@@ -19,31 +19,33 @@ class PipeQueue {
   size_t size() const { return size_; }
 
   void push(std::string_view bytes);
-  /// `line`: what the row becomes as bytes, with its newline; empty for the usual.
-  void push(Value row, std::string line = {});
+  void push(Row row);
   /// Puts bytes that were taken back to the front.
   void put_back(std::string bytes);
 
-  bool front_is_row() const { return !items_.empty() && items_.front().is_row; }
-  /// REQUIRES: front_is_row().
-  Value pop_row();
+  /// For a reader of rows: the text at the end of an array is none of its business.
+  void drop_array_end();
+  bool front_is_row(Arrays arrays = Arrays::are_rows) const;
+  /// REQUIRES: front_is_row(Arrays::are_rows).
+  Row pop_row();
   /// Up to `max` bytes. REQUIRES: !empty(), max > 0.
   std::string pop_bytes(size_t max);
-  /// Moves bytes to `line` up to and with the delimiter, a row as its line; true when it was
-  /// seen. Where `stop_at_row` only the bytes in front of the next row.
-  bool pop_line(char delimiter, bool stop_at_row, std::string& line);
+  /// Which rows pop_line() does not read as text.
+  enum class StopAt : uint8_t { nothing, plain_rows, rows };
+  /// Moves bytes to `line` up to and with the delimiter, a row as its line; true when it was seen.
+  bool pop_line(char delimiter, StopAt stop, std::string& line);
   /// Everything as bytes, rows as lines. The queue stays as it is.
   std::string text() const;
   void clear();
 
  private:
   struct Item {
-    std::string bytes;  // of a row: its line, where that is not the usual one
-    size_t head = 0;  // bytes before it were taken
-    Value row;
-    bool is_row = false;
-    size_t size = 0;  // what it counts for
+    std::string bytes;      // where it is no row
+    size_t head = 0;        // bytes before it were taken
+    std::optional<Row> row;
+    size_t size = 0;        // what it counts for
   };
+  static bool stops(const Item& item, StopAt stop);
   void row_to_bytes(Item& item);
   void drop_bytes(Item& item, size_t count);
 

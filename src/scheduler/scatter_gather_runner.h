@@ -82,11 +82,13 @@ struct ScatterCounts {
 
 /// What a run needs from its surroundings. Calls come from the loop's thread,
 /// never two at once to next_item, and never two at once to emit and flush.
+/// The next item, nothing at the end.
+using RowResult = Result<std::optional<Value>>;
+
 class ScatterHost {
  public:
   virtual ~ScatterHost() = default;
 
-  /// The next item, nothing at the end.
   virtual ValueTask<RowResult> next_item(const CancelToken& token) = 0;
   /// Runs the worker. `item` is good during the call only, not across a wait.
   virtual ValueTask<WorkerOutcome> run_item(const Value& item, uint64_t index, int attempt,

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 Task<void> write_text(OpenFilePtr file, std::string text) { (void)co_await file->write(text, {}); }
-Task<void> write_value(OpenFilePtr file, Value row) { (void)co_await file->write_row(row, {}); }
+Task<void> write_value(OpenFilePtr file, Row row) { (void)co_await file->write_row(row, {}); }
 Task<void> finish(std::shared_ptr<Collector> file, bool until_end, CancelToken token = {}) {
   co_await file->finish(until_end, token);
 }
@@ -63,6 +63,48 @@ TEST_CASE("a capture of rows alone gives them typed and as text") {
   CHECK(capture->take_bytes() == "[1,2]\nx\n");
 }
 
+TEST_CASE("a row with a line of its own is captured typed, and a number as it was written") {
+  Loop loop;
+  auto capture = make_capture(loop);
+  loop.run(write_value(capture, Row(List{1, 2}, true, "1\t2\n")));
+  loop.run(write_value(capture, Row(1.0, true, "1.00\n")));
+  loop.run(write_value(capture, Row(1.5, true, "1.5\n")));
+  loop.run(finish(capture, true));
+  CHECK(text_of(capture->take_rows()) == "[[1,2],\"1.00\",1.5]");
+  CHECK(capture->take_bytes() == "1\t2\n1.00\n1.5\n");
+}
+
+TEST_CASE("an array is captured as one list, and not before it has ended") {
+  Loop loop;
+  auto capture = make_capture(loop);
+  ArrayText array;
+  loop.run(write_value(capture, array.end()));
+  loop.run(write_value(capture, array.element(1)));
+  loop.run(write_value(capture, array.element(2)));
+  CHECK(text_of(capture->take_rows()) == "none");
+  loop.run(write_value(capture, array.end()));
+  loop.run(finish(capture, true));
+  CHECK(text_of(capture->take_rows()) == "[[],[1,2]]");
+  CHECK(capture->take_bytes() == "[]\n[1,2]\n");
+}
+
+TEST_CASE("rows behind a child that wrote nothing are typed") {
+  Loop loop;
+  auto capture = make_capture(loop);
+  const int fd = *capture->descriptor();
+  loop.run(write_value(capture, Value(List{1})));
+  CHECK(text_of(capture->take_rows()) == "[[1]]");
+  REQUIRE(::write(fd, "x\n", 2) == 2);
+  loop.run(write_value(capture, Value(2)));
+  CHECK(text_of(capture->take_rows()) == "none");
+  REQUIRE(::write(fd, "y\n", 2) == 2);
+  capture->clear_rows();
+  loop.run(write_value(capture, Value(3)));
+  CHECK(text_of(capture->take_rows()) == "[3]");
+  loop.run(finish(capture, true));
+  CHECK(capture->take_bytes() == "[1]\nx\n2\ny\n3\n");
+}
+
 TEST_CASE("rows and bytes together are text, in order, until the rows begin anew") {
   Loop loop;
   auto capture = make_capture(loop);
@@ -83,7 +125,6 @@ TEST_CASE("what a stage and its children write is captured in order") {
   loop.run(write_text(capture, "before "));
   loop.run(write_value(capture, Value(1)));
   const pid_t pid = start_sh("printf 'child '", *capture->descriptor());
-  CHECK_FALSE(capture->takes_rows());
   CHECK(wait_blocking(pid).code() == 0);
   loop.run(write_text(capture, "after "));
   loop.run(write_value(capture, Value(2)));

@@ -22,9 +22,9 @@ std::string show(const ReadResult& result) {
 std::string show(const Result<void>& result) {
   return result ? "ok" : "<" + result.error().message + ">";
 }
-std::string show(const RowResult& result) {
+std::string show(const NextRow& result) {
   if (!result) return "<" + result.error().message + ">";
-  return *result ? (*result)->to_json() : "<end>";
+  return *result ? (*result)->value.to_json() : "<end>";
 }
 
 Task<std::string> line_of(OpenFilePtr file, CancelToken token = {}) {
@@ -39,10 +39,14 @@ Task<std::string> row_of(OpenFilePtr file, CancelToken token = {}) {
 Task<std::string> written(OpenFilePtr file, std::string text, CancelToken token = {}) {
   co_return show(co_await file->write(text, token));
 }
-Task<std::string> row_written(OpenFilePtr file, Value row, CancelToken token = {}) {
+Task<std::string> row_written(OpenFilePtr file, Row row, CancelToken token = {}) {
   co_return show(co_await file->write_row(row, token));
 }
 Task<bool> next_is_row(OpenFilePtr file) { co_return *co_await file->next_is_row({}); }
+
+Task<std::string> next_as_text(OpenFilePtr file) {
+  co_return *co_await file->next_is_row({}, Arrays::are_text) ? "row" : "text";
+}
 
 Task<void> keep(Task<std::string> task, std::string& out) { out = co_await std::move(task); }
 Task<void> later(Loop& loop, int turns, std::function<void()> action) {
@@ -270,12 +274,105 @@ TEST_CASE("a pipe becomes one of the kernel before any data") {
   Loop loop;
   auto [reader, writer] = make_pipe(loop);
   REQUIRE(writer->descriptor());
-  CHECK_FALSE(writer->takes_rows());
   CHECK(loop.run(written(writer, "a\nb")) == "ok");
   CHECK(loop.run(line_of(reader)) == "a\n");
   writer.reset();
   CHECK(loop.run(some_of(reader)) == "b");
   CHECK(loop.run(some_of(reader)) == "<end>");
+}
+
+TEST_CASE("rows stay typed and in order beside what children write") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  (void)loop.run(row_written(writer, Value(1)));
+  const int fd = *writer->descriptor();
+  CHECK(writer->takes_rows());
+  REQUIRE(::write(fd, "by a child\nand", 14) == 14);
+  (void)loop.run(row_written(writer, Value(List{2})));
+  (void)loop.run(written(writer, "by the stage\n"));
+  (void)loop.run(row_written(writer, Value(3)));
+  writer.reset();
+  CHECK(loop.run(row_of(reader)) == "1");
+  CHECK(loop.run(row_of(reader)) == "\"by a child\"");
+  CHECK(loop.run(row_of(reader)) == "\"and\"");
+  CHECK(loop.run(row_of(reader)) == "[2]");
+  CHECK(loop.run(row_of(reader)) == "\"by the stage\"");
+  CHECK(loop.run(row_of(reader)) == "3");
+  CHECK(loop.run(row_of(reader)) == "<end>");
+}
+
+TEST_CASE("a row wakes a reader that waits for what children write") {
+  Loop loop;
+  for (int kind = 0; kind < 4; ++kind) {
+    auto [reader, writer] = make_pipe(loop);
+    const int fd = *writer->descriptor();
+    std::string got;
+    auto reading = kind == 0   ? line_of(reader)
+                   : kind == 1 ? row_of(reader)
+                   : kind == 2 ? some_of(reader)
+                               : next_as_text(reader);
+    loop.run(both(loop, keep(std::move(reading), got), later(loop, 2, [&] {
+                    CHECK(writer->write_row(Value(List{1}), {}).ready());
+                  })));
+    CHECK(got == (kind == 1 ? "[1]" : kind == 3 ? "row" : "[1]\n"));
+    REQUIRE(::write(fd, "more", 4) == 4);
+    writer.reset();
+    if (kind == 3) CHECK(loop.run(row_of(reader)) == "[1]");
+    CHECK(loop.run(some_of(reader)) == "more");
+    CHECK(loop.run(some_of(reader)) == "<end>");
+  }
+}
+
+TEST_CASE("a child that reads gets rows, what other children wrote, and what comes later, in order") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  const int from = *writer->descriptor();
+  REQUIRE(::write(from, "a\nb\n", 4) == 4);
+  CHECK(loop.run(line_of(reader)) == "a\n");  // with what is behind it
+  (void)loop.run(row_written(writer, Value(List{1})));
+  REQUIRE(::write(from, "c\n", 2) == 2);
+  const int to = *reader->descriptor();
+  CHECK_FALSE(writer->takes_rows());
+  (void)loop.run(row_written(writer, Value(2)));
+  writer.reset();
+  CHECK(read_all(to) == "b\n[1]\nc\n2\n");
+}
+
+TEST_CASE("an array is rows to who reads rows and one line to who reads bytes") {
+  Loop loop;
+  for (int kind = 0; kind < 3; ++kind) {
+    auto [reader, writer] = make_pipe(loop);
+    for (int size : {0, 2}) {
+      ArrayText array;
+      for (int i = 1; i <= size; ++i) {
+        (void)loop.run(row_written(writer, array.element(Value(List{i}))));
+      }
+      (void)loop.run(row_written(writer, array.end()));
+      (void)loop.run(row_written(writer, Value("plain")));
+    }
+    writer.reset();
+    if (kind == 0) {
+      std::string all;
+      loop.run(read_to_end(reader, 4096, all));
+      CHECK(all == "[]\nplain\n[[1],[2]]\nplain\n");
+    } else if (kind == 1) {
+      std::string all;
+      for (int i = 0; i < 4; ++i) {
+        CHECK(loop.run(next_is_row(reader)));
+        all += loop.run(row_of(reader));
+      }
+      CHECK(all == "\"plain\"[1][2]\"plain\"");
+      CHECK_FALSE(loop.run(next_is_row(reader)));
+    } else {
+      std::string all;
+      for (int i = 0; i < 4; ++i) {
+        const std::string next = loop.run(next_as_text(reader));
+        all += next == "row" ? loop.run(row_of(reader)) : loop.run(line_of(reader));
+      }
+      CHECK(all == "[]\n\"plain\"[[1],[2]]\n\"plain\"");
+    }
+    CHECK(loop.run(some_of(reader)) == "<end>");
+  }
 }
 
 TEST_CASE("what is buffered moves into the kernel pipe, rows as lines") {
@@ -512,6 +609,7 @@ struct Script {
   bool rows;             // whether the writer also writes rows
   int materialize_turn;  // turn of the loop at which a descriptor is asked for; -1: never
   bool by_reader;
+  int asks_at_read;  // the reader asks for its descriptor before that read; -1: never
 };
 
 Task<void> random_writer(Loop& loop, OpenFilePtr& writer, Script script, std::string& model) {
@@ -535,7 +633,8 @@ Task<void> random_writer(Loop& loop, OpenFilePtr& writer, Script script, std::st
 
 Task<void> random_reader(Loop& loop, OpenFilePtr reader, Script script, std::string& seen) {
   std::mt19937 random(script.seed + 1);
-  for (;;) {
+  for (int turn = 0;; ++turn) {
+    if (turn == script.asks_at_read) (void)reader->descriptor();
     if (random() % 4 == 0) co_await loop.yield();
     CancelSource source;
     TaskGroup canceller(loop);
@@ -572,8 +671,10 @@ TEST_CASE("random writes, reads, cancellations and materializations lose and reo
   for (int round = 0; round < 150; ++round) {
     const Script script{static_cast<uint32_t>(random.bits()), random.one_in(2),
                         random.one_in(3) ? -1 : static_cast<int>(random.below(80)),
-                        random.one_in(2)};
-    INFO("round " << round << " at turn " << script.materialize_turn);
+                        random.one_in(2),
+                        random.one_in(2) ? -1 : static_cast<int>(random.below(200))};
+    INFO("round " << round << " at turn " << script.materialize_turn << ", read "
+                  << script.asks_at_read);
     std::string model, seen;
     loop.run(random_transfer(loop, script, model, seen));
     REQUIRE((seen == model));
