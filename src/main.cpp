@@ -70,13 +70,20 @@ std::string unit_name(const CommandLine& line) {
 }
 
 int check_only(Kernel& kernel, const CommandLine& line, std::string text) {
+  const bool dumps = line.action == CommandLine::Action::dump_ast;
   auto checked = weir::kernel::check_unit(kernel.context(), unit_name(line), std::move(text),
-                                          weir::kernel::Findings::all);
-  if (line.action == CommandLine::Action::dump_ast && checked.unit) {
-    std::fputs(weir::parser::dump(*checked.unit).c_str(), stdout);
+                                          {.findings = weir::kernel::Findings::all});
+  if (dumps && checked.text->body) {
+    std::fputs(weir::parser::dump(*checked.text).c_str(), stdout);
     return 0;
   }
-  std::fputs(checked.messages.c_str(), stderr);
+  if (line.json && !dumps) {
+    weir::List rows;
+    for (const auto& found : checked.diagnostics) rows.push_back(to_row(found, *checked.text));
+    fmt::print("{}\n", weir::Value(std::move(rows)).to_json());
+  } else {
+    std::fputs(checked.messages.c_str(), stderr);
+  }
   return checked.unit ? 0 : kMisuse;
 }
 

@@ -138,7 +138,7 @@ ValueTask<int> set_traps(const Invocation& call, const std::string& text) {
   if (!signals) return misuse(call, std::move(signals.error().message));
   Trap trap{text, nullptr};
   if (!text.empty()) {
-    auto checked = kernel::check_unit(call.ctx, "trap", text);
+    auto checked = kernel::check_unit(call.ctx, "trap", text, {.role = kernel::TextRole::trap});
     if (!checked.unit) {
       return report_bad_action(call.ctx, fmt::format("{}{}: trap: the action is not set",
                                                      checked.messages, call.ctx.place()));

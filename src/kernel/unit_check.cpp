@@ -1,19 +1,20 @@
 #include "kernel/unit_check.h"
 
+#include "kernel/context_surroundings.h"
 #include "parser/diagnostic.h"
 
 namespace weir::kernel {
 
-CheckedUnit check_unit(Context& ctx, std::string name, std::string text,
-                       Findings findings, uint32_t first_line) {
-  (void)ctx;
-  (void)findings;
-  auto parsed = parser::parse(std::move(name), std::move(text), first_line);
+CheckedUnit check_unit(const Context& ctx, std::string name, std::string text, CheckOptions options) {
+  const ContextSurroundings shell(ctx, options.role, options.is_fresh);
+  auto parsed = parser::parse_and_validate(std::move(name), std::move(text), options.first_line,
+                                           shell, options.findings);
   CheckedUnit checked;
   checked.outcome = parsed.outcome;
-  for (const auto& diagnostic : parsed.diagnostics) {
-    checked.messages += parser::render(diagnostic, *parsed.unit);
-  }
+  checked.text = parsed.unit;
+  checked.diagnostics = std::move(parsed.diagnostics);
+  for (const auto& diagnostic : checked.diagnostics)
+    checked.messages += parser::render(diagnostic, *checked.text);
   if (parsed.outcome == parser::Outcome::ok) checked.unit = std::move(parsed.unit);
   return checked;
 }

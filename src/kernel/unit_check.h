@@ -2,24 +2,41 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "kernel/context.h"
 #include "parser/ast.h"
 #include "parser/parser.h"
+#include "parser/validator.h"
 
 namespace weir::kernel {
 
-/// What to report: what keeps the unit from running, or warnings, too.
-enum class Findings : uint8_t { errors, all };
+using parser::Findings;
+
+/// What the text is, which decides what may stand in it.
+enum class TextRole : uint8_t {
+  program,  // a file, -c, an entry at the prompt
+  sourced,  // `return` leaves it; other texts share its functions and variables
+  trap,     // runs anywhere: in a function, in a loop
+};
+
+struct CheckOptions {
+  Findings findings = Findings::errors;
+  TextRole role = TextRole::program;
+  uint32_t first_line = 1;
+  /// Check it as another weir would run it: of the context only builtins, options and the environment.
+  bool is_fresh = false;
+};
 
 struct CheckedUnit {
-  parser::UnitPtr unit;      // null when it must not run
-  std::string messages;      // rendered errors, with newlines; empty when there are none
+  parser::UnitPtr unit;       // null when it must not run
+  parser::UnitPtr text;       // always set: what `diagnostics` are about
+  std::vector<parser::Diagnostic> diagnostics;
+  std::string messages;       // the same rendered, with newlines; empty when there are none
   parser::Outcome outcome = parser::Outcome::ok;  // incomplete: more text could complete it
 };
 
 /// Parses and validates with the builtins and names of the context.
-CheckedUnit check_unit(Context& ctx, std::string name, std::string text,
-                       Findings findings = Findings::errors, uint32_t first_line = 1);
+CheckedUnit check_unit(const Context& ctx, std::string name, std::string text, CheckOptions options = {});
 
 }  // namespace weir::kernel

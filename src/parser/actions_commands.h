@@ -153,7 +153,10 @@ struct action<g::pipeline> : framed<PipelineFrame> {};
 
 struct ListItemFrame : FrameBase {
   ListItemFrame(Builder& builder, const char* at)
-      : FrameBase(builder, at), connector(b.connector, Connector::first), mark(b.and_ors.size()) {}
+      : FrameBase(builder, at), connector(b.connector, Connector::first), mark(b.and_ors.size()) {
+    // What stands before is complete now, with its & and its here-documents.
+    if (b.depth == 0 && b.pending.empty()) b.give_items(b.list_items.since(0));
+  }
   void finish(const char*) {
     const auto items = b.and_ors.take(b.arena, mark);
     b.list_items.push({{b.offset(begin), items.back().pipeline->span.end}, items});

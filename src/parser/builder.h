@@ -137,6 +137,8 @@ struct RedirectDraft {
   bool strips_tabs = false;
 };
 
+class ItemReader;
+
 struct Builder {
   explicit Builder(Unit& unit_);
 
@@ -219,6 +221,10 @@ struct Builder {
   std::span<const Assignment* const> take_declarations(size_t mark, size_t first_word);
   void finish_simple(SimpleCommand& command);
   void finish_redirects(Command& command);
+  ItemReader* reader = nullptr;  // may be null
+  size_t items_given = 0;
+  /// Tells the reader of those items of the text's own list that it has not heard of.
+  void give_items(std::span<const ListItem> items);
   uint32_t lone_brace = UINT32_MAX;  // where an argument is a single }: for "not closed" messages
 
   // Here-documents (here_document.cpp).

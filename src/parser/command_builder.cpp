@@ -5,6 +5,7 @@
 
 #include "parser/builder.h"
 #include "parser/bytes.h"
+#include "parser/parser.h"
 
 namespace weir::parser {
 
@@ -138,6 +139,11 @@ void Builder::finish_simple(SimpleCommand& command) {
   }
   command.span.end = to;
   if (!command.redirects.empty()) finish_redirects(command);
+}
+
+void Builder::give_items(std::span<const ListItem> items) {
+  if (reader == nullptr) return;
+  while (items_given < items.size()) reader->item(unit, items[items_given++]);
 }
 
 }  // namespace weir::parser

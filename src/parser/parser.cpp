@@ -23,19 +23,21 @@ ParseResult failed(UnitPtr unit, Diagnostic diagnostic) {
   return result;
 }
 
-void parse_unit(Unit& unit) {
+void parse_unit(Unit& unit, ItemReader* reader) {
   Builder builder(unit);
+  builder.reader = reader;
   tao::pegtl::memory_input<tao::pegtl::tracking_mode::lazy, tao::pegtl::eol::lf, const char*> in(
       builder.base, builder.end, "");
   (void)tao::pegtl::parse<grammar::unit, action, control>(in, builder);
   if (builder.has_pending_here_documents())
     builder.fail_open_here_document(builder.pending.front(), builder.end);
   unit.body = builder.lists.pop();
+  builder.give_items(unit.body->items);
 }
 
 }  // namespace
 
-ParseResult parse(std::string name, std::string source, uint32_t first_line) {
+ParseResult parse(std::string name, std::string source, uint32_t first_line, ItemReader* reader) {
   auto unit = std::make_shared<Unit>();
   unit->name = std::move(name);
   unit->source = std::move(source);
@@ -51,7 +53,7 @@ ParseResult parse(std::string name, std::string source, uint32_t first_line) {
   ParseResult result;
   result.unit = unit;
   try {
-    parse_unit(*unit);
+    parse_unit(*unit, reader);
   } catch (SyntaxError& error) {
     unit->body = nullptr;
     result.outcome = error.incomplete ? Outcome::incomplete : Outcome::error;

@@ -25,7 +25,17 @@ struct ParseResult {
   std::string missing;                  // incomplete: what would end it ("done", "\"", "}", "EOF")
 };
 
+/// Hears of each item of the text's own list as soon as it is complete, in order,
+/// while its tree is still in the processor's cache. What it hears of may be
+/// followed by a syntax error.
+class ItemReader {
+ public:
+  virtual ~ItemReader() = default;
+  virtual void item(const Unit& unit, const ListItem& item) = 0;
+};
+
 /// `name` appears in messages. `first_line` is the line number of the text's first line.
-ParseResult parse(std::string name, std::string source, uint32_t first_line = 1);
+ParseResult parse(std::string name, std::string source, uint32_t first_line = 1,
+                  ItemReader* reader = nullptr);
 
 }  // namespace weir::parser

@@ -39,12 +39,6 @@ Result<PipelinePart> read_block(std::span<const Stage> stages, size_t& at) {
 
 }  // namespace
 
-bool is_stage_of(const Stage& stage, std::string_view name) {
-  if (stage.command->kind != CommandKind::simple) return false;
-  const auto& words = simple(stage).words;
-  return !words.empty() && words[0]->is_static && words[0]->text == name;
-}
-
 Result<std::vector<PipelinePart>> split_pipeline(const Pipeline& pipeline) {
   std::vector<PipelinePart> parts;
   for (size_t at = 0; at < pipeline.stages.size();) {

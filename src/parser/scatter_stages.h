@@ -25,7 +25,15 @@ struct PipelinePart {
   bool pipe_stderr = false;
 };
 
-bool is_stage_of(const Stage& stage, std::string_view name);
+/// The name of a simple command, where it is static; else nothing.
+inline std::string_view static_name(const Command& command) {
+  if (command.kind != CommandKind::simple) return {};
+  const auto& words = as<SimpleCommand>(command).words;
+  return !words.empty() && words[0]->is_static ? words[0]->text : std::string_view();
+}
+inline bool is_stage_of(const Stage& stage, std::string_view name) {
+  return static_name(*stage.command) == name;
+}
 
 /// Errors (at the word that is wrong): scatter without gather, gather without
 /// scatter, no worker between them, a scatter inside of another.

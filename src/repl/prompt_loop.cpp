@@ -78,7 +78,7 @@ Task<int> loop_entries(Context& ctx) {
       ++line_number;
     }
     if (at_end && text.empty()) break;
-    auto checked = kernel::check_unit(ctx, "weir", text, kernel::Findings::errors, first_line);
+    auto checked = kernel::check_unit(ctx, "weir", text, {.first_line = first_line});
     if (checked.outcome == parser::Outcome::incomplete && !at_end) continue;
     text.clear();
     if (!checked.unit) {

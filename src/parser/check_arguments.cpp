@@ -1,0 +1,158 @@
+// The words of a builtin, read by its schema before they exist (040 to 042, 048, 050).
+#include <fmt/core.h>
+
+#include "base/read_arguments.h"
+#include "parser/checks.h"
+
+namespace weir::parser {
+
+namespace {
+
+constexpr int kUnknownFlag = 40;
+constexpr int kOperandCount = 41;
+constexpr int kRefused = 42;
+constexpr int kOpenBracket = 48;
+constexpr int kExportedValue = 50;
+
+/// A word that is not known yet: what begins it may be a dash.
+const Value kUnknown;
+/// One that is an operand for certain, whatever the rest of it is.
+const Value kOperand(false);
+
+Value as_value(const Word& word) {
+  if (word.is_static && !word.spread) return Value(word.text);
+  const auto first = is_several(word) && (word.spread || word.has_brace) ? std::nullopt : first_byte(word);
+  return first && *first != '-' ? kOperand : kUnknown;
+}
+
+/// True where some word may be a flag, or the help.
+bool has_flags(const Call& call) {
+  for (const Word* word : call.arguments()) {
+    const auto first = first_byte(*word);
+    if (!first || *first == '-' || word->spread) return true;
+  }
+  return false;
+}
+
+std::string usage(const CommandSchema& schema) {
+  return fmt::format("usage: {} {}", schema.name, schema.synopsis);
+}
+
+void check_count(CheckReport& report, const Call& call, const Place& place, size_t least, size_t most) {
+  const CommandSchema& schema = *call.builtin.schema;
+  const auto low = static_cast<size_t>(schema.min_operands);
+  const bool too_many = schema.max_operands >= 0 && least > static_cast<size_t>(schema.max_operands);
+  if (!too_many && most >= low) return;
+  const std::string_view extra = report.unit->text(call.words.back()->span);
+  const auto problem = operand_count_problem(schema, too_many ? least : most, extra);
+  const Word& at = too_many ? *call.words.back() : *call.words.front();
+  if (problem) report.misuse(kOperandCount, schema.name, place, at.span, fmt::format("{}: {}", schema.name, *problem), usage(schema));
+}
+
+/// Operands where no word can be a flag: each is one argument, or several.
+void check_plain_count(CheckReport& report, const Call& call, const Place& place) {
+  size_t least = 0;
+  bool is_open = false;
+  for (const Word* word : call.arguments()) {
+    if (is_several(*word)) is_open = true;
+    else ++least;
+  }
+  check_count(report, call, place, least, is_open ? SIZE_MAX : least);
+}
+
+class FlagCheck {
+ public:
+  FlagCheck(CheckReport& report, const Call& call, const Place& place)
+      : report_(report), call_(call), place_(place), schema_(*call.builtin.schema) {}
+
+  /// Reads up to each unknown word; goes on behind it only where it was a flag's value.
+  void run() {
+    const auto words = call_.arguments();
+    std::vector<Value> known;
+    for (const Word* word : words) {
+      known.push_back(as_value(*word));
+      if (!known.back().is_null()) continue;
+      auto read = read_arguments(schema_, known);
+      if (!read) return report_flag(*words[known.size() - 1], read.error().message, known.size());
+      if (read->wants_help || is_several(*word) || (!read->operands.empty() && read->operands.back().is_null())) return;
+    }
+    auto read = read_arguments(schema_, known);
+    if (!read) return report_flag(*call_.words.back(), read.error().message, known.size());
+    if (read->wants_help) return;
+    bool is_open = false;
+    for (const Word* word : words) is_open |= is_several(*word);
+    if (!is_open) check_count(report_, call_, place_, read->operands.size(), read->operands.size());
+  }
+
+ private:
+  /// At the word that makes the reading fail: the shortest beginning that fails.
+  void report_flag(const Word& last, const std::string& message, size_t count) {
+    const Word* at = &last;
+    std::vector<Value> known;
+    for (const Word* word : call_.arguments().first(count)) {
+      known.push_back(as_value(*word));
+      auto read = read_arguments(schema_, known);
+      if (read || read.error().message != message) continue;
+      at = word;
+      break;
+    }
+    report_.misuse(kUnknownFlag, schema_.name, place_, at->span,
+                   fmt::format("{}: {}", schema_.name, message), usage(schema_));
+  }
+
+  CheckReport& report_;
+  const Call& call_;
+  const Place& place_;
+  const CommandSchema& schema_;
+};
+
+}  // namespace
+
+void check_arguments(CheckReport& report, const Call& call, const Place& place) {
+  const CommandSchema& schema = *call.builtin.schema;
+  if (schema.style == ArgumentStyle::raw) {
+    if (call.words.size() == 1 && schema.min_operands > 0) check_count(report, call, place, 0, 0);
+  } else if (has_flags(call)) {
+    FlagCheck(report, call, place).run();
+  } else {
+    check_plain_count(report, call, place);
+  }
+}
+
+void check_refused(CheckReport& report, const Call& call, const Place& place) {
+  const CommandSchema& schema = *call.builtin.schema;
+  if (schema.group != "refused") return;
+  report.misuse(kRefused, schema.name, place, call.words[0]->span,
+                fmt::format("`{}` is not in weir", schema.name), std::string(schema.details));
+}
+
+void check_bracket(CheckReport& report, const Call& call) {
+  const Word& last = *call.words.back();
+  if (!call.is("[") || (last.is_static && last.text == "]")) return;
+  const std::string_view text = report.unit->text(last.span);
+  if (!last.is_static && !text.ends_with(']')) return;
+  report.error(kOpenBracket, call.words[0]->span, "`[` without its `]`",
+               text.ends_with(']') ? "write a blank before the ]" : "the last word of [ is ]");
+}
+
+namespace {
+
+void check_scalar(CheckReport& report, const Assignment& assignment, std::string_view what) {
+  if (assignment.value == nullptr || assignment.value->kind == ValueKind::word || !assignment.path.empty()) return;
+  const char* kind = assignment.value->kind == ValueKind::list ? "list" : "record";
+  report.error(kExportedValue, assignment.span,
+               fmt::format("{} takes text, not a {}", what, kind),
+               fmt::format("write: {}=$(tojson …), and read it back with fromjson", assignment.name));
+}
+
+}  // namespace
+
+void check_exported_value(CheckReport& report, const Call& call) {
+  for (const Assignment& one : call.command.assignments)
+    check_scalar(report, one, "the environment of a command");
+  if (!call.is("export")) return;
+  for (const Assignment* one : call.command.declarations)
+    if (one != nullptr) check_scalar(report, *one, "export");
+}
+
+}  // namespace weir::parser
