@@ -13,6 +13,46 @@ bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
   return std::ranges::find(names, name) != std::end(names);
 }
 
+/// A builtin that runs the command among its words.
+struct Wrapper {
+  std::string_view name;
+  size_t operands = 0;                // before the command
+  bool skips_functions = false;
+  bool is_open = false;
+};
+constexpr Wrapper kWrappers[] = {{"command", 0, true},
+                                 {"builtin", 0, true},
+                                 {"exec", 0, true},
+                                 {"timeout", 1},
+                                 {"each", 0, false, true}};
+
+const Wrapper* find_wrapper(std::string_view name) {
+  const auto* found = std::ranges::find(kWrappers, name, &Wrapper::name);
+  return found == std::end(kWrappers) ? nullptr : found;
+}
+
+/// How many words a flag takes: itself, and its value where that is apart.
+size_t flag_width(const CommandSchema& schema, std::string_view flag) {
+  for (const FlagSchema& one : schema.flags) {
+    if (one.value.empty()) continue;
+    const bool is_last_letter = !flag.starts_with("--") && flag.back() == one.short_name;
+    if (is_last_letter || (flag.starts_with("--") && flag.substr(2) == one.long_name)) return 2;
+  }
+  return 1;
+}
+
+/// The words of the command; none where there is no command, or only its name is asked for.
+std::span<const Word* const> wrapped_words(const Wrapper& wrapper, const Call& call) {
+  auto words = call.arguments();
+  while (!words.empty() && words[0]->is_static && words[0]->text.starts_with('-') && words[0]->text.size() > 1) {
+    const std::string_view flag = words[0]->text;
+    if (wrapper.name == "command" && flag.find_first_of("vV") != std::string_view::npos) return {};
+    words = words.subspan(std::min(words.size(), flag_width(*call.builtin.schema, flag)));
+    if (flag == "--") break;
+  }
+  return words.subspan(std::min(words.size(), wrapper.operands));
+}
+
 BuiltinTraits traits_of(const CommandSchema& schema) {
   static constexpr std::string_view kSteering[] = {"break", "continue", "return", "local"};
   static constexpr std::string_view kStating[] = {"source", ".", "alias", "set"};
@@ -25,7 +65,7 @@ BuiltinTraits traits_of(const CommandSchema& schema) {
   traits.sets_names = sets_names(name);
   traits.states_facts = is_one_of(name, kStating);
   traits.is_trap = name == "trap";
-  traits.wraps = name == "command" || name == "builtin";
+  traits.wraps = find_wrapper(name) != nullptr;
   return traits;
 }
 
@@ -44,7 +84,7 @@ CallReader::Known CallReader::find(std::string_view name) {
 
 Call CallReader::make(const SimpleCommand& command, std::span<const Word* const> words,
                       bool skips_functions) {
-  Call call{command, words, {}, {}, {}, skips_functions};
+  Call call{.command = command, .words = words, .skips_functions = skips_functions};
   if (words.empty() || !words[0]->is_static) return call;
   call.name = words[0]->text;
   const Known known = find(call.name);
@@ -60,11 +100,12 @@ Call CallReader::make(const SimpleCommand& command, std::span<const Word* const>
 
 std::optional<Call> CallReader::inner(const Call& call) {
   if (!call.traits.wraps) return std::nullopt;
-  auto words = call.arguments();
-  while (!words.empty() && words[0]->is_static && (words[0]->text == "-p" || words[0]->text == "--"))
-    words = words.subspan(1);
-  if (words.empty() || first_byte(*words[0]) == '-') return std::nullopt;
-  return make(call.command, words, true);
+  const Wrapper& wrapper = *find_wrapper(call.name);
+  const auto words = wrapped_words(wrapper, call);
+  if (words.empty()) return std::nullopt;
+  Call inner = make(call.command, words, wrapper.skips_functions);
+  inner.is_open = wrapper.is_open || call.is_open;
+  return inner;
 }
 
 bool is_several(const Word& word) {

@@ -21,16 +21,17 @@ struct BuiltinTraits {
   bool sets_names = false;      // read, export
   bool states_facts = false;    // set, source, alias
   bool is_trap = false;
-  bool wraps = false;           // command and builtin: the call in it counts, too
+  bool wraps = false;           // command, timeout, each, …: the call in it counts, too
 };
 
 struct Call {
   const SimpleCommand& command;
   std::span<const Word* const> words;  // from the name on; empty for assignments alone
-  std::string_view name;               // empty where it is not static
-  BuiltinFacts builtin;                // none where the shell has a function or alias of the name
+  std::string_view name = {};          // empty where it is not static
+  BuiltinFacts builtin = {};           // none where the shell has a function or alias of the name
   BuiltinTraits traits = {};
-  bool skips_functions = false;        // behind `command` or `builtin`
+  bool skips_functions = false;        // behind `command`, `builtin` or `exec`
+  bool is_open = false;                // gets more words when it runs: behind `each`
 
   bool is(std::string_view wanted) const { return name == wanted; }
   bool is_builtin() const { return builtin.schema != nullptr; }
@@ -43,7 +44,8 @@ class CallReader {
   explicit CallReader(const Surroundings& shell) : shell_(shell) {}
 
   Call read(const SimpleCommand& command) { return make(command, command.words, false); }
-  /// What `command NAME …` or `builtin NAME …` runs; nothing for other commands.
+  /// What `command NAME …`, `builtin`, `exec`, `timeout 5 NAME …` or `each NAME …` runs;
+  /// nothing for other commands, and for `command -v`.
   std::optional<Call> inner(const Call& call);
 
  private:

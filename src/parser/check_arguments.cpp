@@ -74,7 +74,7 @@ class FlagCheck {
       if (!known.back().is_null()) continue;
       auto read = read_arguments(schema_, known);
       if (!read) return report_flag(*words[known.size() - 1], read.error().message, known.size());
-      if (read->wants_help || is_several(*word) || (!read->operands.empty() && read->operands.back().is_null())) return;
+      if (read->wants_help || is_several(*word) || may_be_flag(*read)) return;
     }
     auto read = read_arguments(schema_, known);
     if (!read) return report_flag(*call_.words.back(), read.error().message, known.size());
@@ -85,6 +85,13 @@ class FlagCheck {
   }
 
  private:
+  /// The unknown word that was read last was no flag's value and no operand for certain:
+  /// behind a first operand, words are no flags unless the style says so.
+  bool may_be_flag(const ReadArguments& read) const {
+    if (read.operands.empty() || !read.operands.back().is_null()) return false;
+    return schema_.style == ArgumentStyle::flags_anywhere || read.operands.front().is_null();
+  }
+
   /// At the word that makes the reading fail: the shortest beginning that fails.
   void report_flag(const Word& last, const std::string& message, size_t count) {
     const Word* at = &last;

@@ -26,11 +26,14 @@ bool is_fixed(const Word& word) {
 }  // namespace
 
 void check_case(CheckReport& report, const CaseCommand& command) {
-  std::unordered_map<std::string_view, uint32_t> seen;  // the pattern as written, and where
+  // Where a text stands as a pattern, and where a pattern with * ? [ does, as it is written.
+  std::unordered_map<std::string_view, uint32_t> texts;
+  std::unordered_map<std::string_view, uint32_t> patterns;
   const Word* catches_all = nullptr;
   bool falls_in = false;
   for (const CaseItem& item : command.items) {
     for (const Word* pattern : item.patterns) {
+      auto& seen = pattern->is_static ? texts : patterns;
       const std::string_view text = pattern->is_static ? pattern->text : report.unit->text(pattern->span);
       const auto line = [&](uint32_t at) { return report.unit->position(at).line; };
       const auto earlier = is_fixed(*pattern) ? seen.find(text) : seen.end();

@@ -83,6 +83,10 @@ std::vector<Diagnostic> CheckReport::take(const Unit& whole) {
   std::ranges::sort(found, [](const Diagnostic& a, const Diagnostic& b) {
     return std::tie(a.span.begin, a.code, a.message) < std::tie(b.span.begin, b.code, b.message);
   });
+  const auto same = [](const Diagnostic& a, const Diagnostic& b) {
+    return a.span == b.span && a.code == b.code && a.message == b.message;
+  };
+  found.erase(std::ranges::unique(found, same).begin(), found.end());
   return found;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "parser/bytes.h"
 #include "parser/checks.h"
 #include "parser/operator_names.h"
 
@@ -28,6 +29,10 @@ bool is_endless(const Word& word, const Place& place) {
   return place.construct == Construct::loop_condition && word.is_static && (word.text == "1" || word.text == "true");
 }
 
+std::string named_help(std::string_view text) {
+  return is_name(text) ? fmt::format("for the value of the name write: ${}", text) : std::string();
+}
+
 /// [[ word ]]
 void check_nonempty(CheckReport& report, const Word& word, const Place& place) {
   if (is_endless(word, place)) return;
@@ -37,7 +42,7 @@ void check_nonempty(CheckReport& report, const Word& word, const Place& place) {
     const bool is_constant = word.text == "true" || word.text == "false";
     report.warning(kConstantTest, word.span, "this is always true: the text is not empty",
                    is_constant ? fmt::format("the command {} needs no brackets; a value is compared: $x == {}", word.text, word.text)
-                               : fmt::format("for the value of a name write: ${}", word.text));
+                               : named_help(word.text));
   } else if (looks_like_comparison(word) || word.is_static) {
     report.warning(kConstantTest, word.span, "this is always true: it is one word",
                    "write blanks around the operator: $x == y");
@@ -52,7 +57,7 @@ void check_length(CheckReport& report, const Word& word, bool zero) {
   if (!empty && !is_never_empty(word)) return;
   report.warning(kConstantTest, word.span,
                  fmt::format("this is always {}: the text is{} empty", empty == zero ? "true" : "false", empty ? "" : " not"),
-                 word.is_static && !empty ? fmt::format("for the value of a name write: ${}", word.text) : "");
+                 word.is_static && !empty ? named_help(word.text) : "");
 }
 
 /// Both sides are text, or the same expansion of something that does not change.

@@ -38,12 +38,6 @@ bool is_range_with_expansion(const Word& word) {
   return inside.find("..") != std::string_view::npos && inside.find(kExpansion) != std::string_view::npos;
 }
 
-void check_range(CheckReport& report, const Word& word) {
-  if (word.is_static || word.parts.size() < 3 || !is_range_with_expansion(word)) return;
-  report.warning(kNoRange, word.span, "this is text: the ends of a range are written numbers",
-                 "write: for ((i = 1; i <= n; i++)), or for i in $(seq 1 $n)");
-}
-
 // ---- assignments that are none ---------------------------------------------------------
 
 void report_assignment(CheckReport& report, Span span, std::string_view name, std::string_view value) {
@@ -85,6 +79,12 @@ void check_command_word(CheckReport& report, const Word& word) {
 }
 
 }  // namespace
+
+void check_range(CheckReport& report, const Word& word) {
+  if (word.is_static || word.parts.size() < 3 || !is_range_with_expansion(word)) return;
+  report.warning(kNoRange, word.span, "this is text: the ends of a range are written numbers",
+                 "write: for ((i = 1; i <= n; i++)), or for i in $(seq 1 $n)");
+}
 
 void check_words(CheckReport& report, const Call& call) {
   if (call.words.empty()) return;

@@ -51,7 +51,8 @@ void check_case(CheckReport& report, const CaseCommand& command);
 void check_redirects(CheckReport& report, const Command& command);
 /// 066, 070: the same between stages; a pipe that is not written or not read.
 void check_pipeline(CheckReport& report, const Pipeline& pipeline);
-/// 067, 068: {1..$n}; `x = 5`, `$x=5` and `[$x`.
+/// 067 for the words of a command and of a for head, 068: {1..$n}; `x = 5`, `$x=5` and `[$x`.
 void check_words(CheckReport& report, const Call& call);
+void check_range(CheckReport& report, const Word& word);
 
 }  // namespace weir::parser

@@ -37,7 +37,7 @@ void note_set(TextFacts& facts, const Call& call) {
 }  // namespace
 
 void note_facts(TextFacts& facts, const Call& call) {
-  if (call.is("source") || call.is(".")) facts.sources_text = true;
+  if ((call.is("source") || call.is(".")) && call.words.size() > 1) facts.sources_text = true;
   else if (call.is("alias")) note_alias(facts, call);
   else if (call.is("set")) note_set(facts, call);
 }

@@ -72,6 +72,8 @@ class Validator : public Visitor, public ItemReader {
       case CommandKind::simple: return simple(as<SimpleCommand>(command), place);
       case CommandKind::for_in: {
         const auto& loop = as<ForInCommand>(command);
+        for (const ValueExpr* item : loop.items)
+          if (report_.wants_warnings && item->word != nullptr) check_range(report_, *item->word);
         return names_.set(loop.name, loop.name_span, place);
       }
       case CommandKind::case_:
@@ -110,7 +112,7 @@ class Validator : public Visitor, public ItemReader {
   void builtin(const Call& call, const Place& place) {
     const BuiltinTraits& traits = call.traits;
     if (traits.is_refused) check_refused(report_, call, place);
-    if (!traits.takes_anything) check_arguments(report_, call, place);
+    if (!traits.takes_anything && !call.is_open) check_arguments(report_, call, place);
     if (traits.steers) check_flow(report_, call, place);
     if (traits.sets_names) names_.call(call, place);
     if (traits.states_facts) note_facts(report_.facts, call);
