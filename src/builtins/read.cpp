@@ -2,7 +2,6 @@
 //
 // Takes nothing beyond the line from what the next command reads (read_line()
 // sees to that). A typed row goes into one name as it is.
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <csignal>
@@ -13,8 +12,8 @@
 #include "builtins/reports_support.h"
 #include "builtins/terminal_mode_support.h"
 #include "builtins/wait_limit_support.h"
+#include "kernel/open_path.h"
 #include "kernel/value_kind.h"
-#include "scheduler/kernel_file.h"
 
 namespace weir::builtins {
 
@@ -263,19 +262,10 @@ ValueTask<int> read_at_once(Invocation call, Settings settings, OpenFilePtr file
   return finish_line(call, settings, std::move(input), false);
 }
 
-/// The file of a descriptor; one that weir inherited beyond 2 is not listed.
-OpenFilePtr file_of(Context& ctx, int fd) {
-  if (const auto& file = ctx.fds.get(fd)) return file;
-  if (ctx.fds.is_listed(fd)) return nullptr;
-  const int flags = ::fcntl(fd, F_GETFD);
-  if (flags < 0 || (flags & FD_CLOEXEC)) return nullptr;
-  return scheduler::borrow_kernel_file(ctx.shell.loop, fd);
-}
-
 ValueTask<int> run_read(Invocation call) {
   auto settings = read_settings(call.args);
   if (!settings) return misuse(call, std::move(settings.error().message));
-  auto file = file_of(call.ctx, settings->fd);
+  auto file = kernel::file_of(call.ctx, settings->fd);
   if (!file) return complain(call, fmt::format("descriptor {} is not open", settings->fd));
   const bool is_plain = !settings->time && !settings->silent && settings->prompt.empty() &&
                         settings->rules.limit == LineLimit::delimiter;

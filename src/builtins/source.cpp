@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "builtins/reports_support.h"
 #include "kernel/evaluator.h"
+#include "kernel/open_path.h"
 #include "kernel/unit_check.h"
-#include "scheduler/kernel_file.h"
 
 namespace weir::builtins {
 
@@ -66,8 +66,7 @@ Result<std::string> find_file(const Context& ctx, const std::string& name) {
 }
 
 Task<Result<std::string>> read_text(Context& ctx, std::string path) {
-  auto file = co_await scheduler::open_kernel_file(ctx.shell.loop, ctx.scope.directory->fd.get(),
-                                                   path, O_RDONLY, 0, ctx.token);
+  auto file = co_await kernel::open_path(ctx, path, O_RDONLY);
   if (!file) co_return fail(std::move(file.error()));
   std::string text;
   constexpr size_t kPiece = 64 * 1024;

@@ -11,6 +11,7 @@
 #include "builtins/reports_support.h"
 #include "kernel/compare.h"
 #include "kernel/file_test.h"
+#include "kernel/open_path.h"
 #include "kernel/subscript.h"
 
 namespace weir::builtins {
@@ -130,7 +131,8 @@ Result<bool> apply_unary(Context& ctx, TestOp op, const Value& operand) {
       return file && file->is_terminal();
     }
     default:
-      return kernel::file_test(op, operand.to_text(), ctx.scope.directory->fd.get());
+      return kernel::file_test(op, kernel::path_for_stat(ctx, operand.to_text()),
+                               ctx.scope.directory->fd.get());
   }
 }
 
@@ -149,7 +151,9 @@ Result<bool> apply_binary(Context& ctx, TestOp op, const Value& left, const Valu
     case TestOp::newer:
     case TestOp::older:
     case TestOp::same_file:
-      return kernel::file_test(op, left.to_text(), right.to_text(), ctx.scope.directory->fd.get());
+      return kernel::file_test(op, kernel::path_for_stat(ctx, left.to_text()),
+                               kernel::path_for_stat(ctx, right.to_text()),
+                               ctx.scope.directory->fd.get());
     default:
       return kernel::compare_numbers(op, left, right);
   }

@@ -3,8 +3,7 @@
 #include <fcntl.h>
 
 #include "kernel/evaluator.h"
-#include "kernel/shell.h"
-#include "scheduler/kernel_file.h"
+#include "kernel/open_path.h"
 
 namespace weir::builtins {
 
@@ -25,31 +24,13 @@ Task<int> hand_over(Invocation call) {
                                        {.functions = false, .builtins = false});
 }
 
-namespace {
-
-Task<Result<scheduler::OpenFilePtr>> name_the_file(std::string path,
-                                                   Task<Result<scheduler::OpenFilePtr>> opening) {
-  auto file = co_await std::move(opening);
-  if (!file) file.error().message = Error::from_errno(file.error().sys, path).message;
-  co_return file;
-}
-
-}  // namespace
-
 ValueTask<Result<scheduler::OpenFilePtr>> open_input(Context& ctx, std::string path) {
   using Opened = Result<scheduler::OpenFilePtr>;
   if (path == "-") {
     if (auto file = ctx.fds.get(0)) return Opened(std::move(file));
     return Opened(fail(Error::from_errno(EBADF, "-")));
   }
-  auto opening = scheduler::open_kernel_file(ctx.shell.loop, ctx.scope.directory->fd.get(), path,
-                                             O_RDONLY, 0, ctx.token);
-  if (!opening.ready()) return name_the_file(std::move(path), opening.task());
-  auto file = opening.take();
-  if (!file && file.error().sys != 0) {
-    file.error().message = Error::from_errno(file.error().sys, path).message;
-  }
-  return file;
+  return kernel::open_path(ctx, std::move(path), O_RDONLY);
 }
 
 }  // namespace weir::builtins

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "kernel/expansion.h"
+#include "kernel/open_path.h"
 #include "kernel/shell.h"
 #include "scheduler/kernel_file.h"
 
@@ -60,9 +61,8 @@ Task<Result<OpenFilePtr>> open_target(Context& ctx, const Redirect& redirect) {
     co_return fail(ErrorKind::invalid, "the name of a redirection is empty", redirect.span);
   }
   const bool exclusive = must_be_new(ctx, redirect.op, *path);
-  auto file = co_await scheduler::open_kernel_file(
-      ctx.shell.loop, ctx.scope.directory->fd.get(), *path, open_flags(redirect.op, exclusive),
-      0666 & ~ctx.scope.mask, ctx.token);
+  auto file = co_await open_path(ctx, *path, open_flags(redirect.op, exclusive),
+                                 0666 & ~ctx.scope.mask);
   if (!file) {
     Error error = std::move(file.error());
     if (exclusive && error.sys == EEXIST) {
@@ -74,12 +74,7 @@ Task<Result<OpenFilePtr>> open_target(Context& ctx, const Redirect& redirect) {
 }
 
 Result<OpenFilePtr> duplicate(Context& ctx, const Redirect& redirect, int from) {
-  if (const auto& file = ctx.fds.get(from)) return file;
-  // A number that weir itself inherited beyond 2 is not listed; its own are close-on-exec.
-  const int flags = ::fcntl(from, F_GETFD);
-  if (!ctx.fds.is_listed(from) && flags >= 0 && !(flags & FD_CLOEXEC)) {
-    return scheduler::borrow_kernel_file(ctx.shell.loop, from);
-  }
+  if (auto file = file_of(ctx, from)) return file;
   return fail(ErrorKind::invalid, fmt::format("{}: this descriptor is not open", from), redirect.span);
 }
 

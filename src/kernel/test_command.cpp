@@ -9,6 +9,7 @@
 #include "kernel/expansion.h"
 #include "kernel/file_test.h"
 #include "kernel/flow.h"
+#include "kernel/open_path.h"
 #include "kernel/subscript.h"
 #include "kernel/trace.h"
 #include "parser/operator_names.h"
@@ -132,7 +133,8 @@ Result<bool> apply(Context& ctx, const TestExpr& expr, const TestOperands& opera
     case TestOp::newer:
     case TestOp::older:
     case TestOp::same_file:
-      return file_test(expr.op, operands.left.to_text(), operands.right.to_text(), cwd);
+      return file_test(expr.op, path_for_stat(ctx, operands.left.to_text()),
+                       path_for_stat(ctx, operands.right.to_text()), cwd);
     case TestOp::equal:
       return equal(operands);
     case TestOp::not_equal:
@@ -156,7 +158,7 @@ Result<bool> apply(Context& ctx, const TestExpr& expr, const TestOperands& opera
     case TestOp::not_in:
       return negated(contains(operands.right, operands.left));
     default:
-      return file_test(expr.op, operands.left.to_text(), cwd);
+      return file_test(expr.op, path_for_stat(ctx, operands.left.to_text()), cwd);
   }
 }
 

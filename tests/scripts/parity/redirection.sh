@@ -103,6 +103,19 @@ echo $?
 cat <<E | tr a-z A-Z
 text
 E
+#=== descriptors by their path
+{ echo out > /dev/stdout; echo err > /dev/stderr; } 2>&1 | sort
+cat /dev/stdin <<E
+here
+E
+echo x | cat /dev/fd/0
+{ cat /dev/fd/4; } 4<<E
+four
+E
+x=$(echo kept >/dev/fd/1); echo $x
+[ -e /dev/fd/7 ] || echo closed
+[ -f /dev/stdin ] </etc/passwd && echo file
+echo | { [ -p /dev/stdin ] && echo pipe; }
 #=== here-documents for a descriptor
 cat <<E /dev/fd/3 3<<F
 E
