@@ -28,24 +28,24 @@ struct Copied {
   bool ends = false;
 };
 
+Task<Copied> ended(const Invocation& call, Error why) {
+  co_return Copied{co_await kernel::stream_failed(call, std::move(why)), true};
+}
+
 Task<Copied> copy(const Invocation& call, scheduler::OpenFilePtr file, const std::string& name) {
   Context& ctx = call.ctx;
   for (;;) {
     auto bytes = co_await file->read_some(kChunk, ctx.token);
     if (!bytes) {
       Error& error = bytes.error();
-      if (error.kind == ErrorKind::cancelled) co_return Copied{cancelled_code(ctx), true};
+      if (error.kind == ErrorKind::cancelled) co_return co_await ended(call, std::move(error));
       if (error.sys != 0) error.message = Error::from_errno(error.sys, name).message;
       co_return Copied{co_await kernel::complain(call, std::move(error.message))};
     }
     if (!*bytes) co_return Copied{};
     auto written = co_await ctx.out().write(**bytes, ctx.token);
-    if (!written) {
-      co_return Copied{co_await kernel::stream_failed(call, std::move(written.error())), true};
-    }
-    if (wants_pause(ctx) && !co_await pause_point(ctx)) {
-      co_return Copied{cancelled_code(ctx), true};
-    }
+    if (written && wants_pause(ctx)) written = co_await pause_point(ctx);
+    if (!written) co_return co_await ended(call, std::move(written.error()));
   }
 }
 

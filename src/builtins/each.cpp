@@ -78,7 +78,10 @@ Task<int> run_each(Invocation call) {
       code = co_await kernel::complain(call, message, keeps_going ? kSomeFailed : status);
       if (!keeps_going) break;
     }
-    if (wants_pause(ctx) && !co_await pause_point(ctx)) co_return cancelled_code(ctx);
+    if (wants_pause(ctx)) {
+      auto go_on = co_await pause_point(ctx);
+      if (!go_on) co_return co_await kernel::stream_failed(call, std::move(go_on.error()));
+    }
   }
   co_return code;
 }

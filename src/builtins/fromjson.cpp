@@ -119,8 +119,8 @@ class DocumentParser {
       if (!*piece) break;
       auto done = co_await take(std::move(**piece));
       if (!done) co_return done;
-      if (wants_pause(ctx_) && !co_await pause_point(ctx_)) {
-        co_return fail(ErrorKind::cancelled, "cancelled");
+      if (wants_pause(ctx_)) {
+        if (auto go_on = co_await pause_point(ctx_); !go_on) co_return go_on;
       }
     }
     stream_.end();
@@ -158,8 +158,8 @@ class DocumentParser {
       auto value = co_await parse(*document);
       if (!value) co_return fail(describe(std::move(value.error()), *document));
       if (auto written = co_await out_.put(Row{std::move(*value)}); !written) co_return written;
-      if (wants_pause(ctx_) && !co_await pause_point(ctx_)) {
-        co_return fail(ErrorKind::cancelled, "cancelled");
+      if (wants_pause(ctx_)) {
+        if (auto go_on = co_await pause_point(ctx_); !go_on) co_return go_on;
       }
     }
     if (const auto begin = documents.unfinished(); begin && documents.ended()) {

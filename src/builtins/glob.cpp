@@ -88,7 +88,9 @@ Task<int> match(Invocation call, char type) {
       auto written = co_await out.put(Value(std::move(path)));
       if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
     }
-    if (ctx.token.cancelled()) co_return cancelled_code(ctx);
+    if (ctx.token.cancelled()) {
+      co_return co_await kernel::stream_failed(call, cancelled_error());
+    }
   }
   auto ended = co_await out.end();
   if (!ended) co_return co_await kernel::stream_failed(call, std::move(ended.error()));

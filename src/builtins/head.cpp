@@ -105,7 +105,10 @@ Task<int> copy_beginning(Invocation call, scheduler::OpenFilePtr file, Request r
     const size_t used = take_from(**bytes, request.bytes, wanted);
     auto written = co_await ctx.out().write(std::string_view(**bytes).substr(0, used), ctx.token);
     if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
-    if (wants_pause(ctx) && !co_await pause_point(ctx)) co_return cancelled_code(ctx);
+    if (wants_pause(ctx)) {
+      auto go_on = co_await pause_point(ctx);
+      if (!go_on) co_return co_await kernel::stream_failed(call, std::move(go_on.error()));
+    }
   }
   co_return 0;
 }

@@ -207,7 +207,7 @@ class JqRun {
       if (auto written = co_await write_results(); !written) {
         co_return co_await failed(written.error());
       }
-      if (ctx_.token.cancelled()) co_return cancelled_code(ctx_);
+      if (auto go_on = co_await pause_point(ctx_); !go_on) co_return co_await failed(go_on.error());
     }
     if (auto flushed = co_await out_.flush(); !flushed) co_return co_await failed(flushed.error());
     co_return exit_code();
@@ -268,7 +268,7 @@ class JqRun {
         co_return Result<void>{};
       }
       taken += add(std::move(**piece));
-      if (ctx_.token.cancelled()) co_return fail(ErrorKind::cancelled, "cancelled");
+      if (ctx_.token.cancelled()) co_return fail(cancelled_error());
     }
     co_return Result<void>{};
   }

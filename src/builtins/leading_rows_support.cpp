@@ -6,54 +6,73 @@ namespace weir::builtins {
 
 namespace {
 
-/// One row or line from `in` to `out`: false at the end of the input.
-Task<Result<bool>> copy_one(Context& ctx, scheduler::OpenFile& in, RowWriter& out) {
-  auto kind = in.next_is_row(ctx.token);
-  if (!kind.ready() && !out.empty()) {
-    if (auto flushed = co_await out.flush(); !flushed) co_return fail(std::move(flushed.error()));
+constexpr size_t kPiece = 64 * 1024;  // of a line that is longer
+
+enum class Copied : uint8_t { row, part_of_line, nothing };
+
+class LeadingRows {
+ public:
+  explicit LeadingRows(Context& ctx)
+      : ctx_(ctx), keep_(standard_input(ctx)), in_(ctx.in()), out_(ctx) {}
+
+  Task<Result<void>> copy(int64_t count) {
+    while (count > 0) {
+      auto copied = co_await copy_one();
+      if (!copied) co_return fail(std::move(copied.error()));
+      if (*copied == Copied::nothing) break;
+      if (*copied == Copied::row) --count;
+      if (!wants_pause(ctx_)) continue;
+      if (auto go_on = co_await pause_point(ctx_); !go_on) co_return go_on;
+    }
+    co_return co_await out_.flush();
   }
-  auto typed = co_await std::move(kind);
-  if (!typed) co_return fail(std::move(typed.error()));
-  Result<void> written;
-  if (*typed) {
-    auto row = co_await in.read_row(ctx.token);
+  /// What was copied before an error comes out in front of its message.
+  ValueTask<Result<void>> flush() { return out_.flush(); }
+
+ private:
+  Task<Result<Copied>> copy_one() {
+    auto kind = in_.next_is_row(ctx_.token);
+    if (!kind.ready()) {
+      if (auto flushed = co_await out_.flush(); !flushed) co_return fail(std::move(flushed.error()));
+    }
+    auto typed = co_await std::move(kind);
+    if (!typed) co_return fail(std::move(typed.error()));
+    if (!*typed) co_return co_await copy_line();
+    auto row = co_await in_.read_row(ctx_.token);
     if (!row) co_return fail(std::move(row.error()));
-    if (!*row) co_return false;
-    written = co_await out.put(std::move(**row));
-  } else {
-    auto step = in.read_line('\n', ctx.token);
-    if (!step.ready() && !out.empty()) {
-      if (auto flushed = co_await out.flush(); !flushed) co_return fail(std::move(flushed.error()));
+    if (!*row) co_return Copied::nothing;
+    auto written = co_await out_.put(std::move(**row));
+    if (!written) co_return fail(std::move(written.error()));
+    co_return Copied::row;
+  }
+
+  Task<Result<Copied>> copy_line() {
+    auto step = in_.read_line_part('\n', kPiece, ctx_.token);
+    if (!step.ready()) {
+      if (auto flushed = co_await out_.flush(); !flushed) co_return fail(std::move(flushed.error()));
     }
     auto line = co_await std::move(step);
     if (!line) co_return fail(std::move(line.error()));
-    if (!*line) co_return false;
-    written = co_await out.put_text(**line);
+    if (!*line) co_return Copied::nothing;
+    auto written = co_await out_.put_text(**line);
+    if (!written) co_return fail(std::move(written.error()));
+    co_return (*line)->ends_with('\n') ? Copied::row : Copied::part_of_line;
   }
-  if (!written) co_return fail(std::move(written.error()));
-  co_return true;
-}
+
+  Context& ctx_;
+  scheduler::OpenFilePtr keep_;
+  scheduler::OpenFile& in_;
+  RowWriter out_;
+};
 
 }  // namespace
 
 loop::Task<int> copy_first_rows(kernel::Invocation call, int64_t count) {
-  const auto keep = standard_input(call.ctx);
-  scheduler::OpenFile& in = call.ctx.in();
-  RowWriter out(call.ctx);
-  for (int64_t i = 0; i < count; ++i) {
-    auto copied = co_await copy_one(call.ctx, in, out);
-    if (!copied) {
-      if (copied.error().kind != ErrorKind::broken_pipe) (void)co_await out.flush();
-      co_return co_await kernel::stream_failed(call, std::move(copied.error()));
-    }
-    if (!*copied) break;
-    if (wants_pause(call.ctx) && !co_await pause_point(call.ctx)) {
-      co_return cancelled_code(call.ctx);
-    }
-  }
-  auto flushed = co_await out.flush();
-  if (!flushed) co_return co_await kernel::stream_failed(call, std::move(flushed.error()));
-  co_return 0;
+  LeadingRows rows(call.ctx);
+  auto copied = co_await rows.copy(count);
+  if (copied) co_return 0;
+  if (copied.error().kind != ErrorKind::broken_pipe) (void)co_await rows.flush();
+  co_return co_await kernel::stream_failed(call, std::move(copied.error()));
 }
 
 }  // namespace weir::builtins

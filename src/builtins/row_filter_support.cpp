@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "builtins/tool_support.h"
 #include "kernel/shell.h"
@@ -13,15 +15,17 @@ bool wants_pause(Context& ctx) {
          ctx.shell.loop.should_yield();
 }
 
-Task<bool> pause_point(Context& ctx) {
+Task<Result<void>> pause_point(Context& ctx) {
   co_await ctx.shell.loop.yield();
   while (ctx.pause && ctx.pause->is_paused() && !ctx.token.cancelled()) {
     (void)co_await ctx.pause->resumed().wait(ctx.token);
   }
-  co_return !ctx.token.cancelled();
+  if (ctx.token.cancelled()) co_return fail(cancelled_error());
+  if (ctx.out().reader_is_gone()) co_return fail(Error::from_errno(EPIPE, "write error"));
+  co_return Result<void>{};
 }
 
-int cancelled_code(const Context& ctx) { return 128 + ctx.token.reason(); }
+Error cancelled_error() { return Error{ErrorKind::cancelled, "cancelled", {}, 0}; }
 
 std::string shortened(const Value& value) {
   constexpr size_t kShown = 60;
@@ -156,8 +160,9 @@ Task<int> run(Invocation call, std::unique_ptr<RowFilter> filter, Sources source
       }
     }
     if (*next == RowFilter::Next::stop) break;
-    if (wants_pause(call.ctx) && !co_await pause_point(call.ctx)) {
-      co_return cancelled_code(call.ctx);
+    if (wants_pause(call.ctx)) {
+      auto go_on = co_await pause_point(call.ctx);
+      if (!go_on) co_return co_await kernel::stream_failed(call, std::move(go_on.error()));
     }
   }
   if (auto done = filter->finish(out.sink()); !done) {

@@ -58,10 +58,10 @@ Task<int> run_filter_over(Invocation call, std::unique_ptr<RowFilter> filter, Li
 
 /// True when a builtin that loops should await pause_point().
 bool wants_pause(Context& ctx);
-/// Lets others go first and waits while the job is stopped; false when the
-/// context was cancelled: end with cancelled_code().
-Task<bool> pause_point(Context& ctx);
-int cancelled_code(const Context& ctx);
+/// Lets others go first and waits while the job is stopped. An error, for stream_failed(), when
+/// the context was cancelled or nobody reads its output any more.
+Task<Result<void>> pause_point(Context& ctx);
+Error cancelled_error();
 
 /// "row 3" and a short form of what it is, for messages.
 std::string describe_row(uint64_t number, const Value& row);

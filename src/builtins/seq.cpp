@@ -127,8 +127,9 @@ Task<int> count(Invocation call, Range range, bool as_array) {
   while (range.step > 0 ? number <= range.last : number >= range.last) {
     auto written = co_await out.put(make_row(range, number));
     if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
-    if (wants_pause(call.ctx) && !co_await pause_point(call.ctx)) {
-      co_return cancelled_code(call.ctx);
+    if (wants_pause(call.ctx)) {
+      auto go_on = co_await pause_point(call.ctx);
+      if (!go_on) co_return co_await kernel::stream_failed(call, std::move(go_on.error()));
     }
     if (__builtin_add_overflow(number, range.step, &number)) break;
   }

@@ -145,8 +145,8 @@ Task<Result<std::vector<SortedRow>>> read_rows(Context& ctx, const Options& opti
     auto sorted = with_keys(std::move(**row), options, in.number());
     if (!sorted) co_return fail(std::move(sorted.error()));
     rows.push_back(std::move(*sorted));
-    if (wants_pause(ctx) && !co_await pause_point(ctx)) {
-      co_return fail(ErrorKind::cancelled, "cancelled");
+    if (wants_pause(ctx)) {
+      if (auto go_on = co_await pause_point(ctx); !go_on) co_return fail(std::move(go_on.error()));
     }
   }
 }
@@ -167,12 +167,17 @@ Task<int> sort(Invocation call, Options options) {
     co_return co_await kernel::stream_failed(call, std::move(rows.error()));
   }
   Sorter sorter(*rows, options.reverse);
-  if (!co_await sort_rows(ctx, sorter, rows->size())) co_return cancelled_code(ctx);
+  if (!co_await sort_rows(ctx, sorter, rows->size())) {
+    co_return co_await kernel::stream_failed(call, cancelled_error());
+  }
   RowWriter out(ctx);
   for (const uint32_t i : sorter.order()) {
     auto written = co_await out.put(std::move((*rows)[i].row));
     if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
-    if (wants_pause(ctx) && !co_await pause_point(ctx)) co_return cancelled_code(ctx);
+    if (wants_pause(ctx)) {
+      auto go_on = co_await pause_point(ctx);
+      if (!go_on) co_return co_await kernel::stream_failed(call, std::move(go_on.error()));
+    }
   }
   auto flushed = co_await out.flush();
   if (!flushed) co_return co_await kernel::stream_failed(call, std::move(flushed.error()));

@@ -219,8 +219,9 @@ Task<Counted> count_source(Context& ctx, const Source& source, Wanted wanted) {
     if (!bytes) co_return Counted{counter.finish(), std::move(bytes.error())};
     if (!*bytes) break;
     counter.add(**bytes);
-    if (wants_pause(ctx) && !co_await pause_point(ctx)) {
-      co_return Counted{{}, Error{ErrorKind::cancelled, "cancelled", {}, 0}};
+    if (wants_pause(ctx)) {
+      auto go_on = co_await pause_point(ctx);
+      if (!go_on) co_return Counted{{}, std::move(go_on.error())};
     }
   }
   co_return Counted{counter.finish(), {}};
@@ -258,7 +259,8 @@ Task<int> count(Invocation call, List operands, Wanted wanted) {
     auto counted = co_await count_source(ctx, source, wanted);
     if (counted.error) {
       Error& error = *counted.error;
-      if (error.kind == ErrorKind::cancelled) co_return cancelled_code(ctx);
+      const bool ends = error.kind == ErrorKind::cancelled || error.kind == ErrorKind::broken_pipe;
+      if (ends) co_return co_await kernel::stream_failed(call, std::move(error));
       if (error.sys != 0) error.message = Error::from_errno(error.sys, source.name).message;
       code = co_await kernel::complain(call, std::move(error.message));
     }

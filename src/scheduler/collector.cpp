@@ -143,6 +143,7 @@ class TeeFile final : public PipedCollector<Collector> {
     return pass_on_->write_row(std::move(row), token);
   }
   bool takes_rows() const override { return !is_piped() && pass_on_->takes_rows(); }
+  bool reader_is_gone() override { return pass_on_->reader_is_gone(); }
 
  protected:
   ValueTask<Result<void>> take(std::string_view bytes, const CancelToken& token) override {

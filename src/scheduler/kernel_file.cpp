@@ -31,8 +31,10 @@ class KernelFile : public OpenFile {
 
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override;
   ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override;
-  ValueTask<ReadResult> read_line(char delimiter, const CancelToken& token) override;
+  ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
+                                       const CancelToken& token) override;
   bool takes_rows() const override { return false; }
+  bool reader_is_gone() override { return io_.reader_is_gone(); }
   Result<int> descriptor() override { return fd_; }
   bool is_terminal() const override {
     if (!is_terminal_) is_terminal_ = ::isatty(fd_) == 1;
@@ -56,9 +58,10 @@ class KernelFile : public OpenFile {
   Step extend_from_terminal(std::string& line, char delimiter);
   Step extend_by_bytes(std::string& line, char delimiter);
   Step take_line(std::string_view bytes, std::string& line, char delimiter);
-  Step extend_for_a_while(std::string& line, char delimiter);
+  Step extend_for_a_while(std::string& line, char delimiter, size_t max);
   ReadResult line_ended(Step how, std::string line) const;
-  Task<ReadResult> finish_line(std::string line, char delimiter, Step why, CancelToken token);
+  Task<ReadResult> finish_line(std::string line, char delimiter, size_t max, Step why,
+                               CancelToken token);
 
   Step stopped_by(ssize_t n);
   Error failure(const char* what) const { return Error::from_errno(error_, what); }
@@ -258,9 +261,12 @@ KernelFile::Step KernelFile::extend_line(std::string& line, char delimiter) {
   }
 }
 
-KernelFile::Step KernelFile::extend_for_a_while(std::string& line, char delimiter) {
+KernelFile::Step KernelFile::extend_for_a_while(std::string& line, char delimiter, size_t max) {
   Step step = Step::yield;
-  for (int i = 0; step == Step::yield && i < kLooks; ++i) step = extend_line(line, delimiter);
+  for (int i = 0; step == Step::yield && i < kLooks; ++i) {
+    step = extend_line(line, delimiter);
+    if (step == Step::yield && line.size() >= max) return Step::complete;
+  }
   return step;
 }
 
@@ -270,14 +276,15 @@ ReadResult KernelFile::line_ended(Step how, std::string line) const {
   return some_bytes(std::move(line));
 }
 
-ValueTask<ReadResult> KernelFile::read_line(char delimiter, const CancelToken& token) {
+ValueTask<ReadResult> KernelFile::read_line_part(char delimiter, size_t max,
+                                                 const CancelToken& token) {
   std::string line;
-  const Step step = extend_for_a_while(line, delimiter);
+  const Step step = extend_for_a_while(line, delimiter, max);
   if (!is_pause(step)) return line_ended(step, std::move(line));
-  return finish_line(std::move(line), delimiter, step, token);
+  return finish_line(std::move(line), delimiter, max, step, token);
 }
 
-Task<ReadResult> KernelFile::finish_line(std::string line, char delimiter, Step why,
+Task<ReadResult> KernelFile::finish_line(std::string line, char delimiter, size_t max, Step why,
                                          CancelToken token) {
   while (is_pause(why)) {
     auto ready = co_await pause(why, false, token);
@@ -285,7 +292,7 @@ Task<ReadResult> KernelFile::finish_line(std::string line, char delimiter, Step 
       carry_.insert(0, line);
       co_return fail(std::move(ready.error()));
     }
-    why = extend_for_a_while(line, delimiter);
+    why = extend_for_a_while(line, delimiter, max);
   }
   co_return line_ended(why, std::move(line));
 }

@@ -138,6 +138,12 @@ ssize_t NonblockingIo::peek(char* to, size_t size) {
   return uninterrupted([&] { return ::recv(fd_, to, size, MSG_PEEK | MSG_DONTWAIT); });
 }
 
+bool NonblockingIo::reader_is_gone() {
+  if (kind() != Kind::pipe) return false;
+  pollfd poll{fd_, 0, 0};
+  return ::poll(&poll, 1, 0) == 1 && (poll.revents & POLLERR) != 0;
+}
+
 NonblockingIo::Readiness NonblockingIo::make_readiness(uint32_t events) const {
   Readiness readiness;
   readiness.epoll.reset(::epoll_create1(EPOLL_CLOEXEC));

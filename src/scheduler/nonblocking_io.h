@@ -36,6 +36,9 @@ class NonblockingIo {
   /// where this kind of descriptor has no such thing.
   ssize_t peek(char* to, size_t size);
 
+  /// Of the writing end of a pipe: nobody has the other one.
+  bool reader_is_gone();
+
   loop::Task<Result<void>> wait_readable(loop::CancelToken token);
   loop::Task<Result<void>> wait_writable(loop::CancelToken token);
 

@@ -44,7 +44,13 @@ class OpenFile {
   virtual ValueTask<ReadResult> read_some(size_t max, const CancelToken& token);
   /// One line with its delimiter (without it at the end of the stream). Takes
   /// no byte beyond the delimiter from what others share (files are repositioned).
-  virtual ValueTask<ReadResult> read_line(char delimiter, const CancelToken& token);
+  ValueTask<ReadResult> read_line(char delimiter, const CancelToken& token) {
+    return read_line_part(delimiter, SIZE_MAX, token);
+  }
+  /// The same, but of a line without end in pieces: one of at least `max` bytes that lacks the
+  /// delimiter may go on.
+  virtual ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
+                                               const CancelToken& token);
   /// The next typed row; where the stream has bytes, the next line.
   virtual ValueTask<NextRow> read_row(const CancelToken& token);
   /// Waits until something is there: true when it is a typed row (take it with
@@ -56,6 +62,9 @@ class OpenFile {
   /// Whether a row written here stays typed. Where it does not (files, kernel
   /// pipes, terminals) a writer does well to gather lines and write them together.
   virtual bool takes_rows() const { return true; }
+
+  /// A write would fail with broken_pipe. For those who work long without writing.
+  virtual bool reader_is_gone() { return false; }
 
   /// A descriptor of the system for a child, owned by this object. The first
   /// call may turn a pipe in memory into one of the kernel; the order of bytes

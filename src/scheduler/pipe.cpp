@@ -63,6 +63,9 @@ class PipeWriter : public OpenFile {
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override;
   ValueTask<Result<void>> write_row(Row row, const CancelToken& token) override;
   bool takes_rows() const override { return !core_->is_direct; }
+  bool reader_is_gone() override {
+    return kernel_ ? kernel_->reader_is_gone() : core_->reader == nullptr;
+  }
   Result<int> descriptor() override;
 
   void use_kernel_pipe(UniqueFd fd) { kernel_ = make_kernel_file(core_->loop, std::move(fd)); }
@@ -88,7 +91,8 @@ class PipeReader : public OpenFile {
   }
 
   ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override;
-  ValueTask<ReadResult> read_line(char delimiter, const CancelToken& token) override;
+  ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
+                                       const CancelToken& token) override;
   ValueTask<NextRow> read_row(const CancelToken& token) override;
   ValueTask<Result<bool>> next_is_row(const CancelToken& token, Arrays arrays) override;
   Result<int> descriptor() override;
@@ -112,11 +116,11 @@ class PipeReader : public OpenFile {
   std::optional<bool> is_row_now(Arrays arrays);
   Task<Result<bool>> wait_for_next(Arrays arrays, CancelToken token);
   PipeQueue::StopAt stop_at(const std::string& line) const;
-  std::optional<ReadResult> try_line(char delimiter, std::string& line);
-  Task<ReadResult> finish_line(std::string line, char delimiter, CancelToken token);
+  std::optional<ReadResult> try_line(char delimiter, size_t max, std::string& line);
+  Task<ReadResult> finish_line(std::string line, char delimiter, size_t max, CancelToken token);
   std::optional<NextRow> try_row(std::string& line);
   Task<NextRow> finish_row(std::string line, CancelToken token);
-  Task<ReadResult> rest_of_line(std::string line, char delimiter, CancelToken token);
+  Task<ReadResult> rest_of_line(std::string line, char delimiter, size_t max, CancelToken token);
 
   PipeCorePtr core_;
   OpenFilePtr kernel_;  // null in memory
@@ -311,10 +315,11 @@ PipeQueue::StopAt PipeReader::stop_at(const std::string& line) const {
 }
 
 /// Adds what is there to `line`; nothing when it must wait for more.
-std::optional<ReadResult> PipeReader::try_line(char delimiter, std::string& line) {
+std::optional<ReadResult> PipeReader::try_line(char delimiter, size_t max,
+                                                 std::string& line) {
   PipeQueue& queue = core_->queue;
   const auto stop = stop_at(line);
-  const bool complete = queue.pop_line(delimiter, stop, line) ||
+  const bool complete = queue.pop_line(delimiter, stop, line) || line.size() >= max ||
                         (stop != PipeQueue::StopAt::nothing && queue.front_is_row());
   core_->wake_writer();
   if (!complete && !at_end()) return std::nullopt;
@@ -322,28 +327,31 @@ std::optional<ReadResult> PipeReader::try_line(char delimiter, std::string& line
   return ReadResult(std::move(line));
 }
 
-ValueTask<ReadResult> PipeReader::read_line(char delimiter, const CancelToken& token) {
-  if (is_direct()) return kernel_->read_line(delimiter, token);
+ValueTask<ReadResult> PipeReader::read_line_part(char delimiter, size_t max,
+                                                 const CancelToken& token) {
+  if (is_direct()) return kernel_->read_line_part(delimiter, max, token);
   std::string line;
-  if (auto result = try_line(delimiter, line)) return std::move(*result);
-  return finish_line(std::move(line), delimiter, token);
+  if (auto result = try_line(delimiter, max, line)) return std::move(*result);
+  return finish_line(std::move(line), delimiter, max, token);
 }
 
-Task<ReadResult> PipeReader::finish_line(std::string line, char delimiter, CancelToken token) {
+Task<ReadResult> PipeReader::finish_line(std::string line, char delimiter, size_t max,
+                                         CancelToken token) {
   for (;;) {
-    if (is_direct()) co_return co_await rest_of_line(std::move(line), delimiter, token);
+    if (is_direct()) co_return co_await rest_of_line(std::move(line), delimiter, max, token);
     auto more = co_await wait_for_more(kPipeBufferSize, token);
     if (!more) {
       core_->queue.put_back(std::move(line));
       co_return fail(std::move(more.error()));
     }
-    if (auto result = try_line(delimiter, line)) co_return std::move(*result);
+    if (auto result = try_line(delimiter, max, line)) co_return std::move(*result);
   }
 }
 
 /// The rest of a half read line comes through the kernel pipe.
-Task<ReadResult> PipeReader::rest_of_line(std::string line, char delimiter, CancelToken token) {
-  auto rest = co_await kernel_->read_line(delimiter, token);
+Task<ReadResult> PipeReader::rest_of_line(std::string line, char delimiter, size_t max,
+                                          CancelToken token) {
+  auto rest = co_await kernel_->read_line_part(delimiter, max, token);
   if (!rest) {
     core_->queue.put_back(std::move(line));
     co_return fail(std::move(rest.error()));
@@ -379,7 +387,9 @@ ValueTask<NextRow> PipeReader::read_row(const CancelToken& token) {
 
 Task<NextRow> PipeReader::finish_row(std::string line, CancelToken token) {
   for (;;) {
-    if (is_direct()) co_return line_to_row(co_await rest_of_line(std::move(line), '\n', token));
+    if (is_direct()) {
+      co_return line_to_row(co_await rest_of_line(std::move(line), '\n', SIZE_MAX, token));
+    }
     auto more = co_await wait_for_more(kPipeBufferSize, token);
     if (!more) {
       core_->queue.put_back(std::move(line));
@@ -423,7 +433,7 @@ class NullFile : public OpenFile {
   ValueTask<ReadResult> read_some(size_t, const CancelToken&) override {
     return ReadResult(std::nullopt);
   }
-  ValueTask<ReadResult> read_line(char, const CancelToken&) override {
+  ValueTask<ReadResult> read_line_part(char, size_t, const CancelToken&) override {
     return ReadResult(std::nullopt);
   }
   Result<int> descriptor() override {

@@ -44,6 +44,9 @@ Task<std::string> row_written(OpenFilePtr file, Row row, CancelToken token = {})
 }
 Task<bool> next_is_row(OpenFilePtr file) { co_return *co_await file->next_is_row({}); }
 
+Task<std::string> piece_of_line(OpenFilePtr file, size_t max) {
+  co_return show(co_await file->read_line_part('\n', max, {}));
+}
 Task<std::string> next_as_text(OpenFilePtr file) {
   co_return *co_await file->next_is_row({}, Arrays::are_text) ? "row" : "text";
 }
@@ -266,6 +269,38 @@ TEST_CASE("up to PIPE_BUF bytes of several writers do not mix") {
   bool whole = true;
   loop.run(Body::run(loop, ends.reader, ends.writer, whole));
   CHECK(whole);
+}
+
+TEST_CASE("a line may be asked for in pieces") {
+  Loop loop;
+  for (bool with_child : {false, true}) {
+    auto [reader, writer] = make_pipe(loop);
+    if (with_child) REQUIRE(reader->descriptor());
+    (void)loop.run(written(writer, std::string(30'000, 'x') + "\nab\n"));
+    writer.reset();
+    std::string line;
+    int pieces = 0;
+    while (!line.ends_with('\n')) {
+      auto piece = loop.run(piece_of_line(reader, 10));
+      REQUIRE(!piece.empty());
+      line += piece;
+      ++pieces;
+    }
+    CHECK((line == std::string(30'000, 'x') + "\n"));
+    if (with_child) CHECK(pieces > 1);
+    CHECK(loop.run(piece_of_line(reader, 10)) == "ab\n");
+  }
+}
+
+TEST_CASE("a writer can ask whether anybody reads") {
+  Loop loop;
+  for (bool with_child : {false, true}) {
+    auto [reader, writer] = make_pipe(loop);
+    if (with_child) REQUIRE(writer->descriptor());
+    CHECK_FALSE(writer->reader_is_gone());
+    reader.reset();
+    CHECK(writer->reader_is_gone());
+  }
 }
 
 // ---- becoming a kernel pipe -------------------------------------------------------
