@@ -78,9 +78,7 @@ int check_only(Kernel& kernel, const CommandLine& line, std::string text) {
     return 0;
   }
   if (line.json && !dumps) {
-    weir::List rows;
-    for (const auto& found : checked.diagnostics) rows.push_back(to_row(found, *checked.text));
-    fmt::print("{}\n", weir::Value(std::move(rows)).to_json());
+    fmt::print("{}\n", weir::Value(weir::kernel::finding_rows(checked)).to_json());
   } else {
     std::fputs(checked.messages.c_str(), stderr);
   }

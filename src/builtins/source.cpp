@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 #include "builtins/reports_support.h"
+#include "builtins/text_source_support.h"
 #include "kernel/evaluator.h"
-#include "kernel/open_path.h"
 #include "kernel/unit_check.h"
 
 namespace weir::builtins {
@@ -65,23 +65,6 @@ Result<std::string> find_file(const Context& ctx, const std::string& name) {
   return fail(ErrorKind::not_found, fmt::format("{}: no such file in PATH", name));
 }
 
-Task<Result<std::string>> read_text(Context& ctx, std::string path) {
-  auto file = co_await kernel::open_path(ctx, path, O_RDONLY);
-  if (!file) co_return fail(std::move(file.error()));
-  std::string text;
-  constexpr size_t kPiece = 64 * 1024;
-  for (;;) {
-    auto piece = co_await (*file)->read_some(kPiece, ctx.token);
-    if (!piece) {
-      Error error = std::move(piece.error());
-      error.message = fmt::format("{}: {}", path, error.message);
-      co_return fail(std::move(error));
-    }
-    if (!*piece) co_return text;
-    text += **piece;
-  }
-}
-
 /// Runs the unit as a sourced file: its own parameters, `return`, and loops of its own.
 Task<int> run_sourced(Context& ctx, parser::UnitPtr unit, List arguments) {
   const auto parameters = ctx.scope.parameters;
@@ -118,7 +101,7 @@ Task<int> source(Invocation call) {
   }
   auto path = find_file(ctx, call.operands()[0].to_text());
   if (!path) co_return co_await complain(call, std::move(path.error().message));
-  auto text = co_await read_text(ctx, *path);
+  auto text = co_await read_whole_file(ctx, *path);
   if (!text) co_return co_await stream_failed(call, std::move(text.error()));
   auto checked = kernel::check_unit(ctx, *path, std::move(*text), {.role = kernel::TextRole::sourced});
   if (!checked.unit) co_return co_await report_unit(ctx, std::move(checked.messages));

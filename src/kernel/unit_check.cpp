@@ -2,6 +2,7 @@
 
 #include "kernel/context_surroundings.h"
 #include "parser/diagnostic.h"
+#include "parser/plan.h"
 
 namespace weir::kernel {
 
@@ -17,6 +18,16 @@ CheckedUnit check_unit(const Context& ctx, std::string name, std::string text, C
     checked.messages += parser::render(diagnostic, *checked.text);
   if (parsed.outcome == parser::Outcome::ok) checked.unit = std::move(parsed.unit);
   return checked;
+}
+
+List finding_rows(const CheckedUnit& checked) {
+  List rows;
+  for (const auto& diagnostic : checked.diagnostics) rows.push_back(to_row(diagnostic, *checked.text));
+  return rows;
+}
+
+List plan_rows(const Context& ctx, const CheckedUnit& checked, CheckOptions options) {
+  return parser::plan(*checked.unit, ContextSurroundings(ctx, options.role, options.is_fresh));
 }
 
 }  // namespace weir::kernel

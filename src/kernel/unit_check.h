@@ -38,5 +38,9 @@ struct CheckedUnit {
 
 /// Parses and validates with the builtins and names of the context.
 CheckedUnit check_unit(const Context& ctx, std::string name, std::string text, CheckOptions options = {});
+/// The findings as records (parser/diagnostic.h).
+List finding_rows(const CheckedUnit& checked);
+/// What the text could run, as records (parser/plan.h). REQUIRES: there is a unit.
+List plan_rows(const Context& ctx, const CheckedUnit& checked, CheckOptions options);
 
 }  // namespace weir::kernel

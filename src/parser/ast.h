@@ -175,6 +175,11 @@ enum class ArithOp : uint8_t {
   assign_shift_left, assign_shift_right, assign_and, assign_xor, assign_or,
 };
 
+/// = += … ++ --: `a` is the variable that is set.
+constexpr bool is_assignment(ArithOp op) {
+  return op >= ArithOp::assign || (op >= ArithOp::pre_increment && op <= ArithOp::post_decrement);
+}
+
 /// Operands: a (unary, left, condition, target), b (right, then), c (else).
 struct ArithExpr {
   ArithOp op;

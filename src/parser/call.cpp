@@ -18,13 +18,14 @@ struct Wrapper {
   std::string_view name;
   size_t operands = 0;                // before the command
   bool skips_functions = false;
+  bool skips_builtins = false;
   bool is_open = false;
 };
 constexpr Wrapper kWrappers[] = {{"command", 0, true},
                                  {"builtin", 0, true},
-                                 {"exec", 0, true},
+                                 {"exec", 0, true, true},
                                  {"timeout", 1},
-                                 {"each", 0, false, true}};
+                                 {"each", 0, false, false, true}};
 
 const Wrapper* find_wrapper(std::string_view name) {
   const auto* found = std::ranges::find(kWrappers, name, &Wrapper::name);
@@ -104,6 +105,10 @@ std::optional<Call> CallReader::inner(const Call& call) {
   const auto words = wrapped_words(wrapper, call);
   if (words.empty()) return std::nullopt;
   Call inner = make(call.command, words, wrapper.skips_functions);
+  if (wrapper.skips_builtins) {
+    inner.builtin = {};
+    inner.traits = {};
+  }
   inner.is_open = wrapper.is_open || call.is_open;
   return inner;
 }

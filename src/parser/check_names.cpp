@@ -32,10 +32,6 @@ bool asks(ParameterOp op) {
          op == ParameterOp::alternate;
 }
 
-bool is_assigned(ArithOp op) {
-  return op >= ArithOp::assign || (op >= ArithOp::pre_increment && op <= ArithOp::post_decrement);
-}
-
 }  // namespace
 
 // ---- during the walk ----------------------------------------------------------------
@@ -87,7 +83,7 @@ void NameCheck::parameter(const ParameterPart& part) {
 
 void NameCheck::arithmetic(const ArithExpr& expr, const Place& place) {
   if (expr.op == ArithOp::variable) need(expr.name, expr.name_hash, expr.span);
-  else if (is_assigned(expr.op)) set(expr.a->name, expr.a->span, place);
+  else if (is_assignment(expr.op)) set(expr.a->name, expr.a->span, place);
 }
 
 void NameCheck::ask_operand(TestOp op, const Word& operand) {

@@ -15,14 +15,6 @@ std::string code_of(Severity severity, int number) {
   return fmt::format("{}{:03}", severity == Severity::error ? 'E' : 'W', number);
 }
 
-/// The functions that a text defines, wherever.
-struct FunctionNames : Visitor {
-  std::unordered_set<std::string_view> names;
-  void command(const Command& command, const Place&) override {
-    if (command.kind == CommandKind::function) names.insert(as<FunctionCommand>(command).name);
-  }
-};
-
 }  // namespace
 
 void CheckReport::add(Severity severity, int number, Span span, std::string message,
@@ -51,7 +43,7 @@ CheckReport::Inner::~Inner() {
   report_.shown_ = shown_;
 }
 
-bool CheckReport::holds(Finding& finding, const Names& functions) const {
+bool CheckReport::holds(Finding& finding, const FunctionNames& functions) const {
   if (finding.builtin.empty()) return true;
   if (functions.contains(finding.builtin) || facts.aliases.contains(finding.builtin)) return false;
   if (shell.builtin(finding.builtin).is_special) return true;
@@ -73,11 +65,10 @@ void CheckReport::drop(int number) {
 
 std::vector<Diagnostic> CheckReport::take(const Unit& whole) {
   if (findings_.empty()) return {};
-  FunctionNames functions;
-  walk(whole, functions, Detail::commands);
+  const FunctionNames functions = function_names(whole);
   std::vector<Diagnostic> found;
   for (Finding& finding : findings_) {
-    if (holds(finding, functions.names)) found.push_back(std::move(finding.diagnostic));
+    if (holds(finding, functions)) found.push_back(std::move(finding.diagnostic));
   }
   if (wants_warnings) remove_allowed(found, whole);
   std::ranges::sort(found, [](const Diagnostic& a, const Diagnostic& b) {

@@ -8,11 +8,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "parser/ast.h"
 #include "parser/diagnostic.h"
+#include "parser/function_names.h"
 #include "parser/surroundings.h"
 #include "parser/text_facts.h"
 #include "parser/validator.h"
@@ -75,9 +75,8 @@ class CheckReport {
   };
   void add(Severity severity, int number, Span span, std::string message, std::string help,
            std::string_view builtin, bool in_function = false);
-  using Names = std::unordered_set<std::string_view>;
   /// False when something else than the builtin may run under its name.
-  bool holds(Finding& finding, const Names& functions) const;
+  bool holds(Finding& finding, const FunctionNames& functions) const;
 
   std::optional<Span> shown_;
   std::vector<Finding> findings_;

@@ -31,6 +31,7 @@ enum class Construct : uint8_t {
   background,      // list &
   substitution,    // $(…)
   process,         // <(…) >(…)
+  trap,            // the action of a trap
 };
 
 struct Place {
