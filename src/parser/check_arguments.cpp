@@ -8,12 +8,6 @@ namespace weir::parser {
 
 namespace {
 
-constexpr int kUnknownFlag = 40;
-constexpr int kOperandCount = 41;
-constexpr int kRefused = 42;
-constexpr int kOpenBracket = 48;
-constexpr int kExportedValue = 50;
-
 /// A word that is not known yet: what begins it may be a dash.
 const Value kUnknown;
 /// One that is an operand for certain, whatever the rest of it is.
@@ -46,7 +40,7 @@ void check_count(CheckReport& report, const Call& call, const Place& place, size
   const std::string_view extra = report.unit->text(call.words.back()->span);
   const auto problem = operand_count_problem(schema, too_many ? least : most, extra);
   const Word& at = too_many ? *call.words.back() : *call.words.front();
-  if (problem) report.misuse(kOperandCount, schema.name, place, at.span, fmt::format("{}: {}", schema.name, *problem), usage(schema));
+  if (problem) report.misuse(Check::operand_count, schema.name, place, at.span, fmt::format("{}: {}", schema.name, *problem), usage(schema));
 }
 
 /// Operands where no word can be a flag: each is one argument, or several.
@@ -103,7 +97,7 @@ class FlagCheck {
       at = word;
       break;
     }
-    report_.misuse(kUnknownFlag, schema_.name, place_, at->span,
+    report_.misuse(Check::unknown_flag, schema_.name, place_, at->span,
                    fmt::format("{}: {}", schema_.name, message), usage(schema_));
   }
 
@@ -129,7 +123,7 @@ void check_arguments(CheckReport& report, const Call& call, const Place& place) 
 void check_refused(CheckReport& report, const Call& call, const Place& place) {
   const CommandSchema& schema = *call.builtin.schema;
   if (schema.group != "refused") return;
-  report.misuse(kRefused, schema.name, place, call.words[0]->span,
+  report.misuse(Check::refused_command, schema.name, place, call.words[0]->span,
                 fmt::format("`{}` is not in weir", schema.name), std::string(schema.details));
 }
 
@@ -138,7 +132,7 @@ void check_bracket(CheckReport& report, const Call& call) {
   if (!call.is("[") || (last.is_static && last.text == "]")) return;
   const std::string_view text = report.unit->text(last.span);
   if (!last.is_static && !text.ends_with(']')) return;
-  report.error(kOpenBracket, call.words[0]->span, "`[` without its `]`",
+  report.error(Check::open_bracket, call.words[0]->span, "`[` without its `]`",
                text.ends_with(']') ? "write a blank before the ]" : "the last word of [ is ]");
 }
 
@@ -147,7 +141,7 @@ namespace {
 void check_scalar(CheckReport& report, const Assignment& assignment, std::string_view what) {
   if (assignment.value == nullptr || assignment.value->kind == ValueKind::word || !assignment.path.empty()) return;
   const char* kind = assignment.value->kind == ValueKind::list ? "list" : "record";
-  report.error(kExportedValue, assignment.span,
+  report.error(Check::exported_value, assignment.span,
                fmt::format("{} takes text, not a {}", what, kind),
                fmt::format("write: {}=$(tojson …), and read it back with fromjson", assignment.name));
 }

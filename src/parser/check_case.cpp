@@ -9,8 +9,6 @@ namespace weir::parser {
 
 namespace {
 
-constexpr int kUnreachedItem = 65;
-
 bool is_star(const Word& word) {
   if (word.parts.size() != 1 || word.parts[0]->kind != PartKind::literal || word.parts[0]->quoted) return false;
   return static_cast<const LiteralPart*>(word.parts[0])->text == "*";
@@ -38,13 +36,13 @@ void check_case(CheckReport& report, const CaseCommand& command) {
       const auto line = [&](uint32_t at) { return report.unit->position(at).line; };
       const auto earlier = is_fixed(*pattern) ? seen.find(text) : seen.end();
       if (catches_all != nullptr && !falls_in) {
-        report.warning(kUnreachedItem, pattern->span,
+        report.warning(Check::unreached_item, pattern->span,
                        fmt::format("this is never reached: the * at line {} takes everything", line(catches_all->span.begin)),
                        "put the item for * last");
         return;
       }
       if (earlier != seen.end() && !falls_in)
-        report.warning(kUnreachedItem, pattern->span, fmt::format("this pattern stands at line {} already", line(earlier->second)));
+        report.warning(Check::unreached_item, pattern->span, fmt::format("this pattern stands at line {} already", line(earlier->second)));
       if (item.end != CaseEnd::stop) continue;
       if (is_fixed(*pattern)) seen.emplace(text, pattern->span.begin);
       if (is_star(*pattern) && catches_all == nullptr) catches_all = pattern;

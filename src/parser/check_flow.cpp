@@ -10,11 +10,6 @@ namespace weir::parser {
 
 namespace {
 
-constexpr int kOutsideLoop = 43;
-constexpr int kOutsideFunction = 44;
-constexpr int kLocalOutside = 45;
-constexpr int kUnreachable = 63;
-
 bool wants_help(const Call& call) {
   return call.words.size() > 1 && call.words[1]->is_static && call.words[1]->text == "--help";
 }
@@ -72,13 +67,13 @@ bool may_fail(const SimpleCommand& command) {
 
 void ListCheck::item(const ListItem& item) {
   if (left_by_ != nullptr && !is_reported_) {
-    report_.warning(kUnreachable, item.span,
+    report_.warning(Check::unreachable, item.span,
                     fmt::format("this is never reached: `{}` at line {} leaves", static_name(*left_by_),
                                 report_.unit->position(left_by_->span.begin).line));
     is_reported_ = true;
   }
   if (cd_ != nullptr && is_destructive(item)) {
-    report_.warning(kUncheckedCd, cd_->span,
+    report_.warning(Check::unchecked_cd, cd_->span,
                     fmt::format("when this fails, line {} runs in the wrong directory",
                                 report_.unit->position(item.span.begin).line),
                     fmt::format("write: {} || exit", report_.unit->text(cd_->span)));
@@ -94,13 +89,13 @@ void check_flow(CheckReport& report, const Call& call, const Place& place) {
   if (wants_help(call)) return;
   const Span at = call.words[0]->span;
   if ((call.is("break") || call.is("continue")) && place.loops == 0) {
-    report.error(kOutsideLoop, at, fmt::format("`{}` has no loop around it", call.name),
+    report.error(Check::outside_loop, at, fmt::format("`{}` has no loop around it", call.name),
                  place.in_function ? "a function leaves itself with return; the loop around its call looks at the status"
                                    : "exit leaves the script");
   } else if (call.is("return") && !place.may_return) {
-    report.error(kOutsideFunction, at, "`return` has no function around it", "exit leaves the script");
+    report.error(Check::outside_function, at, "`return` has no function around it", "exit leaves the script");
   } else if (call.is("local") && !place.in_function) {
-    report.misuse(kLocalOutside, "local", place, at, "`local` has no function around it", "assign the name without it");
+    report.misuse(Check::local_outside, "local", place, at, "`local` has no function around it", "assign the name without it");
   }
 }
 

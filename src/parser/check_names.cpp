@@ -12,10 +12,6 @@ namespace weir::parser {
 
 namespace {
 
-constexpr int kReadonly = 46;
-constexpr int kUnset = 60;
-constexpr int kJoinedFlags = 61;
-
 /// By custom a name of the environment.
 bool is_upper(std::string_view name) {
   return std::ranges::none_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
@@ -44,8 +40,8 @@ void NameCheck::check_readonly(std::string_view name, Span span, const Place& pl
   const std::string message = fmt::format("{} is read-only", name);
   const std::string help = here ? fmt::format("it is made so at line {}", report_.unit->position(known->second->span.begin).line)
                                 : std::string();
-  if (is_certain) report_.error(kReadonly, span, message, help);
-  else report_.warning(kReadonly, span, message, help);
+  if (is_certain) report_.error(Check::read_only, span, message, help);
+  else report_.warning(Check::read_only, span, message, help);
 }
 
 void NameCheck::assignment(const Assignment& assignment, const Place& place) {
@@ -147,7 +143,7 @@ void NameCheck::report_unset() {
     if (!uses.needed || uses.sets > 0 || uses.is_asked || report_.shell.is_set(name.text)) continue;
     const std::string near = did_you_mean(name.text, known);
     if (is_upper(name.text) && near.empty()) continue;  // of the environment that it will run in
-    report_.warning(kUnset, *uses.needed, fmt::format("nothing sets {}{}", name.text, near),
+    report_.warning(Check::unset_name, *uses.needed, fmt::format("nothing sets {}{}", name.text, near),
                     fmt::format("where it may be unset write ${{{}:-}}", name.text));
   }
 }
@@ -171,7 +167,7 @@ void NameCheck::report_joined_flags() {
     const std::string_view value = name.value->text;
     const bool joined = argument.is_command_word ? value.find(' ') != std::string_view::npos : is_joined_flags(value);
     if (!joined) continue;
-    report_.warning(kJoinedFlags, argument.shown,
+    report_.warning(Check::joined_flags, argument.shown,
                     fmt::format("this is one {}, blanks and all: '{}'", argument.is_command_word ? "command name" : "argument", value),
                     fmt::format("write a list and spread it: {}=[{}]; ...${}", argument.part->name, value, argument.part->name));
   }

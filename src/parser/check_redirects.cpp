@@ -10,10 +10,6 @@ namespace weir::parser {
 
 namespace {
 
-constexpr int kEmptiedFile = 66;
-constexpr int kOddFile = 69;
-constexpr int kUnusedPipe = 70;
-
 bool empties(const Redirect& redirect) {
   return redirect.op == RedirectOp::write || redirect.op == RedirectOp::clobber || redirect.op == RedirectOp::both;
 }
@@ -75,7 +71,7 @@ void check_emptied(CheckReport& report, const Command& reader, const Command& wr
     for_each_input(reader, [&](const Word& input) {
       if (!is_same_file(report, input, *redirect.target)) return;
       const std::string_view file = report.unit->text(redirect.target->span);
-      report.warning(kEmptiedFile, redirect.span, fmt::format("{} is emptied before it is read", file),
+      report.warning(Check::emptied_file, redirect.span, fmt::format("{} is emptied before it is read", file),
                      fmt::format("write to another file and move it: … > {}.new && mv {}.new {}", file, file, file));
     });
   }
@@ -90,11 +86,11 @@ bool is_descriptor_number(const Word& word) {
 void check_odd_file(CheckReport& report, const Redirect& redirect, bool in_test) {
   if (!empties(redirect) && redirect.op != RedirectOp::append && redirect.op != RedirectOp::read) return;
   if (in_test && redirect.op != RedirectOp::append) {
-    report.warning(kOddFile, redirect.span,
+    report.warning(Check::odd_file, redirect.span,
                    fmt::format("this is a redirection, not a comparison: {} is a file", report.unit->text(redirect.target->span)),
                    "compare numbers with -lt and -gt, text with [[ a < b ]]");
   } else if (is_descriptor_number(*redirect.target)) {
-    report.warning(kOddFile, redirect.span, fmt::format("this is a file with the name {}", redirect.target->text),
+    report.warning(Check::odd_file, redirect.span, fmt::format("this is a file with the name {}", redirect.target->text),
                    fmt::format("the descriptor is written: >&{}", redirect.target->text));
   }
 }
@@ -111,12 +107,12 @@ bool keeps_pipe(const Command& command) {
 void check_pipe(CheckReport& report, const Stage& from, const Stage& to) {
   for (const Redirect& redirect : from.command->redirects) {
     if (writes_stdout(redirect) && !keeps_pipe(*from.command) && !from.pipe_stderr)
-      report.warning(kUnusedPipe, redirect.span, "nothing goes into the pipe: the output goes to this file",
+      report.warning(Check::unused_pipe, redirect.span, "nothing goes into the pipe: the output goes to this file",
                      "to have both write: … | tee FILE | …");
   }
   for (const Redirect& redirect : to.command->redirects) {
     if (reads_stdin(redirect) && !keeps_pipe(*to.command))
-      report.warning(kUnusedPipe, redirect.span, "nothing reads the pipe: the input comes from here",
+      report.warning(Check::unused_pipe, redirect.span, "nothing reads the pipe: the input comes from here",
                      "end the pipeline before it, or take the redirection away");
   }
 }

@@ -11,24 +11,24 @@ namespace weir::parser {
 
 namespace {
 
-std::string code_of(Severity severity, int number) {
-  return fmt::format("{}{:03}", severity == Severity::error ? 'E' : 'W', number);
+std::string code_of(Severity severity, Check check) {
+  return fmt::format("{}{:03}", severity == Severity::error ? 'E' : 'W', static_cast<int>(check));
 }
 
 }  // namespace
 
-void CheckReport::add(Severity severity, int number, Span span, std::string message,
+void CheckReport::add(Severity severity, Check check, Span span, std::string message,
                       std::string help, std::string_view builtin, bool in_function) {
-  findings_.push_back({{severity, code_of(severity, number), std::move(message),
+  findings_.push_back({{severity, code_of(severity, check), std::move(message),
                         std::move(help), shown(span)},
                        builtin,
                        in_function});
 }
 
-void CheckReport::misuse(int number, std::string_view builtin, const Place& place, Span span,
+void CheckReport::misuse(Check check, std::string_view builtin, const Place& place, Span span,
                          std::string message, std::string help) {
   if (place.is_handled && !wants_warnings) return;
-  add(place.is_handled ? Severity::warning : Severity::error, number, span, std::move(message),
+  add(place.is_handled ? Severity::warning : Severity::error, check, span, std::move(message),
       std::move(help), builtin, place.in_function);
 }
 
@@ -57,8 +57,8 @@ bool CheckReport::holds(Finding& finding, const FunctionNames& functions) const 
   return is_certain || wants_warnings;
 }
 
-void CheckReport::drop(int number) {
-  std::erase_if(findings_, [code = code_of(Severity::warning, number)](const Finding& finding) {
+void CheckReport::drop(Check check) {
+  std::erase_if(findings_, [code = code_of(Severity::warning, check)](const Finding& finding) {
     return finding.diagnostic.code == code;
   });
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "parser/ast.h"
+#include "parser/check_codes.h"
 #include "parser/diagnostic.h"
 #include "parser/function_names.h"
 #include "parser/surroundings.h"
@@ -30,19 +31,19 @@ class CheckReport {
   const bool wants_warnings;
   TextFacts facts;
 
-  void error(int number, Span span, std::string message, std::string help = {}) {
-    add(Severity::error, number, span, std::move(message), std::move(help), {});
+  void error(Check check, Span span, std::string message, std::string help = {}) {
+    add(Severity::error, check, span, std::move(message), std::move(help), {});
   }
   /// Does nothing where only errors are wanted. Dropped when the text has a
   /// function of the name `unless_function`.
-  void warning(int number, Span span, std::string message, std::string help = {},
+  void warning(Check check, Span span, std::string message, std::string help = {},
                std::string_view unless_function = {}) {
     if (wants_warnings)
-      add(Severity::warning, number, span, std::move(message), std::move(help), unless_function);
+      add(Severity::warning, check, span, std::move(message), std::move(help), unless_function);
   }
   /// What a builtin refuses when it runs: an error, or a warning where the text
   /// handles the failure. Dropped when the text has a function of that name.
-  void misuse(int number, std::string_view builtin, const Place& place, Span span,
+  void misuse(Check check, std::string_view builtin, const Place& place, Span span,
               std::string message, std::string help = {});
 
   /// Where a finding at `span` of the text under the walk is shown.
@@ -63,7 +64,7 @@ class CheckReport {
   };
 
   /// Takes the warnings of a number back.
-  void drop(int number);
+  void drop(Check check);
   /// What holds, in the order of the text. Call once, after the walk.
   std::vector<Diagnostic> take(const Unit& whole);
 
@@ -73,7 +74,7 @@ class CheckReport {
     std::string_view builtin;  // empty: it holds whatever functions there are
     bool in_function = false;
   };
-  void add(Severity severity, int number, Span span, std::string message, std::string help,
+  void add(Severity severity, Check check, Span span, std::string message, std::string help,
            std::string_view builtin, bool in_function = false);
   /// False when something else than the builtin may run under its name.
   bool holds(Finding& finding, const FunctionNames& functions) const;

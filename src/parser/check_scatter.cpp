@@ -6,8 +6,6 @@ namespace weir::parser {
 
 namespace {
 
-constexpr int kUnmatched = 47;
-
 }  // namespace
 
 void check_scatter(CheckReport& report, const Pipeline& pipeline) {
@@ -22,7 +20,7 @@ void check_scatter(CheckReport& report, const Pipeline& pipeline) {
     if (word.text == "--help") return;
   }
   const auto parts = split_pipeline(pipeline);
-  if (!parts) report.misuse(kUnmatched, name, {}, *parts.error().span, parts.error().message);
+  if (!parts) report.misuse(Check::unmatched_scatter, name, {}, *parts.error().span, parts.error().message);
 }
 
 }  // namespace weir::parser

@@ -11,8 +11,6 @@ namespace weir::parser {
 
 namespace {
 
-constexpr int kConstantTest = 64;
-
 std::string_view source(const CheckReport& report, const Word& word) {
   return report.unit->text(word.span);
 }
@@ -37,17 +35,17 @@ std::string named_help(std::string_view text) {
 void check_nonempty(CheckReport& report, const Word& word, const Place& place) {
   if (is_endless(word, place)) return;
   if (word.is_static && word.text.empty()) {
-    report.warning(kConstantTest, word.span, "this is always false: the text is empty");
+    report.warning(Check::constant_test, word.span, "this is always false: the text is empty");
   } else if (word.is_static && word.text.find('=') == std::string_view::npos) {
     const bool is_constant = word.text == "true" || word.text == "false";
-    report.warning(kConstantTest, word.span, "this is always true: the text is not empty",
+    report.warning(Check::constant_test, word.span, "this is always true: the text is not empty",
                    is_constant ? fmt::format("the command {} needs no brackets; a value is compared: $x == {}", word.text, word.text)
                                : named_help(word.text));
   } else if (looks_like_comparison(word) || word.is_static) {
-    report.warning(kConstantTest, word.span, "this is always true: it is one word",
+    report.warning(Check::constant_test, word.span, "this is always true: it is one word",
                    "write blanks around the operator: $x == y");
   } else if (is_never_empty(word)) {
-    report.warning(kConstantTest, word.span, "this is always true: some of the text is written here");
+    report.warning(Check::constant_test, word.span, "this is always true: some of the text is written here");
   }
 }
 
@@ -55,7 +53,7 @@ void check_nonempty(CheckReport& report, const Word& word, const Place& place) {
 void check_length(CheckReport& report, const Word& word, bool zero) {
   const bool empty = word.is_static && word.text.empty();
   if (!empty && !is_never_empty(word)) return;
-  report.warning(kConstantTest, word.span,
+  report.warning(Check::constant_test, word.span,
                  fmt::format("this is always {}: the text is{} empty", empty == zero ? "true" : "false", empty ? "" : " not"),
                  word.is_static && !empty ? named_help(word.text) : "");
 }
@@ -64,7 +62,7 @@ void check_length(CheckReport& report, const Word& word, bool zero) {
 void check_equal(CheckReport& report, const Word& left, const Word& right, bool wants_equal) {
   const Span both{left.span.begin, right.span.end};
   if (left.is_static && right.is_static) {
-    report.warning(kConstantTest, both,
+    report.warning(Check::constant_test, both,
                    fmt::format("this is always {}: both sides are text", (left.text == right.text) == wants_equal ? "true" : "false"),
                    "the value of a name is written with a $");
     return;
@@ -73,7 +71,7 @@ void check_equal(CheckReport& report, const Word& left, const Word& right, bool 
   const bool changes = left.has_substitution || text.find("RANDOM") != std::string_view::npos ||
                        text.find("EPOCH") != std::string_view::npos || text.find("++") != std::string_view::npos;
   if (!left.parts.empty() && !left.is_static && !changes && !left.has_pattern && text == source(report, right))
-    report.warning(kConstantTest, both, fmt::format("this is always {}: both sides are the same", wants_equal ? "true" : "false"));
+    report.warning(Check::constant_test, both, fmt::format("this is always {}: both sides are the same", wants_equal ? "true" : "false"));
 }
 
 /// The operands of `[` and `test`, as the number of words decides (POSIX).

@@ -10,9 +10,6 @@ namespace weir::parser {
 
 namespace {
 
-constexpr int kNoRange = 67;
-constexpr int kNoAssignment = 68;
-
 // ---- {1..$n} ------------------------------------------------------------------------
 
 constexpr char kExpansion = '\x01';
@@ -41,7 +38,7 @@ bool is_range_with_expansion(const Word& word) {
 // ---- assignments that are none ---------------------------------------------------------
 
 void report_assignment(CheckReport& report, Span span, std::string_view name, std::string_view value) {
-  report.warning(kNoAssignment, span, "this runs a command; an assignment has no blanks around its =",
+  report.warning(Check::no_assignment, span, "this runs a command; an assignment has no blanks around its =",
                  fmt::format("write: {}={}", name, value), name);
 }
 
@@ -70,10 +67,10 @@ void check_command_word(CheckReport& report, const Word& word) {
   if (word.parts[0]->kind == PartKind::parameter && !word.parts[0]->quoted && text(word.parts[1]).starts_with('=')) {
     const auto& parameter = static_cast<const ParameterPart&>(*word.parts[0]);
     if (is_name(parameter.name))
-      report.warning(kNoAssignment, word.span, "this runs a command; an assignment has no $ before its name",
+      report.warning(Check::no_assignment, word.span, "this runs a command; an assignment has no $ before its name",
                      fmt::format("write: {}=…; for a name that is known at run time keep a record: r[$name]=…", parameter.name));
   } else if (text(word.parts[0]) == "[" || text(word.parts[0]) == "[[") {
-    report.warning(kNoAssignment, word.span, fmt::format("this runs a command: a blank is missing after {}", text(word.parts[0])),
+    report.warning(Check::no_assignment, word.span, fmt::format("this runs a command: a blank is missing after {}", text(word.parts[0])),
                    fmt::format("write: {} …", text(word.parts[0])));
   }
 }
@@ -82,7 +79,7 @@ void check_command_word(CheckReport& report, const Word& word) {
 
 void check_range(CheckReport& report, const Word& word) {
   if (word.is_static || word.parts.size() < 3 || !is_range_with_expansion(word)) return;
-  report.warning(kNoRange, word.span, "this is text: the ends of a range are written numbers",
+  report.warning(Check::no_range, word.span, "this is text: the ends of a range are written numbers",
                  "write: for ((i = 1; i <= n; i++)), or for i in $(seq 1 $n)");
 }
 

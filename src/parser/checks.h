@@ -26,8 +26,6 @@ void check_exported_value(CheckReport& report, const Call& call);
 
 // ---- warnings -------------------------------------------------------------------
 
-/// Taken back where the text turns errexit on.
-inline constexpr int kUncheckedCd = 62;
 /// 062, 063: cd that nobody looks at before files are removed; what is never reached.
 /// Takes the items of one list in order.
 class ListCheck {

@@ -66,8 +66,8 @@ Unit::Position Unit::position(uint32_t offset) const {
 
 std::string render(const Diagnostic& diagnostic, const Unit& unit) {
   const auto position = unit.position(diagnostic.span.begin);
-  std::string out = fmt::format("{}:{}:{}: {}: {}\n", unit.name, position.line, position.column,
-                                name_of(diagnostic.severity), diagnostic.message);
+  std::string out = fmt::format("{}:{}:{}: {}: {} [{}]\n", unit.name, position.line, position.column,
+                                name_of(diagnostic.severity), diagnostic.message, diagnostic.code);
   append_excerpt(out, unit.source, diagnostic.span);
   if (!diagnostic.help.empty()) out += fmt::format("  help: {}\n", diagnostic.help);
   return out;

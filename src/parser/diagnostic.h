@@ -26,7 +26,7 @@ struct Diagnostic {
   Span span;
 };
 
-/// "file:line:col: error: message", the source line, a caret line under the
+/// "file:line:col: error: message [E001]", the source line, a caret line under the
 /// span, and a "help:" line where there is one (LANGUAGE 11.1). Ends with a newline.
 std::string render(const Diagnostic& diagnostic, const Unit& unit);
 

@@ -61,12 +61,14 @@ struct right_word : test_operand<WordMode::plain> {};
 struct regex_word : seq<not_at<test_close>, word<WordMode::regex>> {};
 struct right_value : seq<not_at<test_close>, tested_value> {};
 
+struct refused_connective : seq<at<sor<keyword<"-a">, keyword<"-o">>>, raise<refused_and_or>> {};
+
 struct binary_tail
     : sor<seq<pattern_operator, linebreak, must<right_word>>,
           seq<regex_operator, linebreak, must<regex_word>>,
           seq<compare_operator, linebreak, must<right_word>>,
           seq<sor<in_operator, not_in_operator>, linebreak, must<right_value>>,
-          seq<at<sor<keyword<"-a">, keyword<"-o">>>, raise<refused_and_or>>,
+          refused_connective,
           seq<not_at<sor<test_close, pegtl::string<'&', '&'>, pegtl::string<'|', '|'>, one<')', '\n'>, pegtl::eof>>,
               raise<unknown_test>>> {};
 
@@ -87,6 +89,6 @@ struct test_or_tail : seq<token<"||">, linebreak, must<test_and_after>> {};
 struct test_or : seq<test_and, star<test_or_tail>> {};
 
 struct test_command
-    : seq<keyword<"[[">, construct<"[[", linebreak, must<test_or>, must<test_close>>> {};
+    : seq<keyword<"[[">, construct<"[[", linebreak, must<test_or>, opt<refused_connective>, must<test_close>>> {};
 
 }  // namespace weir::parser::grammar

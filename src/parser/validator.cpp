@@ -14,8 +14,6 @@ namespace weir::parser {
 
 namespace {
 
-constexpr int kTrapAction = 49;
-
 class Validator : public Visitor, public ItemReader {
  public:
   Validator(const Surroundings& shell, Findings findings)
@@ -34,7 +32,7 @@ class Validator : public Visitor, public ItemReader {
 
   /// What was found in the items of `unit`.
   std::vector<Diagnostic> take(const Unit& unit) {
-    if (report_.shell.errexit || report_.facts.turns_errexit_on) report_.drop(kUncheckedCd);
+    if (report_.shell.errexit || report_.facts.turns_errexit_on) report_.drop(Check::unchecked_cd);
     if (report_.wants_warnings) {
       names_.report_unset();
       names_.report_joined_flags();
@@ -138,7 +136,7 @@ class Validator : public Visitor, public ItemReader {
     ParseResult parsed = parse("trap", std::string(action->text));
     if (parsed.outcome != Outcome::ok) {
       const Diagnostic& first = parsed.diagnostics.front();
-      return report_.misuse(kTrapAction, "trap", outer, action->span, fmt::format("the action of this trap: {}", first.message), first.help);
+      return report_.misuse(Check::trap_action, "trap", outer, action->span, fmt::format("the action of this trap: {}", first.message), first.help);
     }
     actions_.push_back(std::move(parsed.unit));
     CheckReport::Inner inner(report_, *actions_.back(), action->span);
