@@ -2,6 +2,7 @@
 // or a terminal; other roles are added here as they come.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -33,6 +34,8 @@ int complain(const std::string& message, int code) {
 
 Result<std::string> read_all(int fd, const std::string& name) {
   std::string text;
+  struct stat info;
+  if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) text.reserve(static_cast<size_t>(info.st_size));
   char buffer[65536];
   for (;;) {
     const ssize_t got = ::read(fd, buffer, sizeof buffer);
@@ -72,7 +75,7 @@ std::string unit_name(const CommandLine& line) {
 int check_only(Kernel& kernel, const CommandLine& line, std::string text) {
   const bool dumps = line.action == CommandLine::Action::dump_ast;
   auto checked = weir::kernel::check_unit(kernel.context(), unit_name(line), std::move(text),
-                                          {.findings = weir::kernel::Findings::all});
+                                          {.findings = weir::kernel::Findings::all, .is_check_only = !dumps});
   if (dumps && checked.text->body) {
     std::fputs(weir::parser::dump(*checked.text).c_str(), stdout);
     return 0;
@@ -82,7 +85,7 @@ int check_only(Kernel& kernel, const CommandLine& line, std::string text) {
   } else {
     std::fputs(checked.messages.c_str(), stderr);
   }
-  return checked.unit ? 0 : kMisuse;
+  return checked.is_valid() ? 0 : kMisuse;
 }
 
 /// The result object of --json.

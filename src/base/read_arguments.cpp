@@ -161,9 +161,11 @@ std::optional<std::string> operand_count_problem(const CommandSchema& schema, si
   if (count < low) {
     if (count == 0) return "an operand is missing";
     const bool exact = schema.max_operands == schema.min_operands;
-    return fmt::format("needs {}{}, got {}", exact ? "" : "at least ", plural(schema.min_operands), count);
+    return fmt::format("needs {}{}, got {}", exact ? "" : "at least ", plural(schema.min_operands),
+                       count);
   }
-  if (schema.max_operands < 0 || count <= static_cast<size_t>(schema.max_operands)) return std::nullopt;
+  if (schema.max_operands < 0 || count <= static_cast<size_t>(schema.max_operands))
+    return std::nullopt;
   if (schema.max_operands == 0) return fmt::format("takes no operands, got '{}'", extra);
   return fmt::format("takes at most {}; '{}' is too many", plural(schema.max_operands), extra);
 }

@@ -26,9 +26,12 @@ constexpr CommandSchema kPlan = {
     .details =
         "A row for each command, also in functions, branches, traps and $(…): line, column, kind\n"
         "(function, builtin, external, unknown; none: assignments or redirections alone), name,\n"
-        "arguments, redirects, assignments, dynamic, function, in, background, text. What is known\n"
-        "only at run time is {\"source\": TEXT} instead of text, and `dynamic` names it: name, arguments,\n"
-        "redirects, assignments, code (commands from elsewhere: source, an alias). Exit 2 where the\n"
+        "arguments, redirects, assignments, dynamic, function, in, background, text. What is "
+        "known\n"
+        "only at run time is {\"source\": TEXT} instead of text, and `dynamic` names it: name, "
+        "arguments,\n"
+        "redirects, assignments, code (commands from elsewhere: source, an alias). Exit 2 where "
+        "the\n"
         "text is not valid: then it could run nothing.",
     .group = "shell"};
 
@@ -40,11 +43,13 @@ Task<int> report_invalid(Context& ctx, std::string messages) {
 }
 
 Task<int> plan(Invocation call) {
-  if (call.args.has('c') && !call.operands().empty()) co_return co_await misuse(call, "takes -c TEXT or a file, not both");
+  if (call.args.has('c') && !call.operands().empty())
+    co_return co_await misuse(call, "takes -c TEXT or a file, not both");
   auto text = co_await read_text_operand(call, 0);
   if (!text) co_return co_await complain(call, std::move(text.error().message));
   const kernel::CheckOptions options{.is_fresh = true};
-  const auto checked = kernel::check_unit(call.ctx, std::move(text->name), std::move(text->text), options);
+  const auto checked =
+      kernel::check_unit(call.ctx, std::move(text->name), std::move(text->text), options);
   if (!checked.unit) co_return co_await report_invalid(call.ctx, checked.messages);
   List rows = kernel::plan_rows(call.ctx, checked, options);
   if (call.args.has("json")) co_return co_await print_array(call, std::move(rows));

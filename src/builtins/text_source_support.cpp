@@ -38,8 +38,10 @@ Task<Result<NamedText>> read_text_operand(kernel::Invocation& call, size_t index
   const bool has_file = index < call.args.operands.size();
   std::string name = has_file ? call.args.operands[index].to_text() : "stdin";
   Result<std::string> text;
-  if (has_file) text = co_await read_whole_file(call.ctx, name);
-  else text = co_await read_to_end(call.ctx, call.ctx.in());
+  if (has_file)
+    text = co_await read_whole_file(call.ctx, name);
+  else
+    text = co_await read_to_end(call.ctx, call.ctx.in());
   if (!text) co_return fail(std::move(text.error()));
   co_return NamedText{std::move(name), std::move(*text)};
 }

@@ -6,23 +6,26 @@
 
 namespace weir::kernel {
 
-CheckedUnit check_unit(const Context& ctx, std::string name, std::string text, CheckOptions options) {
+CheckedUnit check_unit(const Context& ctx, std::string name, std::string text,
+                       CheckOptions options) {
   const ContextSurroundings shell(ctx, options.role, options.is_fresh);
   auto parsed = parser::parse_and_validate(std::move(name), std::move(text), options.first_line,
-                                           shell, options.findings);
+                                           shell, options.findings, !options.is_check_only);
   CheckedUnit checked;
   checked.outcome = parsed.outcome;
   checked.text = parsed.unit;
   checked.diagnostics = std::move(parsed.diagnostics);
   for (const auto& diagnostic : checked.diagnostics)
     checked.messages += parser::render(diagnostic, *checked.text);
-  if (parsed.outcome == parser::Outcome::ok) checked.unit = std::move(parsed.unit);
+  if (parsed.outcome == parser::Outcome::ok && !options.is_check_only)
+    checked.unit = std::move(parsed.unit);
   return checked;
 }
 
 List finding_rows(const CheckedUnit& checked) {
   List rows;
-  for (const auto& diagnostic : checked.diagnostics) rows.push_back(to_row(diagnostic, *checked.text));
+  for (const auto& diagnostic : checked.diagnostics)
+    rows.push_back(to_row(diagnostic, *checked.text));
   return rows;
 }
 

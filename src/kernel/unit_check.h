@@ -24,20 +24,25 @@ struct CheckOptions {
   Findings findings = Findings::errors;
   TextRole role = TextRole::program;
   uint32_t first_line = 1;
-  /// Check it as another weir would run it: of the context only builtins, options and the environment.
+  /// Check it as another weir would run it: of the context only builtins, options and the
+  /// environment.
   bool is_fresh = false;
+  /// Only the findings are wanted: there is no unit afterwards, however good the text is.
+  bool is_check_only = false;
 };
 
 struct CheckedUnit {
-  parser::UnitPtr unit;       // null when it must not run
+  parser::UnitPtr unit;       // null when it must not run, or was only checked
   parser::UnitPtr text;       // always set: what `diagnostics` are about
   std::vector<parser::Diagnostic> diagnostics;
   std::string messages;       // the same rendered, with newlines; empty when there are none
   parser::Outcome outcome = parser::Outcome::ok;  // incomplete: more text could complete it
+  bool is_valid() const { return outcome == parser::Outcome::ok; }
 };
 
 /// Parses and validates with the builtins and names of the context.
-CheckedUnit check_unit(const Context& ctx, std::string name, std::string text, CheckOptions options = {});
+CheckedUnit check_unit(const Context& ctx, std::string name, std::string text,
+                       CheckOptions options = {});
 /// The findings as records (parser/diagnostic.h).
 List finding_rows(const CheckedUnit& checked);
 /// What the text could run, as records (parser/plan.h). REQUIRES: there is a unit.

@@ -39,4 +39,13 @@ void* Arena::allocate_in_new_block(size_t size) {
   return memory;
 }
 
+void Arena::reset() {
+  if (blocks_.empty()) return;
+  std::swap(blocks_.front(), blocks_.back());  // the largest stays
+  blocks_.resize(1);
+  total_ = blocks_.front().get_deleter().size;
+  next_ = blocks_.front().get();
+  end_ = next_ + total_;
+}
+
 }  // namespace weir::parser

@@ -48,6 +48,9 @@ class Arena {
   }
   char* make_chars(size_t count) { return make_array<char>(count); }
 
+  /// Makes all nodes invalid and uses their memory again.
+  void reset();
+
   /// Taken from the system.
   size_t bytes() const { return total_; }
 

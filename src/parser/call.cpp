@@ -45,7 +45,8 @@ size_t flag_width(const CommandSchema& schema, std::string_view flag) {
 /// The words of the command; none where there is no command, or only its name is asked for.
 std::span<const Word* const> wrapped_words(const Wrapper& wrapper, const Call& call) {
   auto words = call.arguments();
-  while (!words.empty() && words[0]->is_static && words[0]->text.starts_with('-') && words[0]->text.size() > 1) {
+  while (!words.empty() && words[0]->is_static && words[0]->text.starts_with('-') &&
+         words[0]->text.size() > 1) {
     const std::string_view flag = words[0]->text;
     if (wrapper.name == "command" && flag.find_first_of("vV") != std::string_view::npos) return {};
     words = words.subspan(std::min(words.size(), flag_width(*call.builtin.schema, flag)));
@@ -66,21 +67,22 @@ BuiltinTraits traits_of(const CommandSchema& schema) {
   traits.sets_names = sets_names(name);
   traits.states_facts = is_one_of(name, kStating);
   traits.is_trap = name == "trap";
+  traits.is_scatter = name == "scatter" || name == "gather";
   traits.wraps = find_wrapper(name) != nullptr;
   return traits;
 }
 
 }  // namespace
 
-CallReader::Known CallReader::find(std::string_view name) {
-  if (name.empty()) return {};
-  const auto first = static_cast<unsigned char>(name.front());
-  const auto last = static_cast<unsigned char>(name.back());
-  Known& known = known_[(name.size() * 17 + first * 5u + last) % known_.size()];
-  if (known.builtin.schema != nullptr && known.builtin.schema->name == name) return known;
+const CallReader::Known& CallReader::find(std::string_view name) {
+  const auto byte = [&](size_t at) { return static_cast<unsigned char>(name[at]); };
+  const size_t slot = name.empty() ? 0 : name.size() * 17 + byte(0) * 5u + byte(name.size() - 1);
+  Known& known = known_[slot % known_.size()];
+  if (known.name == name) return known;
   const BuiltinFacts found = shell_.builtin(name);
-  if (found.schema == nullptr) return {};
-  return known = {found, traits_of(*found.schema)};
+  known = {std::string(name), found,
+           found.schema != nullptr ? traits_of(*found.schema) : BuiltinTraits{}};
+  return known;
 }
 
 Call CallReader::make(const SimpleCommand& command, std::span<const Word* const> words,
@@ -88,11 +90,11 @@ Call CallReader::make(const SimpleCommand& command, std::span<const Word* const>
   Call call{.command = command, .words = words, .skips_functions = skips_functions};
   if (words.empty() || !words[0]->is_static) return call;
   call.name = words[0]->text;
-  const Known known = find(call.name);
+  const Known& known = find(call.name);
   if (known.builtin.schema == nullptr) return call;
-  const bool is_hidden = !skips_functions &&
-                         (shell_.is_alias(call.name) ||
-                          (!known.builtin.is_special && shell_.is_function(call.name)));
+  const bool is_hidden =
+      !skips_functions &&
+      (shell_.is_alias(call.name) || (!known.builtin.is_special && shell_.is_function(call.name)));
   if (is_hidden) return call;
   call.builtin = known.builtin;
   call.traits = known.traits;
@@ -116,7 +118,8 @@ std::optional<Call> CallReader::inner(const Call& call) {
 bool is_several(const Word& word) {
   if (word.spread || word.has_pattern || word.has_brace) return true;
   return std::ranges::any_of(word.parts, [](const Part* part) {
-    return part->kind == PartKind::parameter && static_cast<const ParameterPart*>(part)->name == "@";
+    return part->kind == PartKind::parameter &&
+           static_cast<const ParameterPart*>(part)->name == "@";
   });
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "parser/ast.h"
@@ -21,6 +22,7 @@ struct BuiltinTraits {
   bool sets_names = false;      // read, export
   bool states_facts = false;    // set, source, alias
   bool is_trap = false;
+  bool is_scatter = false;      // scatter and gather
   bool wraps = false;           // command, timeout, each, …: the call in it counts, too
 };
 
@@ -28,17 +30,19 @@ struct Call {
   const SimpleCommand& command;
   std::span<const Word* const> words;  // from the name on; empty for assignments alone
   std::string_view name = {};          // empty where it is not static
-  BuiltinFacts builtin = {};           // none where the shell has a function or alias of the name
+  BuiltinFacts builtin = {};  // none where the shell has a function or alias of the name
   BuiltinTraits traits = {};
-  bool skips_functions = false;        // behind `command`, `builtin` or `exec`
-  bool is_open = false;                // gets more words when it runs: behind `each`
+  bool skips_functions = false;  // behind `command`, `builtin` or `exec`
+  bool is_open = false;  // gets more words when it runs: behind `each`
 
   bool is(std::string_view wanted) const { return name == wanted; }
   bool is_builtin() const { return builtin.schema != nullptr; }
-  std::span<const Word* const> arguments() const { return words.empty() ? words : words.subspan(1); }
+  std::span<const Word* const> arguments() const {
+    return words.empty() ? words : words.subspan(1);
+  }
 };
 
-/// Reads calls, and remembers the builtins that it met: a text names few of them often.
+/// Reads calls, and remembers what it met: a text names few commands often.
 class CallReader {
  public:
   explicit CallReader(const Surroundings& shell) : shell_(shell) {}
@@ -50,11 +54,12 @@ class CallReader {
 
  private:
   struct Known {
+    std::string name;  // a name may be known to be no builtin
     BuiltinFacts builtin;
     BuiltinTraits traits;
   };
   Call make(const SimpleCommand& command, std::span<const Word* const> words, bool skips_functions);
-  Known find(std::string_view name);
+  const Known& find(std::string_view name);
 
   const Surroundings& shell_;
   std::array<Known, 64> known_ = {};  // by a hash of the name

@@ -1,6 +1,8 @@
 // The words of a builtin, read by its schema before they exist (040 to 042, 048, 050).
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/read_arguments.h"
 #include "parser/checks.h"
 
@@ -15,13 +17,31 @@ const Value kOperand(false);
 
 Value as_value(const Word& word) {
   if (word.is_static && !word.spread) return Value(word.text);
-  const auto first = is_several(word) && (word.spread || word.has_brace) ? std::nullopt : first_byte(word);
+  const auto first =
+      is_several(word) && (word.spread || word.has_brace) ? std::nullopt : first_byte(word);
   return first && *first != '-' ? kOperand : kUnknown;
 }
 
+using Words = std::span<const Word* const>;
+
+/// `-rs`: known letters of flags without a value. Nearly all flags are of this kind.
+bool is_plain_flag(const CommandSchema& schema, const Word& word) {
+  if (!word.is_static || word.text.size() < 2 || word.text[0] != '-') return false;
+  return std::ranges::all_of(word.text.substr(1), [&](char letter) {
+    return std::ranges::any_of(schema.flags, [&](const FlagSchema& flag) {
+      return flag.short_name == letter && flag.value.empty();
+    });
+  });
+}
+
+Words without_plain_flags(const CommandSchema& schema, Words words) {
+  while (!words.empty() && is_plain_flag(schema, *words[0])) words = words.subspan(1);
+  return words;
+}
+
 /// True where some word may be a flag, or the help.
-bool has_flags(const Call& call) {
-  for (const Word* word : call.arguments()) {
+bool has_flags(Words words) {
+  for (const Word* word : words) {
     const auto first = first_byte(*word);
     if (!first || *first == '-' || word->spread) return true;
   }
@@ -32,24 +52,30 @@ std::string usage(const CommandSchema& schema) {
   return fmt::format("usage: {} {}", schema.name, schema.synopsis);
 }
 
-void check_count(CheckReport& report, const Call& call, const Place& place, size_t least, size_t most) {
+void check_count(CheckReport& report, const Call& call, const Place& place, size_t least,
+                 size_t most) {
   const CommandSchema& schema = *call.builtin.schema;
   const auto low = static_cast<size_t>(schema.min_operands);
-  const bool too_many = schema.max_operands >= 0 && least > static_cast<size_t>(schema.max_operands);
+  const bool too_many =
+      schema.max_operands >= 0 && least > static_cast<size_t>(schema.max_operands);
   if (!too_many && most >= low) return;
   const std::string_view extra = report.unit->text(call.words.back()->span);
   const auto problem = operand_count_problem(schema, too_many ? least : most, extra);
   const Word& at = too_many ? *call.words.back() : *call.words.front();
-  if (problem) report.misuse(Check::operand_count, schema.name, place, at.span, fmt::format("{}: {}", schema.name, *problem), usage(schema));
+  if (problem)
+    report.misuse(Check::operand_count, schema.name, place, at.span,
+                  fmt::format("{}: {}", schema.name, *problem), usage(schema));
 }
 
 /// Operands where no word can be a flag: each is one argument, or several.
-void check_plain_count(CheckReport& report, const Call& call, const Place& place) {
+void check_plain_count(CheckReport& report, const Call& call, Words operands, const Place& place) {
   size_t least = 0;
   bool is_open = false;
-  for (const Word* word : call.arguments()) {
-    if (is_several(*word)) is_open = true;
-    else ++least;
+  for (const Word* word : operands) {
+    if (is_several(*word))
+      is_open = true;
+    else
+      ++least;
   }
   check_count(report, call, place, least, is_open ? SIZE_MAX : least);
 }
@@ -113,11 +139,13 @@ void check_arguments(CheckReport& report, const Call& call, const Place& place) 
   const CommandSchema& schema = *call.builtin.schema;
   if (schema.style == ArgumentStyle::raw) {
     if (call.words.size() == 1 && schema.min_operands > 0) check_count(report, call, place, 0, 0);
-  } else if (has_flags(call)) {
-    FlagCheck(report, call, place).run();
-  } else {
-    check_plain_count(report, call, place);
+    return;
   }
+  const Words operands = without_plain_flags(schema, call.arguments());
+  if (has_flags(operands))
+    FlagCheck(report, call, place).run();
+  else
+    check_plain_count(report, call, operands, place);
 }
 
 void check_refused(CheckReport& report, const Call& call, const Place& place) {
@@ -139,11 +167,13 @@ void check_bracket(CheckReport& report, const Call& call) {
 namespace {
 
 void check_scalar(CheckReport& report, const Assignment& assignment, std::string_view what) {
-  if (assignment.value == nullptr || assignment.value->kind == ValueKind::word || !assignment.path.empty()) return;
+  if (assignment.value == nullptr || assignment.value->kind == ValueKind::word ||
+      !assignment.path.empty())
+    return;
   const char* kind = assignment.value->kind == ValueKind::list ? "list" : "record";
-  report.error(Check::exported_value, assignment.span,
-               fmt::format("{} takes text, not a {}", what, kind),
-               fmt::format("write: {}=$(tojson …), and read it back with fromjson", assignment.name));
+  report.error(
+      Check::exported_value, assignment.span, fmt::format("{} takes text, not a {}", what, kind),
+      fmt::format("write: {}=$(tojson …), and read it back with fromjson", assignment.name));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // Case items that no subject reaches (065).
 #include <fmt/core.h>
 
-#include <unordered_map>
+#include <algorithm>
+#include <tuple>
+#include <vector>
 
 #include "parser/checks.h"
 
@@ -10,45 +12,79 @@ namespace weir::parser {
 namespace {
 
 bool is_star(const Word& word) {
-  if (word.parts.size() != 1 || word.parts[0]->kind != PartKind::literal || word.parts[0]->quoted) return false;
+  if (word.parts.size() != 1 || word.parts[0]->kind != PartKind::literal || word.parts[0]->quoted)
+    return false;
   return static_cast<const LiteralPart*>(word.parts[0])->text == "*";
 }
 
 /// A pattern that means the same wherever it stands: no expansion in it.
 bool is_fixed(const Word& word) {
-  for (const Part* part : word.parts)
-    if (part->kind != PartKind::literal) return false;
+  return std::ranges::all_of(word.parts,
+                             [](const Part* part) { return part->kind == PartKind::literal; });
+}
+
+struct Pattern {
+  bool is_text;  // it matches just this text; else a pattern as it is written
+  std::string_view text;
+  uint32_t at;
+  bool ends;         // what it matches is looked at no further
+  bool is_entered;   // the item before runs on into its item
+
+  auto key() const { return std::tie(is_text, text); }
+};
+
+std::vector<Pattern> fixed_patterns(const CheckReport& report, const CaseCommand& command) {
+  std::vector<Pattern> patterns;
+  CaseEnd before = CaseEnd::stop;
+  for (const CaseItem& item : command.items) {
+    for (const Word* word : item.patterns) {
+      if (is_fixed(*word))
+        patterns.push_back(
+            {word->is_static, word->is_static ? word->text : report.unit->text(word->span),
+             word->span.begin, item.end == CaseEnd::stop, before == CaseEnd::fall_through});
+    }
+    before = item.end;
+  }
+  return patterns;
+}
+
+void check_repeated(CheckReport& report, std::vector<Pattern> patterns) {
+  std::ranges::sort(patterns, [](const Pattern& a, const Pattern& b) {
+    return std::tuple(a.is_text, a.text, a.at) < std::tuple(b.is_text, b.text, b.at);
+  });
+  for (size_t i = 1; i < patterns.size(); ++i) {
+    const Pattern& earlier = patterns[i - 1];
+    const Pattern& pattern = patterns[i];
+    if (earlier.key() != pattern.key() || !earlier.ends || pattern.is_entered) continue;
+    const auto size = static_cast<uint32_t>(pattern.text.size());
+    report.warning(Check::unreached_item, {pattern.at, pattern.at + size},
+                   fmt::format("this pattern stands at line {} already",
+                               report.unit->position(earlier.at).line));
+  }
+}
+
+/// False where an item behind `*` was told.
+bool check_star(CheckReport& report, const CaseCommand& command) {
+  const Word* star = nullptr;
+  for (const CaseItem& item : command.items) {
+    if (star != nullptr) {
+      report.warning(Check::unreached_item, item.patterns.front()->span,
+                     fmt::format("this is never reached: the * at line {} takes everything",
+                                 report.unit->position(star->span.begin).line),
+                     "put the item for * last");
+      return false;
+    }
+    const auto at =
+        std::ranges::find_if(item.patterns, [](const Word* word) { return is_star(*word); });
+    if (item.end == CaseEnd::stop && at != item.patterns.end()) star = *at;
+  }
   return true;
 }
 
 }  // namespace
 
 void check_case(CheckReport& report, const CaseCommand& command) {
-  // Where a text stands as a pattern, and where a pattern with * ? [ does, as it is written.
-  std::unordered_map<std::string_view, uint32_t> texts;
-  std::unordered_map<std::string_view, uint32_t> patterns;
-  const Word* catches_all = nullptr;
-  bool falls_in = false;
-  for (const CaseItem& item : command.items) {
-    for (const Word* pattern : item.patterns) {
-      auto& seen = pattern->is_static ? texts : patterns;
-      const std::string_view text = pattern->is_static ? pattern->text : report.unit->text(pattern->span);
-      const auto line = [&](uint32_t at) { return report.unit->position(at).line; };
-      const auto earlier = is_fixed(*pattern) ? seen.find(text) : seen.end();
-      if (catches_all != nullptr && !falls_in) {
-        report.warning(Check::unreached_item, pattern->span,
-                       fmt::format("this is never reached: the * at line {} takes everything", line(catches_all->span.begin)),
-                       "put the item for * last");
-        return;
-      }
-      if (earlier != seen.end() && !falls_in)
-        report.warning(Check::unreached_item, pattern->span, fmt::format("this pattern stands at line {} already", line(earlier->second)));
-      if (item.end != CaseEnd::stop) continue;
-      if (is_fixed(*pattern)) seen.emplace(text, pattern->span.begin);
-      if (is_star(*pattern) && catches_all == nullptr) catches_all = pattern;
-    }
-    falls_in = item.end == CaseEnd::fall_through;
-  }
+  if (check_star(report, command)) check_repeated(report, fixed_patterns(report, command));
 }
 
 }  // namespace weir::parser

@@ -1,4 +1,5 @@
-// Control flow: commands that have nothing to act on, and what is never reached (043 to 045, 062, 063).
+// Control flow: commands that have nothing to act on, and what is never reached (043 to 045, 062,
+// 063).
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -39,8 +40,9 @@ bool leaves(const SimpleCommand& command, const Place& place) {
 // ---- cd -----------------------------------------------------------------------------
 
 /// Commands whose harm depends on the directory that they run in.
-constexpr std::string_view kDestructive[] = {"rm", "rmdir", "mv", "shred", "unlink", "truncate",
-                                             "find", "rsync", "chmod", "chown", "dd", "git"};
+constexpr std::string_view kDestructive[] = {"rm",     "rmdir",    "mv",   "shred",
+                                             "unlink", "truncate", "find", "rsync",
+                                             "chmod",  "chown",    "dd",   "git"};
 
 bool is_destructive(const Command& command) {
   std::string_view name = static_name(command);
@@ -60,42 +62,48 @@ bool is_destructive(const ListItem& item) {
 /// `cd DIR` that may fail: not `cd`, not `cd /`.
 bool may_fail(const SimpleCommand& command) {
   return static_name(command) == "cd" && command.words.size() == 2 &&
-         !(command.words[1]->is_static && (command.words[1]->text == "/" || command.words[1]->text == "."));
+         !(command.words[1]->is_static &&
+           (command.words[1]->text == "/" || command.words[1]->text == "."));
 }
 
 }  // namespace
 
 void ListCheck::item(const ListItem& item) {
-  if (left_by_ != nullptr && !is_reported_) {
-    report_.warning(Check::unreachable, item.span,
-                    fmt::format("this is never reached: `{}` at line {} leaves", static_name(*left_by_),
-                                report_.unit->position(left_by_->span.begin).line));
+  if (leaving_ && !is_reported_) {
+    report_.warning(
+        Check::unreachable, item.span,
+        fmt::format("this is never reached: `{}` at line {} leaves", report_.unit->text(*leaving_),
+                    report_.unit->position(leaving_->begin).line));
     is_reported_ = true;
   }
-  if (cd_ != nullptr && is_destructive(item)) {
-    report_.warning(Check::unchecked_cd, cd_->span,
+  if (cd_ && is_destructive(item)) {
+    report_.warning(Check::unchecked_cd, *cd_,
                     fmt::format("when this fails, line {} runs in the wrong directory",
                                 report_.unit->position(item.span.begin).line),
-                    fmt::format("write: {} || exit", report_.unit->text(cd_->span)));
-    cd_ = nullptr;
+                    fmt::format("write: {} || exit", report_.unit->text(*cd_)));
+    cd_.reset();
   }
   const SimpleCommand* command = alone(item);
   if (command == nullptr) return;
-  if (left_by_ == nullptr && leaves(*command, place_)) left_by_ = command;
-  if (may_fail(*command)) cd_ = command;
+  if (!leaving_ && leaves(*command, place_)) leaving_ = command->words[0]->span;
+  if (may_fail(*command)) cd_ = command->span;
 }
 
 void check_flow(CheckReport& report, const Call& call, const Place& place) {
   if (wants_help(call)) return;
   const Span at = call.words[0]->span;
   if ((call.is("break") || call.is("continue")) && place.loops == 0) {
-    report.error(Check::outside_loop, at, fmt::format("`{}` has no loop around it", call.name),
-                 place.in_function ? "a function leaves itself with return; the loop around its call looks at the status"
-                                   : "exit leaves the script");
+    report.error(
+        Check::outside_loop, at, fmt::format("`{}` has no loop around it", call.name),
+        place.in_function
+            ? "a function leaves itself with return; the loop around its call looks at the status"
+            : "exit leaves the script");
   } else if (call.is("return") && !place.may_return) {
-    report.error(Check::outside_function, at, "`return` has no function around it", "exit leaves the script");
+    report.error(Check::outside_function, at, "`return` has no function around it",
+                 "exit leaves the script");
   } else if (call.is("local") && !place.in_function) {
-    report.misuse(Check::local_outside, "local", place, at, "`local` has no function around it", "assign the name without it");
+    report.misuse(Check::local_outside, "local", place, at, "`local` has no function around it",
+                  "assign the name without it");
   }
 }
 

@@ -23,6 +23,13 @@ const ParameterPart* lone_parameter(const Word& word) {
   return static_cast<const ParameterPart*>(word.parts[0]);
 }
 
+/// One argument with blanks is what is meant there.
+bool takes_text(std::string_view command) {
+  static constexpr std::string_view kTakeText[] = {"echo",   "printf", ":",      "[",   "test",
+                                                   "typeof", "push",   "tojson", "math"};
+  return std::ranges::find(kTakeText, command) != std::end(kTakeText);
+}
+
 bool asks(ParameterOp op) {
   return op == ParameterOp::fallback || op == ParameterOp::assign || op == ParameterOp::require ||
          op == ParameterOp::alternate;
@@ -34,14 +41,17 @@ bool asks(ParameterOp op) {
 
 void NameCheck::check_readonly(std::string_view name, Span span, const Place& place) {
   const auto known = readonly_.find(name);
-  const bool here = known != readonly_.end() && known->second->name_span != span;
+  const bool here = known != readonly_.end() && known->second != span;
   const bool is_certain = !place.is_conditional && !place.is_handled;
   if (!here && !(is_certain && report_.shell.is_readonly(name))) return;
   const std::string message = fmt::format("{} is read-only", name);
-  const std::string help = here ? fmt::format("it is made so at line {}", report_.unit->position(known->second->span.begin).line)
+  const std::string help = here ? fmt::format("it is made so at line {}",
+                                              report_.unit->position(known->second.begin).line)
                                 : std::string();
-  if (is_certain) report_.error(Check::read_only, span, message, help);
-  else report_.warning(Check::read_only, span, message, help);
+  if (is_certain)
+    report_.error(Check::read_only, span, message, help);
+  else
+    report_.warning(Check::read_only, span, message, help);
 }
 
 void NameCheck::assignment(const Assignment& assignment, const Place& place) {
@@ -50,9 +60,10 @@ void NameCheck::assignment(const Assignment& assignment, const Place& place) {
   Uses& name = uses(assignment.name, assignment.name_hash);
   ++name.sets;
   const ValueExpr* value = assignment.value;
-  const bool is_plain = value != nullptr && value->kind == ValueKind::word && value->word->is_static &&
-                        !assignment.append && assignment.path.empty();
-  name.value = is_plain ? value->word : nullptr;
+  const bool is_plain = value != nullptr && value->kind == ValueKind::word &&
+                        value->word->is_static && !assignment.append && assignment.path.empty();
+  const bool has_blank = is_plain && value->word->text.find(' ') != std::string_view::npos;
+  name.value = has_blank ? value->word->text : std::string_view();
 }
 
 void NameCheck::set(std::string_view name, Span span, const Place& place) {
@@ -65,9 +76,7 @@ void NameCheck::need(std::string_view name, uint32_t hash, Span span) {
   if (!name_uses.needed) name_uses.needed = report_.shown(span);
 }
 
-void NameCheck::ask(std::string_view name) {
-  uses(name, hash_name(name)).is_asked = true;
-}
+void NameCheck::ask(std::string_view name) { uses(name, hash_name(name)).is_asked = true; }
 
 void NameCheck::parameter(const ParameterPart& part) {
   if (!is_name(part.name)) return;
@@ -78,12 +87,15 @@ void NameCheck::parameter(const ParameterPart& part) {
 }
 
 void NameCheck::arithmetic(const ArithExpr& expr, const Place& place) {
-  if (expr.op == ArithOp::variable) need(expr.name, expr.name_hash, expr.span);
-  else if (is_assignment(expr.op)) set(expr.a->name, expr.a->span, place);
+  if (expr.op == ArithOp::variable)
+    need(expr.name, expr.name_hash, expr.span);
+  else if (is_assignment(expr.op))
+    set(expr.a->name, expr.a->span, place);
 }
 
 void NameCheck::ask_operand(TestOp op, const Word& operand) {
-  if (op == TestOp::variable_set && operand.is_static) return ask(operand.text.substr(0, operand.text.find('[')));
+  if (op == TestOp::variable_set && operand.is_static)
+    return ask(operand.text.substr(0, operand.text.find('[')));
   if (op != TestOp::zero_length && op != TestOp::nonzero_length) return;
   if (const ParameterPart* part = lone_parameter(operand)) ask(part->name);
 }
@@ -95,8 +107,10 @@ void NameCheck::test(const TestExpr& test) {
 void NameCheck::call(const Call& call, const Place& place) {
   for_each_name_word(call, [&](const Word& word) {
     const std::string_view name = word.text.substr(0, word.text.find('['));
-    if (word.is_static && is_name(name)) set(name, word.span, place);
-    else report_.facts.sets_unknown_names = true;
+    if (word.is_static && is_name(name))
+      set(name, word.span, place);
+    else
+      report_.facts.sets_unknown_names = true;
   });
   for (std::string_view name : implied_names(call)) set(name, call.words[0]->span, place);
   make_readonly(call, place);
@@ -114,17 +128,19 @@ void NameCheck::test_call(const Call& call) {
 void NameCheck::make_readonly(const Call& call, const Place& place) {
   if (!call.is("readonly") || place.is_conditional || place.is_separate) return;
   for (const Assignment* one : call.command.declarations)
-    if (one != nullptr) readonly_.try_emplace(one->name, one);
+    if (one != nullptr) readonly_.try_emplace(one->name, one->name_span);
 }
 
 void NameCheck::arguments(const Call& call) {
-  static constexpr std::string_view kTakeText[] = {"echo", "printf", ":", "[", "test", "typeof", "push", "tojson", "math"};
-  const bool takes_text = std::ranges::find(kTakeText, call.name) != std::end(kTakeText);
   for (const Word* word : call.words) {
-    const ParameterPart* part = word->spread ? nullptr : lone_parameter(*word);
+    const ParameterPart* part = word->is_static || word->spread ? nullptr : lone_parameter(*word);
+    if (part == nullptr || part->op != ParameterOp::none || !part->path.empty() ||
+        !is_name(part->name))
+      continue;
     const bool is_command_word = word == call.words.front();
-    if (part == nullptr || part->op != ParameterOp::none || !part->path.empty() || !is_name(part->name)) continue;
-    if (is_command_word || (!part->quoted && !takes_text)) arguments_.push_back({part, report_.shown(word->span), is_command_word});
+    if (is_command_word || (!part->quoted && !takes_text(call.name)))
+      arguments_.push_back(
+          {part->name, part->name_hash, report_.shown(word->span), is_command_word});
   }
 }
 
@@ -132,8 +148,9 @@ void NameCheck::arguments(const Call& call) {
 
 void NameCheck::report_unset() {
   const TextFacts& facts = report_.facts;
-  const bool may_be_set = facts.sources_text || facts.sets_unknown_names || facts.turns_nounset_off ||
-                          !report_.shell.nounset || !report_.shell.is_program;
+  const bool may_be_set = facts.sources_text || facts.sets_unknown_names ||
+                          facts.turns_nounset_off || !report_.shell.nounset ||
+                          !report_.shell.is_program;
   if (may_be_set) return;
   std::vector<std::string_view> known;
   for (const auto& [name, uses] : names_)
@@ -143,7 +160,8 @@ void NameCheck::report_unset() {
     if (!uses.needed || uses.sets > 0 || uses.is_asked || report_.shell.is_set(name.text)) continue;
     const std::string near = did_you_mean(name.text, known);
     if (is_upper(name.text) && near.empty()) continue;  // of the environment that it will run in
-    report_.warning(Check::unset_name, *uses.needed, fmt::format("nothing sets {}{}", name.text, near),
+    report_.warning(Check::unset_name, *uses.needed,
+                    fmt::format("nothing sets {}{}", name.text, near),
                     fmt::format("where it may be unset write ${{{}:-}}", name.text));
   }
 }
@@ -153,7 +171,9 @@ namespace {
 /// `-l -a`: a flag, a blank and more; not `--title=two words`.
 bool is_joined_flags(std::string_view value) {
   const size_t blank = value.find(' ');
-  if (blank == std::string_view::npos || value.find_first_not_of(' ', blank) == std::string_view::npos) return false;
+  if (blank == std::string_view::npos ||
+      value.find_first_not_of(' ', blank) == std::string_view::npos)
+    return false;
   const size_t letter = value.find_first_not_of('-');
   return (letter == 1 || letter == 2) && letter < blank && value.find('=') > blank;
 }
@@ -162,14 +182,16 @@ bool is_joined_flags(std::string_view value) {
 
 void NameCheck::report_joined_flags() {
   for (const Argument& argument : arguments_) {
-    const Uses& name = uses(argument.part->name, argument.part->name_hash);
-    if (name.sets != 1 || name.value == nullptr) continue;
-    const std::string_view value = name.value->text;
-    const bool joined = argument.is_command_word ? value.find(' ') != std::string_view::npos : is_joined_flags(value);
+    const Uses& name = uses(argument.name, argument.hash);
+    if (name.sets != 1 || name.value.empty()) continue;
+    const std::string_view value = name.value;
+    const bool joined = argument.is_command_word || is_joined_flags(value);
     if (!joined) continue;
     report_.warning(Check::joined_flags, argument.shown,
-                    fmt::format("this is one {}, blanks and all: '{}'", argument.is_command_word ? "command name" : "argument", value),
-                    fmt::format("write a list and spread it: {}=[{}]; ...${}", argument.part->name, value, argument.part->name));
+                    fmt::format("this is one {}, blanks and all: '{}'",
+                                argument.is_command_word ? "command name" : "argument", value),
+                    fmt::format("write a list and spread it: {}=[{}]; ...${}", argument.name, value,
+                                argument.name));
   }
 }
 

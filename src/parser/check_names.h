@@ -1,7 +1,8 @@
 // Names: which the text sets, which it reads, which are constant (046, 060, 061).
 //
 // The names of a whole text: fed during the walk, asked at its end. Knows no
-// order and no branches, so it only speaks of names that nothing sets at all.
+// order and no branches, so it only speaks of names that nothing sets at all. Keeps
+// views of the source, and no nodes: their tree may be gone at the end.
 #pragma once
 
 #include <unordered_map>
@@ -42,13 +43,14 @@ class NameCheck {
   };
   struct Uses {
     uint32_t sets = 0;
-    const Word* value = nullptr;   // of the last assignment, where it is static
+    std::string value = {};        // of the last assignment, where it is static and has a blank
     bool is_asked = false;         // ${x:-}, -v x: the text knows that it may be unset
     std::optional<Span> needed = {};  // where it is first read, as the report shows it
   };
   /// A `$x` that is a whole word of a command.
   struct Argument {
-    const ParameterPart* part;
+    std::string_view name;
+    uint32_t hash;
     Span shown;
     bool is_command_word;
   };
@@ -63,7 +65,7 @@ class NameCheck {
 
   CheckReport& report_;
   std::unordered_map<Name, Uses, Hash> names_;
-  std::unordered_map<std::string_view, const Assignment*> readonly_;  // and what made it so
+  std::unordered_map<std::string_view, Span> readonly_;  // and the name where it was made so
   std::vector<Argument> arguments_;
 };
 

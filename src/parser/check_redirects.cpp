@@ -11,16 +11,19 @@ namespace weir::parser {
 namespace {
 
 bool empties(const Redirect& redirect) {
-  return redirect.op == RedirectOp::write || redirect.op == RedirectOp::clobber || redirect.op == RedirectOp::both;
+  return redirect.op == RedirectOp::write || redirect.op == RedirectOp::clobber ||
+         redirect.op == RedirectOp::both;
 }
 bool writes_stdout(const Redirect& redirect) {
   if (!redirect.fd_variable.empty()) return false;
-  const bool to_file = empties(redirect) || redirect.op == RedirectOp::append || redirect.op == RedirectOp::both_append;
+  const bool to_file = empties(redirect) || redirect.op == RedirectOp::append ||
+                       redirect.op == RedirectOp::both_append;
   return to_file && (redirect.fd == -1 || redirect.fd == 1);
 }
 bool reads_stdin(const Redirect& redirect) {
   if (!redirect.fd_variable.empty() || redirect.fd > 0) return false;
-  return redirect.op == RedirectOp::read || redirect.op == RedirectOp::here_document || redirect.op == RedirectOp::here_string;
+  return redirect.op == RedirectOp::read || redirect.op == RedirectOp::here_document ||
+         redirect.op == RedirectOp::here_string;
 }
 
 // ---- a file that is emptied before it is read ------------------------------------------
@@ -31,17 +34,21 @@ struct Reader {
   std::string_view name;
   size_t others = 0;
 };
-constexpr Reader kReaders[] = {{"cat"}, {"sort"}, {"uniq"}, {"head"}, {"tail"}, {"tac"}, {"rev"}, {"wc"},
-                               {"shuf"}, {"cut"}, {"nl"}, {"fold"}, {"fmt"}, {"paste"}, {"lines"},
-                               {"sed", 1}, {"awk", 1}, {"grep", 1}, {"egrep", 1}, {"fgrep", 1}, {"jq", 1}};
+constexpr Reader kReaders[] = {
+    {"cat"},   {"sort"},   {"uniq"},   {"head"},    {"tail"},     {"tac"},      {"rev"},
+    {"wc"},    {"shuf"},   {"cut"},    {"nl"},      {"fold"},     {"fmt"},      {"paste"},
+    {"lines"}, {"sed", 1}, {"awk", 1}, {"grep", 1}, {"egrep", 1}, {"fgrep", 1}, {"jq", 1}};
 
 /// The same name for certain: the same text, without anything that may differ.
 bool is_same_file(const CheckReport& report, const Word& a, const Word& b) {
-  if (a.is_static && b.is_static) return a.text == b.text && a.text != "/dev/null" && a.text != "/dev/tty";
-  if (a.is_static || b.is_static || a.has_pattern || a.has_substitution || a.has_brace) return false;
+  if (a.is_static && b.is_static)
+    return a.text == b.text && a.text != "/dev/null" && a.text != "/dev/tty";
+  if (a.is_static || b.is_static || a.has_pattern || a.has_substitution || a.has_brace)
+    return false;
   const auto plain = [&](const Word& word) {
     std::string_view text = report.unit->text(word.span);
-    if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+    if (text.size() > 1 && text.front() == '"' && text.back() == '"')
+      text = text.substr(1, text.size() - 2);
     return text;
   };
   return plain(a) == plain(b);
@@ -71,8 +78,10 @@ void check_emptied(CheckReport& report, const Command& reader, const Command& wr
     for_each_input(reader, [&](const Word& input) {
       if (!is_same_file(report, input, *redirect.target)) return;
       const std::string_view file = report.unit->text(redirect.target->span);
-      report.warning(Check::emptied_file, redirect.span, fmt::format("{} is emptied before it is read", file),
-                     fmt::format("write to another file and move it: … > {}.new && mv {}.new {}", file, file, file));
+      report.warning(Check::emptied_file, redirect.span,
+                     fmt::format("{} is emptied before it is read", file),
+                     fmt::format("write to another file and move it: … > {}.new && mv {}.new {}",
+                                 file, file, file));
     });
   }
 }
@@ -80,17 +89,21 @@ void check_emptied(CheckReport& report, const Command& reader, const Command& wr
 // ---- files with odd names ------------------------------------------------------------------
 
 bool is_descriptor_number(const Word& word) {
-  return word.is_static && word.text.size() == 1 && word.text[0] >= '0' && word.text[0] <= '9' && !word.has_quotes;
+  return word.is_static && word.text.size() == 1 && word.text[0] >= '0' && word.text[0] <= '9' &&
+         !word.has_quotes;
 }
 
 void check_odd_file(CheckReport& report, const Redirect& redirect, bool in_test) {
-  if (!empties(redirect) && redirect.op != RedirectOp::append && redirect.op != RedirectOp::read) return;
+  if (!empties(redirect) && redirect.op != RedirectOp::append && redirect.op != RedirectOp::read)
+    return;
   if (in_test && redirect.op != RedirectOp::append) {
     report.warning(Check::odd_file, redirect.span,
-                   fmt::format("this is a redirection, not a comparison: {} is a file", report.unit->text(redirect.target->span)),
+                   fmt::format("this is a redirection, not a comparison: {} is a file",
+                               report.unit->text(redirect.target->span)),
                    "compare numbers with -lt and -gt, text with [[ a < b ]]");
   } else if (is_descriptor_number(*redirect.target)) {
-    report.warning(Check::odd_file, redirect.span, fmt::format("this is a file with the name {}", redirect.target->text),
+    report.warning(Check::odd_file, redirect.span,
+                   fmt::format("this is a file with the name {}", redirect.target->text),
                    fmt::format("the descriptor is written: >&{}", redirect.target->text));
   }
 }
@@ -99,7 +112,8 @@ void check_odd_file(CheckReport& report, const Redirect& redirect, bool in_test)
 
 /// Keeps the pipe under another number (3>&1, 2>&1), or is a command of several.
 bool keeps_pipe(const Command& command) {
-  return command.kind != CommandKind::simple || std::ranges::any_of(command.redirects, [](const Redirect& redirect) {
+  return command.kind != CommandKind::simple ||
+         std::ranges::any_of(command.redirects, [](const Redirect& redirect) {
            return redirect.op == RedirectOp::dup_out || redirect.op == RedirectOp::dup_in;
          });
 }
@@ -107,12 +121,14 @@ bool keeps_pipe(const Command& command) {
 void check_pipe(CheckReport& report, const Stage& from, const Stage& to) {
   for (const Redirect& redirect : from.command->redirects) {
     if (writes_stdout(redirect) && !keeps_pipe(*from.command) && !from.pipe_stderr)
-      report.warning(Check::unused_pipe, redirect.span, "nothing goes into the pipe: the output goes to this file",
+      report.warning(Check::unused_pipe, redirect.span,
+                     "nothing goes into the pipe: the output goes to this file",
                      "to have both write: … | tee FILE | …");
   }
   for (const Redirect& redirect : to.command->redirects) {
     if (reads_stdin(redirect) && !keeps_pipe(*to.command))
-      report.warning(Check::unused_pipe, redirect.span, "nothing reads the pipe: the input comes from here",
+      report.warning(Check::unused_pipe, redirect.span,
+                     "nothing reads the pipe: the input comes from here",
                      "end the pipeline before it, or take the redirection away");
   }
 }

@@ -19,10 +19,10 @@ std::string code_of(Severity severity, Check check) {
 
 void CheckReport::add(Severity severity, Check check, Span span, std::string message,
                       std::string help, std::string_view builtin, bool in_function) {
-  findings_.push_back({{severity, code_of(severity, check), std::move(message),
-                        std::move(help), shown(span)},
-                       builtin,
-                       in_function});
+  findings_.push_back(
+      {{severity, code_of(severity, check), std::move(message), std::move(help), shown(span)},
+       std::string(builtin),
+       in_function});
 }
 
 void CheckReport::misuse(Check check, std::string_view builtin, const Place& place, Span span,
@@ -43,7 +43,7 @@ CheckReport::Inner::~Inner() {
   report_.shown_ = shown_;
 }
 
-bool CheckReport::holds(Finding& finding, const FunctionNames& functions) const {
+bool CheckReport::holds(Finding& finding, const Names& functions) const {
   if (finding.builtin.empty()) return true;
   if (functions.contains(finding.builtin) || facts.aliases.contains(finding.builtin)) return false;
   if (shell.builtin(finding.builtin).is_special) return true;
@@ -65,7 +65,7 @@ void CheckReport::drop(Check check) {
 
 std::vector<Diagnostic> CheckReport::take(const Unit& whole) {
   if (findings_.empty()) return {};
-  const FunctionNames functions = function_names(whole);
+  const Names functions(facts.functions.begin(), facts.functions.end());
   std::vector<Diagnostic> found;
   for (Finding& finding : findings_) {
     if (holds(finding, functions)) found.push_back(std::move(finding.diagnostic));

@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "parser/ast.h"
 #include "parser/check_codes.h"
 #include "parser/diagnostic.h"
-#include "parser/function_names.h"
 #include "parser/surroundings.h"
 #include "parser/text_facts.h"
 #include "parser/validator.h"
@@ -71,13 +71,14 @@ class CheckReport {
  private:
   struct Finding {
     Diagnostic diagnostic;
-    std::string_view builtin;  // empty: it holds whatever functions there are
+    std::string builtin;  // empty: it holds whatever functions there are
     bool in_function = false;
   };
   void add(Severity severity, Check check, Span span, std::string message, std::string help,
            std::string_view builtin, bool in_function = false);
+  using Names = std::unordered_set<std::string_view>;
   /// False when something else than the builtin may run under its name.
-  bool holds(Finding& finding, const FunctionNames& functions) const;
+  bool holds(Finding& finding, const Names& functions) const;
 
   std::optional<Span> shown_;
   std::vector<Finding> findings_;

@@ -24,7 +24,8 @@ bool looks_like_comparison(const Word& word) {
 }
 
 bool is_endless(const Word& word, const Place& place) {
-  return place.construct == Construct::loop_condition && word.is_static && (word.text == "1" || word.text == "true");
+  return place.construct == Construct::loop_condition && word.is_static &&
+         (word.text == "1" || word.text == "true");
 }
 
 std::string named_help(std::string_view text) {
@@ -38,14 +39,17 @@ void check_nonempty(CheckReport& report, const Word& word, const Place& place) {
     report.warning(Check::constant_test, word.span, "this is always false: the text is empty");
   } else if (word.is_static && word.text.find('=') == std::string_view::npos) {
     const bool is_constant = word.text == "true" || word.text == "false";
-    report.warning(Check::constant_test, word.span, "this is always true: the text is not empty",
-                   is_constant ? fmt::format("the command {} needs no brackets; a value is compared: $x == {}", word.text, word.text)
-                               : named_help(word.text));
+    report.warning(
+        Check::constant_test, word.span, "this is always true: the text is not empty",
+        is_constant ? fmt::format("the command {} needs no brackets; a value is compared: $x == {}",
+                                  word.text, word.text)
+                    : named_help(word.text));
   } else if (looks_like_comparison(word) || word.is_static) {
     report.warning(Check::constant_test, word.span, "this is always true: it is one word",
                    "write blanks around the operator: $x == y");
   } else if (is_never_empty(word)) {
-    report.warning(Check::constant_test, word.span, "this is always true: some of the text is written here");
+    report.warning(Check::constant_test, word.span,
+                   "this is always true: some of the text is written here");
   }
 }
 
@@ -54,7 +58,8 @@ void check_length(CheckReport& report, const Word& word, bool zero) {
   const bool empty = word.is_static && word.text.empty();
   if (!empty && !is_never_empty(word)) return;
   report.warning(Check::constant_test, word.span,
-                 fmt::format("this is always {}: the text is{} empty", empty == zero ? "true" : "false", empty ? "" : " not"),
+                 fmt::format("this is always {}: the text is{} empty",
+                             empty == zero ? "true" : "false", empty ? "" : " not"),
                  word.is_static && !empty ? named_help(word.text) : "");
 }
 
@@ -63,15 +68,20 @@ void check_equal(CheckReport& report, const Word& left, const Word& right, bool 
   const Span both{left.span.begin, right.span.end};
   if (left.is_static && right.is_static) {
     report.warning(Check::constant_test, both,
-                   fmt::format("this is always {}: both sides are text", (left.text == right.text) == wants_equal ? "true" : "false"),
+                   fmt::format("this is always {}: both sides are text",
+                               (left.text == right.text) == wants_equal ? "true" : "false"),
                    "the value of a name is written with a $");
     return;
   }
   const std::string_view text = source(report, left);
   const bool changes = left.has_substitution || text.find("RANDOM") != std::string_view::npos ||
-                       text.find("EPOCH") != std::string_view::npos || text.find("++") != std::string_view::npos;
-  if (!left.parts.empty() && !left.is_static && !changes && !left.has_pattern && text == source(report, right))
-    report.warning(Check::constant_test, both, fmt::format("this is always {}: both sides are the same", wants_equal ? "true" : "false"));
+                       text.find("EPOCH") != std::string_view::npos ||
+                       text.find("++") != std::string_view::npos;
+  if (!left.parts.empty() && !left.is_static && !changes && !left.has_pattern &&
+      text == source(report, right))
+    report.warning(
+        Check::constant_test, both,
+        fmt::format("this is always {}: both sides are the same", wants_equal ? "true" : "false"));
 }
 
 /// The operands of `[` and `test`, as the number of words decides (POSIX).
@@ -85,7 +95,8 @@ void check_operands(CheckReport& report, std::span<const Word* const> words, con
   }
   if (words.size() == 3 && words[1]->is_static) {
     const std::string_view op = words[1]->text;
-    if (op == "=" || op == "==" || op == "!=") check_equal(report, *words[0], *words[2], op != "!=");
+    if (op == "=" || op == "==" || op == "!=")
+      check_equal(report, *words[0], *words[2], op != "!=");
   }
 }
 
@@ -93,12 +104,17 @@ void check_operands(CheckReport& report, std::span<const Word* const> words, con
 
 void check_test(CheckReport& report, const TestExpr& test, const Place& place) {
   switch (test.op) {
-    case TestOp::nonempty: return check_nonempty(report, *test.left, place);
-    case TestOp::zero_length: return check_length(report, *test.left, true);
-    case TestOp::nonzero_length: return check_length(report, *test.left, false);
+    case TestOp::nonempty:
+      return check_nonempty(report, *test.left, place);
+    case TestOp::zero_length:
+      return check_length(report, *test.left, true);
+    case TestOp::nonzero_length:
+      return check_length(report, *test.left, false);
     case TestOp::equal:
-    case TestOp::not_equal: return check_equal(report, *test.left, *test.right, test.op == TestOp::equal);
-    default: return;
+    case TestOp::not_equal:
+      return check_equal(report, *test.left, *test.right, test.op == TestOp::equal);
+    default:
+      return;
   }
 }
 

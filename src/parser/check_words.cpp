@@ -19,9 +19,12 @@ constexpr char kQuoted = '\x02';
 std::string skeleton(const Word& word) {
   std::string text;
   for (const Part* part : word.parts) {
-    if (part->kind != PartKind::literal) text += kExpansion;
-    else if (part->quoted) text += kQuoted;
-    else text += static_cast<const LiteralPart*>(part)->text;
+    if (part->kind != PartKind::literal)
+      text += kExpansion;
+    else if (part->quoted)
+      text += kQuoted;
+    else
+      text += static_cast<const LiteralPart*>(part)->text;
   }
   return text;
 }
@@ -32,46 +35,59 @@ bool is_range_with_expansion(const Word& word) {
   const size_t close = open == std::string::npos ? open : text.find('}', open);
   if (close == std::string::npos) return false;
   const std::string_view inside = std::string_view(text).substr(open + 1, close - open - 1);
-  return inside.find("..") != std::string_view::npos && inside.find(kExpansion) != std::string_view::npos;
+  return inside.find("..") != std::string_view::npos &&
+         inside.find(kExpansion) != std::string_view::npos;
 }
 
 // ---- assignments that are none ---------------------------------------------------------
 
-void report_assignment(CheckReport& report, Span span, std::string_view name, std::string_view value) {
-  report.warning(Check::no_assignment, span, "this runs a command; an assignment has no blanks around its =",
+void report_assignment(CheckReport& report, Span span, std::string_view name,
+                       std::string_view value) {
+  report.warning(Check::no_assignment, span,
+                 "this runs a command; an assignment has no blanks around its =",
                  fmt::format("write: {}={}", name, value), name);
 }
 
 /// `x = 5`, `x =5` and `x= 5`.
 void check_blanks(CheckReport& report, const Call& call) {
   const auto words = call.words;
-  if (words.size() >= 2 && words[1]->is_static && !words[1]->has_quotes && words[1]->text.starts_with('=') &&
-      words[1]->text != "==" && is_name(call.name) && !call.is_builtin() &&
-      !report.shell.is_function(call.name)) {
+  if (words.size() >= 2 && words[1]->is_static && !words[1]->has_quotes &&
+      words[1]->text.starts_with('=') && words[1]->text != "==" && is_name(call.name) &&
+      !call.is_builtin() && !report.shell.is_function(call.name)) {
     std::string_view value = words[1]->text.substr(1);
     if (value.empty() && words.size() > 2) value = report.unit->text(words[2]->span);
     report_assignment(report, {words[0]->span.begin, words[1]->span.end}, call.name, value);
   }
   const auto assignments = call.command.assignments;
-  const bool is_number = !call.name.empty() && std::ranges::all_of(call.name, [](char c) { return kDigits[c]; });
+  const bool is_number =
+      !call.name.empty() && std::ranges::all_of(call.name, [](char c) { return kDigits[c]; });
   if (assignments.size() == 1 && assignments[0].value == nullptr && is_number)
-    report_assignment(report, {assignments[0].span.begin, words[0]->span.end}, assignments[0].name, call.name);
+    report_assignment(report, {assignments[0].span.begin, words[0]->span.end}, assignments[0].name,
+                      call.name);
 }
 
 /// `$x=5`, and `[$x` or `[[$x` without the blank.
 void check_command_word(CheckReport& report, const Word& word) {
   if (word.is_static || word.parts.size() < 2) return;
   const auto text = [](const Part* part) {
-    return part->kind == PartKind::literal && !part->quoted ? static_cast<const LiteralPart*>(part)->text : std::string_view();
+    return part->kind == PartKind::literal && !part->quoted
+               ? static_cast<const LiteralPart*>(part)->text
+               : std::string_view();
   };
-  if (word.parts[0]->kind == PartKind::parameter && !word.parts[0]->quoted && text(word.parts[1]).starts_with('=')) {
+  if (word.parts[0]->kind == PartKind::parameter && !word.parts[0]->quoted &&
+      text(word.parts[1]).starts_with('=')) {
     const auto& parameter = static_cast<const ParameterPart&>(*word.parts[0]);
     if (is_name(parameter.name))
-      report.warning(Check::no_assignment, word.span, "this runs a command; an assignment has no $ before its name",
-                     fmt::format("write: {}=…; for a name that is known at run time keep a record: r[$name]=…", parameter.name));
+      report.warning(
+          Check::no_assignment, word.span,
+          "this runs a command; an assignment has no $ before its name",
+          fmt::format("write: {}=…; for a name that is known at run time keep a record: r[$name]=…",
+                      parameter.name));
   } else if (text(word.parts[0]) == "[" || text(word.parts[0]) == "[[") {
-    report.warning(Check::no_assignment, word.span, fmt::format("this runs a command: a blank is missing after {}", text(word.parts[0])),
-                   fmt::format("write: {} …", text(word.parts[0])));
+    report.warning(
+        Check::no_assignment, word.span,
+        fmt::format("this runs a command: a blank is missing after {}", text(word.parts[0])),
+        fmt::format("write: {} …", text(word.parts[0])));
   }
 }
 
@@ -79,7 +95,8 @@ void check_command_word(CheckReport& report, const Word& word) {
 
 void check_range(CheckReport& report, const Word& word) {
   if (word.is_static || word.parts.size() < 3 || !is_range_with_expansion(word)) return;
-  report.warning(Check::no_range, word.span, "this is text: the ends of a range are written numbers",
+  report.warning(Check::no_range, word.span,
+                 "this is text: the ends of a range are written numbers",
                  "write: for ((i = 1; i <= n; i++)), or for i in $(seq 1 $n)");
 }
 

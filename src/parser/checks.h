@@ -19,6 +19,7 @@ void check_refused(CheckReport& report, const Call& call, const Place& place);
 void check_flow(CheckReport& report, const Call& call, const Place& place);
 /// 047: scatter and gather that do not belong together.
 void check_scatter(CheckReport& report, const Pipeline& pipeline);
+void check_lone_scatter(CheckReport& report, const Call& call, const Place& place);
 /// 048: [ without its ].
 void check_bracket(CheckReport& report, const Call& call);
 /// 050: a list or record where the environment takes text.
@@ -36,9 +37,10 @@ class ListCheck {
  private:
   CheckReport& report_;
   const Place& place_;
-  const SimpleCommand* left_by_ = nullptr;  // nothing behind it runs
+  // Spans, not nodes: the tree of an item may be gone when the next one comes.
+  std::optional<Span> leaving_;  // nothing behind this command runs
   bool is_reported_ = false;
-  const SimpleCommand* cd_ = nullptr;  // may have failed
+  std::optional<Span> cd_;  // may have failed
 };
 /// 064: tests that always give the same.
 void check_test(CheckReport& report, const TestExpr& test, const Place& place);

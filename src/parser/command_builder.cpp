@@ -144,6 +144,8 @@ void Builder::finish_simple(SimpleCommand& command) {
 void Builder::give_items(std::span<const ListItem> items) {
   if (reader == nullptr) return;
   while (items_given < items.size()) reader->item(unit, items[items_given++]);
+  // Between two items nothing on the stacks but those items points into the arena.
+  if (reader->drops_tree) arena.reset();
 }
 
 }  // namespace weir::parser

@@ -33,6 +33,7 @@ void parse_unit(Unit& unit, ItemReader* reader) {
     builder.fail_open_here_document(builder.pending.front(), builder.end);
   unit.body = builder.lists.pop();
   builder.give_items(unit.body->items);
+  if (reader != nullptr && reader->drops_tree) unit.body = nullptr;
 }
 
 }  // namespace

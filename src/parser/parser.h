@@ -32,6 +32,9 @@ class ItemReader {
  public:
   virtual ~ItemReader() = default;
   virtual void item(const Unit& unit, const ListItem& item) = 0;
+  /// The tree goes as soon as it was heard of, and the unit has no body: for texts
+  /// that are only checked. Then memory does not grow with the text.
+  bool drops_tree = false;
 };
 
 /// `name` appears in messages. `first_line` is the line number of the text's first line.

@@ -41,7 +41,12 @@ bool runs_other_code(const Call& call) {
 class Planner : public Visitor {
  public:
   Planner(const Unit& unit, const Surroundings& shell)
-      : unit_(&unit), whole_(unit), shell_(shell), calls_(shell), functions_(function_names(unit)), changes_(calls_) {}
+      : unit_(&unit),
+        whole_(unit),
+        shell_(shell),
+        calls_(shell),
+        functions_(function_names(unit)),
+        changes_(calls_) {}
 
   Values run() {
     walk(*unit_, changes_, Detail::commands);
@@ -59,7 +64,8 @@ class Planner : public Visitor {
     if (command.kind == CommandKind::simple) return simple(as<SimpleCommand>(command), place);
     if (command.kind == CommandKind::function && !place.is_conditional && !place.is_separate)
       defined_.insert(as<FunctionCommand>(command).name);
-    if (command.kind == CommandKind::for_in) set_name(as<ForInCommand>(command).name, as<ForInCommand>(command).name_span, place);
+    if (command.kind == CommandKind::for_in)
+      set_name(as<ForInCommand>(command).name, as<ForInCommand>(command).name_span, place);
     if (command.redirects.empty()) return;
     PlanRow row{{command.redirects.front().span.begin, command.redirects.back().span.end}};
     row.add_redirects(*unit_, command);
@@ -73,8 +79,10 @@ class Planner : public Visitor {
     for (const Assignment* one : command.declarations)
       if (one != nullptr) row.add_assignment(*unit_, *one);
     const Call call = calls_.read(command);
-    if (call.words.empty()) add(std::move(row), place);
-    else add_call(call, std::move(row), place);
+    if (call.words.empty())
+      add(std::move(row), place);
+    else
+      add_call(call, std::move(row), place);
   }
 
   void add_call(const Call& call, PlanRow row, const Place& place) {
@@ -91,7 +99,8 @@ class Planner : public Visitor {
   std::string_view kind_of(const Call& call, Unknowns& unknown) const {
     if (!call.words[0]->is_static) return "unknown";
     if (!call.skips_functions) {
-      const bool is_alias = changes_.facts.aliases.contains(call.name) || shell_.is_alias(call.name);
+      const bool is_alias =
+          changes_.facts.aliases.contains(std::string(call.name)) || shell_.is_alias(call.name);
       if (is_alias) unknown.code = true;
       if (is_alias) return "unknown";
       if (!call.builtin.is_special && functions_.contains(call.name))

@@ -58,8 +58,10 @@ class SetterWords {
       if (setter_.flags_with_value.find(word.text[i]) == std::string_view::npos) continue;
       const bool is_name = setter_.flags_with_name.find(word.text[i]) != std::string_view::npos;
       const bool is_glued = i + 1 < word.text.size();  // -aNAME: the word is then no name itself
-      if (is_name && is_glued) visit_(word);
-      else if (is_name && at + 1 < words_.size()) visit_(*words_[at + 1]);
+      if (is_name && is_glued)
+        visit_(word);
+      else if (is_name && at + 1 < words_.size())
+        visit_(*words_[at + 1]);
       return is_glued ? 0 : 1;
     }
     return 0;
@@ -67,7 +69,8 @@ class SetterWords {
 
   void take_operand(const Word& word) {
     const size_t number = operand_++;
-    if (number >= setter_.first_operand && number - setter_.first_operand < setter_.operands) visit_(word);
+    if (number >= setter_.first_operand && number - setter_.first_operand < setter_.operands)
+      visit_(word);
   }
 
   const Setter& setter_;
@@ -79,7 +82,8 @@ class SetterWords {
 }  // namespace
 
 bool sets_names(std::string_view builtin) {
-  return builtin == "scatter" || std::ranges::find(kSetters, builtin, &Setter::command) != std::end(kSetters);
+  return builtin == "scatter" ||
+         std::ranges::find(kSetters, builtin, &Setter::command) != std::end(kSetters);
 }
 
 void for_each_name_word(const Call& call, const std::function<void(const Word&)>& visit) {

@@ -16,13 +16,15 @@ namespace {
 
 class Validator : public Visitor, public ItemReader {
  public:
-  Validator(const Surroundings& shell, Findings findings)
+  Validator(const Surroundings& shell, Findings findings, bool keeps_tree)
       : report_(shell, findings),
         names_(report_),
         calls_(shell),
         detail_(findings == Findings::all ? Detail::everything : Detail::commands),
         root_(root_place(shell)),
-        root_list_(report_, root_) {}
+        root_list_(report_, root_) {
+    drops_tree = !keeps_tree;
+  }
 
   void item(const Unit& unit, const ListItem& item) override {
     report_.unit = &unit;
@@ -59,7 +61,7 @@ class Validator : public Visitor, public ItemReader {
 
   void pipeline(const Pipeline& pipeline, const Place&) override {
     check_scatter(report_, pipeline);
-    if (report_.wants_warnings && pipeline.stages.size() > 1) check_pipeline(report_, pipeline);
+    if (report_.wants_warnings) check_pipeline(report_, pipeline);
   }
 
   void command(const Command& command, const Place& place) override {
@@ -67,21 +69,28 @@ class Validator : public Visitor, public ItemReader {
       if (!redirect.fd_variable.empty()) names_.set(redirect.fd_variable, redirect.span, place);
     if (report_.wants_warnings && !command.redirects.empty()) check_redirects(report_, command);
     switch (command.kind) {
-      case CommandKind::simple: return simple(as<SimpleCommand>(command), place);
+      case CommandKind::simple:
+        return simple(as<SimpleCommand>(command), place);
       case CommandKind::for_in: {
         const auto& loop = as<ForInCommand>(command);
         for (const ValueExpr* item : loop.items)
           if (report_.wants_warnings && item->word != nullptr) check_range(report_, *item->word);
         return names_.set(loop.name, loop.name_span, place);
       }
+      case CommandKind::function:
+        report_.facts.functions.push_back(as<FunctionCommand>(command).name);
+        return;
       case CommandKind::case_:
         if (report_.wants_warnings) check_case(report_, as<CaseCommand>(command));
         return;
-      default: return;
+      default:
+        return;
     }
   }
 
-  void assignment(const Assignment& assignment, const Place& place) override { names_.assignment(assignment, place); }
+  void assignment(const Assignment& assignment, const Place& place) override {
+    names_.assignment(assignment, place);
+  }
   void parameter(const ParameterPart& part, const Place&) override {
     if (report_.wants_warnings) names_.parameter(part);
   }
@@ -99,7 +108,8 @@ class Validator : public Visitor, public ItemReader {
   void simple(const SimpleCommand& command, const Place& place) {
     const Call call = calls_.read(command);
     if (call.words.empty()) return;
-    if (!command.assignments.empty() || !command.declarations.empty()) check_exported_value(report_, call);
+    if (!command.assignments.empty() || !command.declarations.empty())
+      check_exported_value(report_, call);
     if (report_.wants_warnings) {
       check_words(report_, call);
       names_.arguments(call);
@@ -116,6 +126,7 @@ class Validator : public Visitor, public ItemReader {
     if (traits.states_facts) note_facts(report_.facts, call);
     if (traits.is_test) test_call(call, place);
     if (traits.is_trap) trap(call, place);
+    if (traits.is_scatter) check_lone_scatter(report_, call, place);
     if (!traits.wraps) return;
     const auto inner = calls_.inner(call);
     if (inner && inner->is_builtin()) builtin(*inner, place);
@@ -136,7 +147,8 @@ class Validator : public Visitor, public ItemReader {
     ParseResult parsed = parse("trap", std::string(action->text));
     if (parsed.outcome != Outcome::ok) {
       const Diagnostic& first = parsed.diagnostics.front();
-      return report_.misuse(Check::trap_action, "trap", outer, action->span, fmt::format("the action of this trap: {}", first.message), first.help);
+      return report_.misuse(Check::trap_action, "trap", outer, action->span,
+                            fmt::format("the action of this trap: {}", first.message), first.help);
     }
     actions_.push_back(std::move(parsed.unit));
     CheckReport::Inner inner(report_, *actions_.back(), action->span);
@@ -159,8 +171,8 @@ class Validator : public Visitor, public ItemReader {
 }  // namespace
 
 ParseResult parse_and_validate(std::string name, std::string source, uint32_t first_line,
-                               const Surroundings& shell, Findings findings) {
-  Validator validator(shell, findings);
+                               const Surroundings& shell, Findings findings, bool keeps_tree) {
+  Validator validator(shell, findings, keeps_tree);
   ParseResult result = parse(std::move(name), std::move(source), first_line, &validator);
   if (result.outcome != Outcome::ok) return result;
   result.diagnostics = validator.take(*result.unit);

@@ -17,7 +17,9 @@ namespace weir::parser {
 enum class Findings : uint8_t { errors, all };
 
 /// parse(), and where that went well the findings: `ok` with warnings, or `error`.
+/// Without `keeps_tree` the unit has no body afterwards and cannot run: faster, in little memory.
 ParseResult parse_and_validate(std::string name, std::string source, uint32_t first_line,
-                               const Surroundings& shell, Findings findings);
+                               const Surroundings& shell, Findings findings,
+                               bool keeps_tree = true);
 
 }  // namespace weir::parser

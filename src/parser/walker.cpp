@@ -10,6 +10,7 @@ Place inside(const Place& outer, Construct construct) {
   Place place = outer;
   place.construct = construct;
   place.outer = &outer;
+  place.is_stage = false;
   return place;
 }
 
@@ -38,8 +39,10 @@ class Walker {
   }
 
   void item(const ListItem& item, const Place& at) {
-    if (item.background) and_or(item, separate(at, Construct::background));
-    else and_or(item, at);
+    if (item.background)
+      and_or(item, separate(at, Construct::background));
+    else
+      and_or(item, at);
   }
 
  private:
@@ -59,7 +62,6 @@ class Walker {
   }
 
   void pipeline(const Pipeline& pipeline, const Place& outer) {
-    visitor_.pipeline(pipeline, outer);
     if (pipeline.negated) {
       Place at = outer;
       at.is_handled = true;
@@ -71,6 +73,7 @@ class Walker {
 
   void stages(const Pipeline& pipeline, const Place& at) {
     if (pipeline.stages.size() == 1) return command(*pipeline.stages[0].command, at);
+    visitor_.pipeline(pipeline, at);
     bool is_worker = false;
     for (const Stage& stage : pipeline.stages) {
       is_worker &= !is_stage_of(stage, "gather");
@@ -80,15 +83,14 @@ class Walker {
   }
 
   void stage(const Stage& stage, bool is_last, bool is_worker, const Place& at) {
-    if (is_worker) {
-      Place place = separate(at, Construct::worker);
-      place.is_conditional = true;
-      command(*stage.command, place);
-    } else if (!is_last) {
-      command(*stage.command, separate(at, Construct::stage));
-    } else {
-      command(*stage.command, at);
-    }
+    Place place = at;
+    if (is_worker)
+      place = separate(at, Construct::worker);
+    else if (!is_last)
+      place = separate(at, Construct::stage);
+    place.is_conditional |= is_worker;
+    place.is_stage = true;
+    command(*stage.command, place);
   }
 
   // ---- commands
@@ -96,17 +98,39 @@ class Walker {
   void command(const Command& command, const Place& at) {
     visitor_.command(command, at);
     switch (command.kind) {
-      case CommandKind::simple: simple(as<SimpleCommand>(command), at); break;
-      case CommandKind::group: list(*as<GroupCommand>(command).body, inside(at, Construct::group)); break;
-      case CommandKind::subshell: list(*as<GroupCommand>(command).body, separate(at, Construct::subshell)); break;
-      case CommandKind::if_: if_command(as<IfCommand>(command), at); break;
-      case CommandKind::while_: while_command(as<WhileCommand>(command), at); break;
-      case CommandKind::for_in: for_in(as<ForInCommand>(command), at); break;
-      case CommandKind::for_arith: for_arith(as<ForArithCommand>(command), at); break;
-      case CommandKind::case_: case_command(as<CaseCommand>(command), at); break;
-      case CommandKind::function: function(as<FunctionCommand>(command), at); break;
-      case CommandKind::arithmetic: arithmetic(as<ArithmeticCommand>(command).expr, at); break;
-      case CommandKind::test: test(as<TestCommand>(command).expr, at); break;
+      case CommandKind::simple:
+        simple(as<SimpleCommand>(command), at);
+        break;
+      case CommandKind::group:
+        list(*as<GroupCommand>(command).body, inside(at, Construct::group));
+        break;
+      case CommandKind::subshell:
+        list(*as<GroupCommand>(command).body, separate(at, Construct::subshell));
+        break;
+      case CommandKind::if_:
+        if_command(as<IfCommand>(command), at);
+        break;
+      case CommandKind::while_:
+        while_command(as<WhileCommand>(command), at);
+        break;
+      case CommandKind::for_in:
+        for_in(as<ForInCommand>(command), at);
+        break;
+      case CommandKind::for_arith:
+        for_arith(as<ForArithCommand>(command), at);
+        break;
+      case CommandKind::case_:
+        case_command(as<CaseCommand>(command), at);
+        break;
+      case CommandKind::function:
+        function(as<FunctionCommand>(command), at);
+        break;
+      case CommandKind::arithmetic:
+        arithmetic(as<ArithmeticCommand>(command).expr, at);
+        break;
+      case CommandKind::test:
+        test(as<TestCommand>(command).expr, at);
+        break;
     }
     for (const Redirect& redirect : command.redirects) word(redirect.target, at);
   }
@@ -116,8 +140,10 @@ class Walker {
     if (!everything_ && !command.has_substitution && command.declarations.empty()) return;
     for (size_t i = 0; i < command.words.size(); ++i) {
       const bool declares = i < command.declarations.size() && command.declarations[i] != nullptr;
-      if (declares) assignment(*command.declarations[i], at);
-      else word(command.words[i], at);
+      if (declares)
+        assignment(*command.declarations[i], at);
+      else
+        word(command.words[i], at);
     }
   }
 
@@ -186,7 +212,9 @@ class Walker {
   void value(const ValueExpr& value, const Place& at) {
     if (!everything_ && !value.has_substitution) return;
     switch (value.kind) {
-      case ValueKind::word: word(value.word, at); break;
+      case ValueKind::word:
+        word(value.word, at);
+        break;
       case ValueKind::list:
         for (const ValueExpr* item : value.items) this->value(*item, at);
         break;
@@ -200,24 +228,29 @@ class Walker {
   }
 
   void word(const Word* word, const Place& at) {
-    if (word == nullptr || (!everything_ && !word->has_substitution)) return;
+    if (word == nullptr || word->is_static || (!everything_ && !word->has_substitution)) return;
     for (const Part* one : word->parts) part(*one, at);
   }
 
   void part(const Part& part, const Place& at) {
     switch (part.kind) {
-      case PartKind::parameter: parameter(static_cast<const ParameterPart&>(part), at); break;
+      case PartKind::parameter:
+        parameter(static_cast<const ParameterPart&>(part), at);
+        break;
       case PartKind::command:
         list(*static_cast<const CommandPart&>(part).body, separate(at, Construct::substitution));
         break;
       case PartKind::process:
         list(*static_cast<const ProcessPart&>(part).body, separate(at, Construct::process));
         break;
-      case PartKind::arithmetic: arithmetic(static_cast<const ArithmeticPart&>(part).expr, at); break;
+      case PartKind::arithmetic:
+        arithmetic(static_cast<const ArithmeticPart&>(part).expr, at);
+        break;
       case PartKind::brace_list:
         for (const Word* item : static_cast<const BraceListPart&>(part).items) word(item, at);
         break;
-      default: break;
+      default:
+        break;
     }
   }
 

@@ -43,6 +43,7 @@ struct Place {
   bool may_return = false;      // in a function or a sourced file
   bool is_conditional = false;  // the unit may end well without it having run
   bool is_handled = false;      // the text says what to do when it fails: left of ||, or under !
+  bool is_stage = false;        // directly one of several stages of a pipeline
   bool is_separate = false;     // has a copy of the scope: what it sets is not seen outside
 };
 
@@ -50,6 +51,7 @@ class Visitor {
  public:
   virtual ~Visitor() = default;
   virtual void list(const List&, const Place&) {}
+  /// One of several stages.
   virtual void pipeline(const Pipeline&, const Place&) {}
   virtual void command(const Command&, const Place&) {}
   /// One in front of a command, on its own, or a word of export, local, readonly.

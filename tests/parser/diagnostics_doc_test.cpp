@@ -25,7 +25,8 @@ std::string read_file(const fs::path& path) {
 std::set<std::string> matches(const std::string& text, const std::string& pattern, int group = 1) {
   std::set<std::string> found;
   const std::regex regex(pattern);
-  for (std::sregex_iterator it(text.begin(), text.end(), regex), end; it != end; ++it) found.insert((*it)[group]);
+  for (std::sregex_iterator it(text.begin(), text.end(), regex), end; it != end; ++it)
+    found.insert((*it)[group]);
   return found;
 }
 
@@ -37,10 +38,13 @@ struct SourceCodes {
 
 SourceCodes codes_in_source() {
   SourceCodes codes;
-  for (const auto& entry : fs::directory_iterator(fs::path(weir::test::kSourceDir) / "src/parser")) {
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(weir::test::kSourceDir) / "src/parser")) {
     const std::string text = read_file(entry.path());
-    if (entry.path().filename() == "check_codes.h") codes.numbers = matches(text, " = ([0-9]+),");
-    else if (entry.path().filename() != "diagnostic.h") codes.parser.merge(matches(text, "\"(E[0-9]{3})\""));
+    if (entry.path().filename() == "check_codes.h")
+      codes.numbers = matches(text, " = ([0-9]+),");
+    else if (entry.path().filename() != "diagnostic.h")
+      codes.parser.merge(matches(text, "\"(E[0-9]{3})\""));
   }
   return codes;
 }
@@ -59,7 +63,8 @@ struct Document {
 /// `\0` and `\r` stand for bytes that a document cannot hold.
 std::string unescaped(std::string text) {
   const auto replace = [&](std::string_view mark, char byte) {
-    for (size_t at = text.find(mark); at != std::string::npos; at = text.find(mark)) text.replace(at, mark.size(), 1, byte);
+    for (size_t at = text.find(mark); at != std::string::npos; at = text.find(mark))
+      text.replace(at, mark.size(), 1, byte);
   };
   replace("\\0", '\0');
   replace("\\r", '\r');
@@ -81,7 +86,10 @@ Document read_document() {
     }
     if (!line.starts_with("```")) continue;
     const std::string kind = line.substr(3);
-    Example example{.code = kind == "right" ? "" : kind.starts_with("wrong W") ? kind.substr(6) : heading, .line = number};
+    Example example{.code = kind == "right"               ? ""
+                            : kind.starts_with("wrong W") ? kind.substr(6)
+                                                          : heading,
+                    .line = number};
     for (; std::getline(lines, line) && line != "```"; ++number) example.text += line + "\n";
     ++number;
     if (kind == "wrong escaped") example.text = unescaped(std::move(example.text));
@@ -91,8 +99,9 @@ Document read_document() {
 }
 
 std::set<std::string> found_in(weir::Kernel& kernel, const std::string& text) {
-  const auto checked = weir::kernel::check_unit(kernel.context(), "example", text,
-                                                {.findings = weir::kernel::Findings::all, .is_fresh = true});
+  const auto checked =
+      weir::kernel::check_unit(kernel.context(), "example", text,
+                               {.findings = weir::kernel::Findings::all, .is_fresh = true});
   std::set<std::string> codes;
   for (const auto& diagnostic : checked.diagnostics) codes.insert(diagnostic.code);
   return codes;
@@ -100,7 +109,8 @@ std::set<std::string> found_in(weir::Kernel& kernel, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("docs/diagnostics.md has a section for every code of the source, and for no other", "[diagnostics]") {
+TEST_CASE("docs/diagnostics.md has a section for every code of the source, and for no other",
+          "[diagnostics]") {
   const SourceCodes source = codes_in_source();
   REQUIRE(source.parser.size() > 20);
   REQUIRE(source.numbers.size() > 20);
@@ -118,7 +128,8 @@ TEST_CASE("docs/diagnostics.md has a section for every code of the source, and f
   CHECK(undocumented_numbers == std::set<std::string>());
 }
 
-TEST_CASE("every example of docs/diagnostics.md has just the finding that it shows", "[diagnostics]") {
+TEST_CASE("every example of docs/diagnostics.md has just the finding that it shows",
+          "[diagnostics]") {
   weir::Kernel kernel;
   const Document document = read_document();
   std::set<std::string> without_example = document.codes;

@@ -11,7 +11,8 @@ using weir::test::TestShell;
 namespace {
 
 // "E040@3 W060@12": the codes with their offsets; "syntax" where it does not parse.
-std::string findings(std::string text, const Surroundings& shell = TestShell(), Findings wanted = Findings::all) {
+std::string findings(std::string text, const Surroundings& shell = TestShell(),
+                     Findings wanted = Findings::all) {
   const ParseResult result = parse_and_validate("t", std::move(text), 1, shell, wanted);
   if (result.unit->body == nullptr) return "syntax";
   std::string found;
@@ -66,7 +67,8 @@ TEST_CASE("operands of builtins are counted where their number is known", "[vali
          {"cd --help x", ""}});
 }
 
-TEST_CASE("a failure that the text handles is no error, and a function hides a builtin", "[validator]") {
+TEST_CASE("a failure that the text handles is no error, and a function hides a builtin",
+          "[validator]") {
   check({{"pwd x || exit", "W041@4"},
          {"! pwd x", "W041@6"},
          {"if pwd x; then :; fi", "E041@7"},
@@ -141,7 +143,8 @@ TEST_CASE("other misuse that always fails is an error", "[validator]") {
          {"x={a: 1} greet", "E050@0"}});
 }
 
-TEST_CASE("names that nothing sets are warned of, once, where nothing unknown sets names", "[validator]") {
+TEST_CASE("names that nothing sets are warned of, once, where nothing unknown sets names",
+          "[validator]") {
   check({{"echo $name $name", "W060@5"},
          {"echo ${name:-} $name", ""},
          {"echo $HOME $CI_TOKEN", ""},
@@ -255,6 +258,7 @@ TEST_CASE("a comment allows a warning, never an error", "[validator]") {
 TEST_CASE("where only errors are wanted there are no warnings", "[validator]") {
   const TestShell shell;
   CHECK(findings("exit; echo $name; x = 5; pwd x || exit", shell, Findings::errors) == "");
-  CHECK(findings("echo \"$(break)\" <<< ${x:-$(return)}", shell, Findings::errors) == "E043@8 E044@27");
+  CHECK(findings("echo \"$(break)\" <<< ${x:-$(return)}", shell, Findings::errors) ==
+        "E043@8 E044@27");
   CHECK(findings("cat << END\n$(break)\nEND\n", shell, Findings::errors) == "E043@13");
 }

@@ -8,9 +8,10 @@
 
 namespace weir::test {
 
-inline constexpr std::array kReadFlags = {FlagSchema{'r', {}, {}, ""}, FlagSchema{'p', {}, "TEXT", ""},
-                                   FlagSchema{'a', {}, "NAME", ""}};
-inline constexpr std::array kScatterFlags = {FlagSchema{0, "as", "NAME", ""}, FlagSchema{0, "limit", "N", ""}};
+inline constexpr std::array kReadFlags = {
+    FlagSchema{'r', {}, {}, ""}, FlagSchema{'p', {}, "TEXT", ""}, FlagSchema{'a', {}, "NAME", ""}};
+inline constexpr std::array kScatterFlags = {FlagSchema{0, "as", "NAME", ""},
+                                             FlagSchema{0, "limit", "N", ""}};
 inline constexpr std::array kTimeoutFlags = {FlagSchema{'s', "signal", "SIG", ""}};
 
 // A shell with few builtins, the function `greet` and the variables HOME and locked.
@@ -40,14 +41,22 @@ class TestShell : public parser::Surroundings {
         {.name = "command"},
         {.name = "timeout", .flags = kTimeoutFlags, .min_operands = 2},
         {.name = "read", .flags = kReadFlags},
-        {.name = "get", .flags = kReadFlags, .min_operands = 1, .style = ArgumentStyle::flags_anywhere},
+        {.name = "get",
+         .flags = kReadFlags,
+         .min_operands = 1,
+         .style = ArgumentStyle::flags_anywhere},
         {.name = "scatter", .flags = kScatterFlags, .max_operands = 0},
         {.name = "gather", .max_operands = 0},
-        {.name = "mapfile", .style = ArgumentStyle::raw, .details = "write lines", .group = "refused"},
+        {.name = "mapfile",
+         .style = ArgumentStyle::raw,
+         .details = "write lines",
+         .group = "refused"},
     };
-    static constexpr std::string_view kSpecial[] = {"break", "return", "exit", "export", "readonly", "set", "trap", "exec", "unset"};
+    static constexpr std::string_view kSpecial[] = {"break", "return", "exit", "export", "readonly",
+                                                    "set",   "trap",   "exec", "unset"};
     for (const CommandSchema& schema : kSchemas)
-      if (schema.name == name) return {&schema, std::ranges::find(kSpecial, name) != std::end(kSpecial)};
+      if (schema.name == name)
+        return {&schema, std::ranges::find(kSpecial, name) != std::end(kSpecial)};
     return {};
   }
   bool is_function(std::string_view name) const override { return name == "greet"; }
