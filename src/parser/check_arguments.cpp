@@ -10,6 +10,9 @@ namespace weir::parser {
 
 namespace {
 
+/// Reading begins again at each unknown word, so a generated command of thousands is passed over.
+constexpr size_t kMostWords = 500;
+
 /// A word that is not known yet: what begins it may be a dash.
 const Value kUnknown;
 /// One that is an operand for certain, whatever the rest of it is.
@@ -142,6 +145,7 @@ void check_arguments(CheckReport& report, const Call& call, const Place& place) 
     return;
   }
   const Words operands = without_plain_flags(schema, call.arguments());
+  if (operands.size() > kMostWords) return;
   if (has_flags(operands))
     FlagCheck(report, call, place).run();
   else

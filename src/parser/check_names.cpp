@@ -12,6 +12,9 @@ namespace weir::parser {
 
 namespace {
 
+/// Each unset name is compared with all of them.
+constexpr size_t kMostForSuggestions = 1000;
+
 /// By custom a name of the environment.
 bool is_upper(std::string_view name) {
   return std::ranges::none_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
@@ -86,11 +89,11 @@ void NameCheck::parameter(const ParameterPart& part) {
   if (part.op == ParameterOp::assign) ++name.sets;
 }
 
-void NameCheck::arithmetic(const ArithExpr& expr, const Place& place) {
-  if (expr.op == ArithOp::variable)
-    need(expr.name, expr.name_hash, expr.span);
-  else if (is_assignment(expr.op))
-    set(expr.a->name, expr.a->span, place);
+void NameCheck::arithmetic(const ArithExpr& expr, Place place) {
+  if (expr.op == ArithOp::variable) need(expr.name, expr.name_hash, expr.span);
+  if (!is_assignment(expr.op)) return;
+  place.is_conditional = true;  // expressions are not looked at where only errors are wanted
+  set(expr.a->name, expr.a->span, place);
 }
 
 void NameCheck::ask_operand(TestOp op, const Word& operand) {
@@ -156,6 +159,7 @@ void NameCheck::report_unset() {
   for (const auto& [name, uses] : names_)
     if (uses.sets > 0) known.push_back(name.text);
   std::ranges::sort(known);
+  if (known.size() > kMostForSuggestions) known.clear();
   for (const auto& [name, uses] : names_) {
     if (!uses.needed || uses.sets > 0 || uses.is_asked || report_.shell.is_set(name.text)) continue;
     const std::string near = did_you_mean(name.text, known);

@@ -19,7 +19,7 @@ class NameCheck {
   void assignment(const Assignment& assignment, const Place& place);
   void set(std::string_view name, Span span, const Place& place);
   void parameter(const ParameterPart& part);
-  void arithmetic(const ArithExpr& expr, const Place& place);
+  void arithmetic(const ArithExpr& expr, Place place);
   /// An operand of -v, -z or -n is asked for, not needed.
   void test(const TestExpr& test);
   void test_call(const Call& call);

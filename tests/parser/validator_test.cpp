@@ -118,6 +118,7 @@ TEST_CASE("a read-only name is not assigned", "[validator]") {
          {"readonly x=1; read x", "E046@19"},
          {"readonly x=1; readonly x=2", "E046@23"},
          {"locked=1", "E046@0"},
+         {"readonly x=1; ((x++))", "W046@16"},
          {"a && locked=1", ""}});
 }
 
@@ -245,6 +246,22 @@ TEST_CASE("words that look like something else are warned of", "[validator]") {
          {"x() { :; }; x = 5", ""},
          {"x=1; $x=5", "W068@5"},
          {"[$HOME = a ]", "W068@0"}});
+}
+
+TEST_CASE("a text that keeps no tree has the same findings", "[validator]") {
+  const std::string text =
+      "f() { x=1; }; flags='-l -a'\nls $flags; cat << A; cat << B\n$(break)\nA\nB\n"
+      "readonly x=1; x=2\npwd y; pwd() { :; }\nalias cd=x; cd a b\ncd z; rm -f $nmae\nname=1; "
+      "exit; echo";
+  const auto findings_of = [&](bool keeps_tree) {
+    std::string all;
+    const auto result = parse_and_validate("t", text, 1, TestShell(), Findings::all, keeps_tree);
+    CHECK((result.unit->body != nullptr) == keeps_tree);
+    for (const Diagnostic& one : result.diagnostics) all += render(one, *result.unit);
+    return all;
+  };
+  CHECK(findings_of(true).size() > 500);
+  CHECK(findings_of(true) == findings_of(false));
 }
 
 TEST_CASE("a comment allows a warning, never an error", "[validator]") {
