@@ -22,7 +22,6 @@ constexpr CommandSchema kBasenameSchema = {
     .synopsis = "PATH [SUFFIX] | -a [-s SUFFIX] PATH…",
     .flags = kBasenameFlags,
     .min_operands = 1,
-    .style = ArgumentStyle::flags_anywhere,
     .examples = kBasenameExamples,
     .group = "text",
 };
