@@ -49,6 +49,8 @@ std::optional<std::string> wrapped_bytes(const Record& record) {
 
 class Builder {
  public:
+  explicit Builder(const std::atomic<bool>* stop) : stop_(stop) {}
+
   bool null() { return add({}); }
   bool boolean(bool b) { return add(b); }
   bool number_integer(int64_t i) { return add(i); }
@@ -88,6 +90,10 @@ class Builder {
   };
 
   bool add(Value value) {
+    if (stop_ && stop_->load(std::memory_order_relaxed)) {
+      error_ = Error{ErrorKind::cancelled, "cancelled", {}, 0};
+      return false;
+    }
     if (open_.empty()) {
       root_ = std::move(value);
       return true;
@@ -120,6 +126,7 @@ class Builder {
     return add(std::move(done));
   }
 
+  const std::atomic<bool>* stop_;
   std::vector<Frame> open_;
   Value root_;
   std::optional<Error> error_;
@@ -127,12 +134,12 @@ class Builder {
 
 }  // namespace
 
-Result<Value> Value::parse_json(std::string_view text) {
+Result<Value> Value::parse_json(std::string_view text, const std::atomic<bool>* stop) {
   // nlohmann's lexer takes a NUL byte for the end and would ignore the rest.
   if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
     return fail(error_at(nul + 1, "a NUL byte"));
   }
-  Builder builder;
+  Builder builder(stop);
   const bool parsed = Json::sax_parse(text, &builder);
   return builder.take(parsed);
 }

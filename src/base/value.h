@@ -7,6 +7,7 @@
 // safe to read and to copy on several.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -77,7 +78,8 @@ class Value {
   std::string to_pretty_json() const;
 
   /// Reads one JSON document; {"$bytes": …} becomes the bytes. Errors name the byte offset.
-  static Result<Value> parse_json(std::string_view text);
+  /// `stop`, from another thread, ends it with a cancelled error.
+  static Result<Value> parse_json(std::string_view text, const std::atomic<bool>* stop = nullptr);
   /// A bareword in value position (D14): true, false, null and numbers whose
   /// canonical text is this very text are typed, anything else is a string.
   static Value from_bareword(std::string_view word);

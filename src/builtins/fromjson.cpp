@@ -77,11 +77,12 @@ class JsonLines : public RowFilter {
   Result<void> take_line(std::string_view line, RowSink& out) {
     ++number_;
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) return {};
-    auto value = Value::parse_json(line);
+    auto value = Value::parse_json(line, &stopped());
     if (value) {
       out.emit(std::move(*value));
       return {};
     }
+    if (value.error().kind == ErrorKind::cancelled) return fail(std::move(value.error()));
     std::string message =
         fmt::format("line {}: {}: {}", number_, value.error().message, shortened(Value(line)));
     if (!skip_bad_) return fail(ErrorKind::invalid, message + " (--skip-bad goes on)");
@@ -174,7 +175,10 @@ class DocumentParser {
     if (document.misplaced) co_return fail(ErrorKind::invalid, "a comma is missing in front");
     if (document.text.size() < kPoolFrom) co_return Value::parse_json(document.text);
     Result<Value> value;
-    co_await loop::run_on_pool(ctx_.shell.loop, [&] { value = Value::parse_json(document.text); });
+    std::atomic<bool> stop = false;
+    const loop::CancelCallback on_cancel(ctx_.token, [&] { stop = true; });
+    co_await loop::run_on_pool(ctx_.shell.loop,
+                               [&] { value = Value::parse_json(document.text, &stop); });
     co_return value;
   }
 

@@ -203,7 +203,10 @@ class JqRun {
         if (auto read = co_await read_batch(); !read) co_return co_await failed(read.error());
       }
       results_.clear();
-      co_await loop::run_on_pool(ctx_.shell.loop, [&] { step = engine_.step(results_); });
+      {
+        const loop::CancelCallback stop(ctx_.token, [&] { engine_.interrupt(); });
+        co_await loop::run_on_pool(ctx_.shell.loop, [&] { step = engine_.step(results_); });
+      }
       if (auto written = co_await write_results(); !written) {
         co_return co_await failed(written.error());
       }

@@ -20,7 +20,8 @@ bool mentions(const std::string& program, const char* words) {
 JqEngine::JqEngine(const JqLibrary& library, JqOptions options)
     : jq_(library),
       options_(std::move(options)),
-      mentions_input_(mentions(options_.filter, "input|inputs")) {}
+      mentions_input_(mentions(options_.filter, "input|inputs")),
+      mentions_halt_(mentions(options_.filter, "halt|halt_error")) {}
 
 JqEngine::~JqEngine() {
   if (slurp_) jq_.jv_free(*slurp_);
@@ -233,6 +234,14 @@ void JqEngine::end_program_run(jv invalid, std::vector<JqResult>& results) {
   code_ = kProgramError;
 }
 
+/// libjq looks at this flag before each instruction and has no other way to be stopped.
+void JqEngine::interrupt() {
+  interrupted_ = true;
+  if (!mentions_halt_ && !jq_.jq_halted(state_)) {
+    jq_.jq_halt(state_, jq_.jv_invalid(), jq_.jv_invalid());
+  }
+}
+
 JqEngine::Step JqEngine::step(std::vector<JqResult>& results) {
   while (results.size() < kResultsInStep) {
     if (halted_) return Step::done;
@@ -248,6 +257,7 @@ JqEngine::Step JqEngine::step(std::vector<JqResult>& results) {
       if (!input) return input_ended_ || options_.null_input ? Step::done : Step::needs_input;
       jq_.jq_start(state_, *input, 0);
       running_ = true;
+      if (interrupted_) return Step::done;  // starting took an earlier halt back
     }
     const jv value = jq_.jq_next(state_);
     if (jq_.jv_get_kind(value) == JV_KIND_INVALID) {

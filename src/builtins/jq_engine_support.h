@@ -6,6 +6,7 @@
 // steps.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <optional>
 #include <string>
@@ -59,6 +60,9 @@ class JqEngine {
   enum class Step : uint8_t { more, needs_input, done };
   /// Off the loop thread. Results are appended.
   Step step(std::vector<JqResult>& results);
+  /// From the loop thread while a step runs: it ends soon, and the engine gives no more. A program that
+  /// halts by itself goes on to the end of its step: libjq takes only one halt.
+  void interrupt();
 
   /// The exit code so far, as jq's: 0, 2 bad input, 5 an error in the program, or of halt.
   int code() const { return code_; }
@@ -88,6 +92,7 @@ class JqEngine {
   const JqLibrary& jq_;
   JqOptions options_;
   bool mentions_input_;
+  bool mentions_halt_;
   jq_state* state_ = nullptr;
   jv_parser* parser_ = nullptr;
   std::deque<Piece> input_;
@@ -101,6 +106,7 @@ class JqEngine {
   std::string bad_input_;
   bool running_ = false;  // the program has an input and may give more
   bool halted_ = false;
+  std::atomic<bool> interrupted_ = false;
   int code_ = 0;
   std::optional<bool> last_was_true_;
   std::vector<std::string> errors_;

@@ -134,6 +134,23 @@ class Sources {
   int code_ = 0;
 };
 
+/// A row whose work would hold up everything else in the shell.
+bool is_large(const Value& value) {
+  constexpr size_t kLargeText = 64 * 1024;
+  constexpr size_t kManyMembers = 2000;
+  if (value.is_string()) return value.as_string().size() >= kLargeText;
+  if (value.is_list()) return value.as_list().size() >= kManyMembers;
+  return value.is_record() && value.as_record().size() >= kManyMembers;
+}
+
+Task<Result<RowFilter::Next>> take_on_pool(Context& ctx, RowFilter& filter, Row row,
+                                           RowSink& sink) {
+  Result<RowFilter::Next> next;
+  const loop::CancelCallback on_cancel(ctx.token, [&] { filter.stop(); });
+  co_await loop::run_on_pool(ctx.shell.loop, [&] { next = filter.take(std::move(row), sink); });
+  co_return next;
+}
+
 Task<int> run(Invocation call, std::unique_ptr<RowFilter> filter, Sources sources) {
   FilterOutput out(call);
   while (sources.current() || co_await sources.open_next(call)) {
@@ -152,7 +169,12 @@ Task<int> run(Invocation call, std::unique_ptr<RowFilter> filter, Sources source
       if (!co_await sources.open_next(call)) break;
       continue;
     }
-    auto next = filter->take(std::move(**row), out.sink());
+    auto next = is_large((*row)->value)
+                    ? co_await take_on_pool(call.ctx, *filter, std::move(**row), out.sink())
+                    : filter->take(std::move(**row), out.sink());
+    if (!next && next.error().kind == ErrorKind::cancelled) {
+      co_return co_await kernel::stream_failed(call, std::move(next.error()));
+    }
     if (!next) co_return co_await out.refuse(std::move(next.error()));
     if (!out.sink().empty()) {
       if (auto written = co_await out.write(); !written) {

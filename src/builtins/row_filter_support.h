@@ -4,6 +4,7 @@
 // lets others go first, and reports. An error of take() names the row for the user.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,12 +42,22 @@ class RowFilter {
   enum class Next : uint8_t { more, stop };
 
   virtual ~RowFilter() = default;
-  /// An error ends the command with 1, after what was given for earlier rows.
+  /// An error ends the command with 1, after what was given for earlier rows. For a large row
+  /// this runs on the thread pool, so it must not touch the shell.
   virtual Result<Next> take(Row row, RowSink& out) = 0;
   /// The input has ended. Not called after an error or stop.
   virtual Result<void> finish(RowSink&) { return {}; }
   /// The exit code when nothing failed.
   virtual int code() const { return 0; }
+
+  /// From another thread: take() should end.
+  void stop() { stopped_ = true; }
+
+ protected:
+  const std::atomic<bool>& stopped() const { return stopped_; }
+
+ private:
+  std::atomic<bool> stopped_ = false;
 };
 
 /// Runs the filter over standard input.

@@ -82,8 +82,10 @@ class Sorter {
 
   /// Off the loop thread; false when it was cancelled.
   bool sort(const std::atomic<bool>& cancelled) {
-    order_.resize(rows_.size());
-    for (uint32_t i = 0; i < order_.size(); ++i) order_[i] = i;
+    order_.reserve(rows_.size());
+    for (uint32_t i = 0; i < rows_.size(); ++i) {
+      order_.push_back({kernel::sort_prefix(rows_[i].keys[0]), i});
+    }
     try {
       sort_indices(cancelled);
     } catch (Cancelled) {
@@ -91,7 +93,13 @@ class Sorter {
     }
     return true;
   }
-  const std::vector<uint32_t>& order() const { return order_; }
+
+  /// A row by its place. Most comparisons are decided without looking at the row.
+  struct Place {
+    uint64_t prefix;
+    uint32_t index;
+  };
+  const std::vector<Place>& order() const { return order_; }
 
  private:
   std::weak_ordering compare(uint32_t a, uint32_t b) const {
@@ -105,10 +113,11 @@ class Sorter {
   }
 
   void sort_indices(const std::atomic<bool>& cancelled) {
-    const auto less = [&](uint32_t a, uint32_t b) {
+    const auto less = [&](const Place& a, const Place& b) {
       if (cancelled.load(std::memory_order_relaxed)) throw Cancelled();
-      const auto order = compare(a, b);
-      if (order == 0) return a < b;  // stable
+      std::weak_ordering order = a.prefix <=> b.prefix;
+      if (order == 0) order = compare(a.index, b.index);
+      if (order == 0) return a.index < b.index;  // stable
       return reverse_ ? order > 0 : order < 0;
     };
     std::sort(order_.begin(), order_.end(), less);
@@ -116,7 +125,7 @@ class Sorter {
 
   std::vector<SortedRow>& rows_;
   bool reverse_;
-  std::vector<uint32_t> order_;
+  std::vector<Place> order_;
 };
 
 Result<SortedRow> with_keys(Row row, const Options& options, uint64_t number) {
@@ -171,8 +180,8 @@ Task<int> sort(Invocation call, Options options) {
     co_return co_await kernel::stream_failed(call, cancelled_error());
   }
   RowWriter out(ctx);
-  for (const uint32_t i : sorter.order()) {
-    auto written = co_await out.put(std::move((*rows)[i].row));
+  for (const auto& place : sorter.order()) {
+    auto written = co_await out.put(std::move((*rows)[place.index].row));
     if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
     if (wants_pause(ctx)) {
       auto go_on = co_await pause_point(ctx);

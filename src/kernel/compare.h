@@ -29,5 +29,7 @@ Result<bool> contains(const Value& container, const Value& item);
 /// A total order for sorting: null, false, true, numbers (NaN first), strings by
 /// bytes, lists, records (by keys, then values). Equal numbers are equivalent.
 std::weak_ordering sort_order(const Value& a, const Value& b);
+/// A number for each value: where two of them differ, they order as sort_order() does.
+uint64_t sort_prefix(const Value& value);
 
 }  // namespace weir::kernel

@@ -1,6 +1,7 @@
 // The total order of values, with a stack of its own: values nest deeper than
 // the native one.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "kernel/compare.h"
@@ -19,6 +20,7 @@ int rank(const Value& value) {
 
 Order order_numbers(const Value& a, const Value& b) {
   const auto is_nan = [](const Value& v) { return v.is_real() && std::isnan(v.as_real()); };
+  if (a.is_int() && b.is_int()) return a.as_int() <=> b.as_int();
   if (is_nan(a) || is_nan(b)) return is_nan(b) <=> is_nan(a);
   if (a == b) return Order::equivalent;
   return *compare_numbers(parser::TestOp::num_less, a, b) ? Order::less : Order::greater;
@@ -74,7 +76,36 @@ class Walk {
   size_t next_ = 0;
 };
 
+constexpr int kRankBits = 3;
+
+/// Doubles of the same order: the bits of negative ones are turned round.
+uint64_t number_prefix(double number) {
+  if (std::isnan(number)) return 0;
+  const auto bits = std::bit_cast<uint64_t>(number == 0 ? 0.0 : number);  // -0.0 equals 0.0
+  constexpr uint64_t kSign = uint64_t{1} << 63;
+  return ((bits & kSign) != 0 ? ~bits : bits | kSign) >> kRankBits;
+}
+
+/// The first bytes; the rest of shorter texts counts as NUL.
+uint64_t text_prefix(std::string_view text) {
+  constexpr size_t kBytes = 7;
+  uint64_t prefix = 0;
+  for (size_t i = 0; i < kBytes; ++i) {
+    prefix = prefix << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
+  }
+  return prefix;
+}
+
 }  // namespace
+
+uint64_t sort_prefix(const Value& value) {
+  uint64_t prefix = 0;
+  if (value.is_bool()) prefix = value.as_bool() ? 1 : 0;
+  if (value.is_int()) prefix = number_prefix(static_cast<double>(value.as_int()));
+  if (value.is_real()) prefix = number_prefix(value.as_real());
+  if (value.is_string()) prefix = text_prefix(value.as_string());
+  return static_cast<uint64_t>(rank(value)) << (64 - kRankBits) | prefix;
+}
 
 Order sort_order(const Value& first, const Value& second) {
   std::vector<Walk> walks;

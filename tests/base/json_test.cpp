@@ -135,3 +135,12 @@ TEST_CASE("any value survives JSON, compact and pretty", "[base]") {
     if (json.find('\n') != std::string::npos) FAIL("not one line: " << json);
   }
 }
+
+TEST_CASE("reading can be stopped by another thread") {
+  std::atomic<bool> stop = true;
+  const auto value = Value::parse_json("[1, 2]", &stop);
+  REQUIRE_FALSE(value);
+  CHECK(value.error().kind == weir::ErrorKind::cancelled);
+  stop = false;
+  CHECK(Value::parse_json("[1, 2]", &stop));
+}

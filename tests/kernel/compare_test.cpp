@@ -147,10 +147,36 @@ TEST_CASE("all values have one order for sorting", "[kernel]") {
     }
   }
   CHECK(std::is_eq(kernel::sort_order(1, 1.0)));
+  CHECK(std::is_eq(kernel::sort_order(0.0, -0.0)));
   Value deep_a, deep_b;
   for (int i = 0; i < 100'000; ++i) {
     deep_a = List{std::move(deep_a)};
     deep_b = List{std::move(deep_b)};
   }
   CHECK(std::is_eq(kernel::sort_order(deep_a, deep_b)));
+}
+
+TEST_CASE("prefixes that differ order as their values do") {
+  weir::test::Random random;
+  INFO("WEIR_TEST_SEED=" << random.seed());
+  const auto value = [&]() -> Value {
+    const int64_t large = int64_t{1} << random.below(63);
+    switch (random.below(8)) {
+      case 0: return random.one_in(2) ? Value() : Value(random.one_in(2));
+      case 1: return static_cast<int64_t>(random.below(9)) - 4;
+      case 2: return (random.one_in(2) ? large : -large) + static_cast<int64_t>(random.below(3)) - 1;
+      case 3: return (static_cast<double>(random.below(9)) - 4) / 2;
+      case 4: return random.one_in(2) ? static_cast<double>(large) : 0.0 / 0.0;
+      case 5: return random.one_in(2) ? -0.0 : 1e300 * 1e300;
+      case 6: return std::string(random.below(9), static_cast<char>(random.below(256)));
+      default: return random.one_in(2) ? Value(List{1}) : Value(Record{{"a", 1}});
+    }
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    const Value a = value();
+    const Value b = value();
+    const auto prefixes = kernel::sort_prefix(a) <=> kernel::sort_prefix(b);
+    CAPTURE(a.to_json(), b.to_json());
+    if (prefixes != 0) CHECK((kernel::sort_order(a, b) < 0) == (prefixes < 0));
+  }
 }
