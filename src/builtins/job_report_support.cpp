@@ -171,9 +171,9 @@ Value job_handle(const Job& job) {
                                : Value(fmt::format("%{}", job.id));
 }
 
-std::vector<JobPtr> own_live_jobs(const Context& ctx) {
-  auto jobs = ctx.shell.jobs.live();
-  std::erase_if(jobs, [&](const JobPtr& job) { return job->owner != ctx.id; });
+std::vector<JobPtr> own_jobs(const Context& ctx) {
+  auto jobs = ctx.shell.jobs.all();
+  std::erase_if(jobs, [&](const JobPtr& job) { return job->owner != ctx.id || job->disowned; });
   return jobs;
 }
 

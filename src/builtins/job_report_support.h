@@ -22,8 +22,8 @@ std::string job_line(const scheduler::Job& job, bool with_processes);
 /// What `wait` and `kill` take for this job, as $! has it: the pid, or %n.
 Value job_handle(const scheduler::Job& job);
 
-/// The live jobs that this context started: what a bare `wait` waits for.
-std::vector<scheduler::JobPtr> own_live_jobs(const kernel::Context& ctx);
+/// The jobs that this context started, ended ones, too: what `wait` without operands is about.
+std::vector<scheduler::JobPtr> own_jobs(const kernel::Context& ctx);
 
 /// The job of `%…`; or of a process id, where it is a job's only process.
 Result<scheduler::JobPtr> find_job(const kernel::Context& ctx, const Value& operand);

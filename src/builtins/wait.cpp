@@ -24,18 +24,20 @@ constexpr ExampleSchema kExamples[] = {
     {"build & id=$!; …; wait $id || echo failed", "for one, with its status"},
     {"while wait -n -p job; do echo \"$job is done\"; done", "one after the other, as they end"},
 };
-constexpr CommandSchema kWait = {.name = "wait",
-                                 .summary = "wait until jobs have ended",
-                                 .synopsis = "[-n [-p NAME]] [--timeout DURATION] [JOB…]",
-                                 .flags = kFlags,
-                                 .examples = kExamples,
-                                 .details =
-                                     "JOB is %n or a process id as $! has it. Without one it waits "
-                                     "for all jobs that were started here\n"
-                                     "and gives 0; else the status of the last JOB; 127 when there "
-                                     "is no such job. A signal that is\n"
-                                     "trapped ends it with 128 + its number.",
-                                 .group = "jobs"};
+constexpr CommandSchema kWait = {
+    .name = "wait",
+    .summary = "wait until jobs have ended",
+    .synopsis = "[-n [-p NAME]] [--timeout DURATION] [JOB…]",
+    .flags = kFlags,
+    .examples = kExamples,
+    .details =
+        "JOB is %n or a process id as $! has it. Without one it waits "
+        "for all jobs that were started here\n"
+        "and gives 0 (`jobs` tells how each ended); else the status of "
+        "the last JOB; 127 when there "
+        "is no such job. A signal that is\n"
+        "trapped ends it with 128 + its number.",
+    .group = "jobs"};
 
 constexpr int kTimedOut = 124;
 constexpr int kNoSuchJob = 127;
@@ -84,14 +86,19 @@ Named find_named(const Invocation& call) {
   return named;
 }
 
+/// Tells of none how it ended, so `jobs` still does.
 Task<int> wait_all(Context& ctx, const WaitLimit& limit) {
-  const int code = co_await wait_for(ctx, own_live_jobs(ctx), limit);
-  co_return early_end(ctx, limit) ? code : 0;
+  for (const JobPtr& job : own_jobs(ctx)) {
+    auto ended = co_await ctx.shell.jobs.wait(job, limit.token());
+    if (!ended) co_return early_end(ctx, limit).value_or(1);
+    job->awaited = true;
+  }
+  co_return 0;
 }
 
 Task<int> wait_next(const Invocation& call, std::vector<JobPtr> among, const WaitLimit& limit) {
   Context& ctx = call.ctx;
-  std::erase_if(among, [](const JobPtr& job) { return job->collected; });
+  std::erase_if(among, [](const JobPtr& job) { return job->settled(); });
   if (among.empty()) co_return kNoSuchJob;
   auto next = co_await ctx.shell.jobs.wait_any(std::move(among), limit.token());
   if (!next) co_return early_end(ctx, limit).value_or(1);
@@ -103,13 +110,6 @@ Task<int> wait_next(const Invocation& call, std::vector<JobPtr> among, const Wai
     }
   }
   co_return (*next)->code;
-}
-
-/// What `wait -n` may tell of without operands: this context's jobs, ended ones, too.
-std::vector<JobPtr> own_jobs(const Context& ctx) {
-  auto jobs = ctx.shell.jobs.all();
-  std::erase_if(jobs, [&](const JobPtr& job) { return job->owner != ctx.id || job->disowned; });
-  return jobs;
 }
 
 Task<int> wait_limited(Invocation call, std::optional<loop::Duration> time) {

@@ -76,14 +76,14 @@ namespace {
 
 uint64_t output_of(const Job& job) { return job.out->stats().retained + job.err->stats().retained; }
 
-/// Ended, and nobody is going to ask for it.
-bool is_settled(const JobPtr& job) { return job->ended() && (job->collected || job->disowned); }
+bool is_settled(const JobPtr& job) { return job->settled(); }
 
 }  // namespace
 
 int JobManager::Impl::next_id() const {
   for (auto it = jobs.rbegin(); it != jobs.rend(); ++it) {
-    if (!is_settled(it->second)) return it->first + 1;
+    const Job& job = *it->second;
+    if (!job.ended() || !(job.collected || job.disowned)) return it->first + 1;
   }
   return 1;
 }
@@ -288,7 +288,6 @@ loop::Task<Result<void>> JobManager::wait(JobPtr job, loop::CancelToken token, b
     auto changed = co_await job->changed.wait(token);
     if (!changed && !job->ended()) co_return changed;
   }
-  if (job->ended()) job->collected = true;
   co_return Result<void>{};
 }
 
@@ -344,7 +343,7 @@ loop::Task<Result<void>> JobManager::wait_all(loop::CancelToken token) {
       }
     }
   }
-  while (const JobPtr job = impl_->take_ended()) job->collected = true;
+  while (const JobPtr job = impl_->take_ended()) job->awaited = true;
   co_return Result<void>{};
 }
 

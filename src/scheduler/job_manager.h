@@ -20,7 +20,7 @@
 namespace weir::scheduler {
 
 enum class JobState : uint8_t { running, stopped, waiting, done, failed, killed, lost };
-inline constexpr size_t kKeptRecords = 100;  // of jobs that ended and were collected
+inline constexpr size_t kKeptRecords = 100;  // of jobs that ended and were waited for
 inline constexpr uint64_t kKeptOutput = 256 * 1024 * 1024;  // bytes, of all that have ended
 
 std::string_view to_string(JobState state);  // "running", "stopped", "waiting-for-gate", …
@@ -54,6 +54,8 @@ struct Job {
   uint64_t owner = 0;  // who started it (kernel::Context::id): a bare `wait` is for its own
   uint64_t recency = 0;  // set by the manager: what %+ and %- go by
   bool collected = false;  // `wait` or a notice has told its end
+  bool awaited =
+      false;  // a bare `wait`, which tells no end, has waited for it: it may be forgotten
   /// The pid that $! holds; 0 where the job is not one external command.
   pid_t only_process = 0;
 
@@ -65,6 +67,8 @@ struct Job {
   loop::Event changed;  // pulsed at each change of state; set at the end
 
   bool ended() const { return state >= JobState::done; }
+  /// Ended, and nobody is going to ask for it.
+  bool settled() const { return ended() && (collected || awaited || disowned); }
 };
 using JobPtr = std::shared_ptr<Job>;  // shared: the manager, the coroutine, who waits
 
@@ -73,7 +77,7 @@ class JobManager {
   explicit JobManager(loop::Loop& loop);
   ~JobManager();
 
-  /// A new record with the next free id (one more than the highest live or uncollected one).
+  /// A new record with the next free id (one more than the highest that has not been collected).
   JobPtr create(std::string command, std::string directory, const loop::CancelToken& parent);
   /// Runs the body until it ends with the job's exit code. Begins it at once,
   /// up to its first wait. The state becomes done, failed or killed (it was cancelled,
@@ -98,18 +102,18 @@ class JobManager {
   /// of the job and of all processes that were reached. A signal that stops or continues
   /// pauses or resumes the job; one that processes may live on with goes to them alone.
   loop::Task<void> kill(JobPtr job, int signal, loop::Duration grace);
-  /// Waits until the job has ended (or stopped when `or_stopped`). An end counts as collected.
+  /// Waits until the job has ended (or stopped when `or_stopped`).
   loop::Task<Result<void>> wait(JobPtr job, loop::CancelToken token, bool or_stopped = false);
   /// The next job that ends and was not collected (it is then); among all where the list is
   /// empty. A null pointer when none of them is live.
   loop::Task<Result<JobPtr>> wait_any(std::vector<JobPtr> among, loop::CancelToken token);
 
-  /// Forgets a record whose job has ended. Those that were collected are forgotten
+  /// Forgets a record whose job has ended. Those that were waited for are forgotten
   /// by themselves beyond the newest kKeptRecords.
   void forget(int id);
   /// Every job has been cancelled and joined. Must be awaited before destruction.
   loop::Task<void> shut_down(int signal);
-  /// Waits for all live jobs that are not disowned. All that have ended count as collected.
+  /// Waits for all live jobs that are not disowned. All that have ended count as awaited.
   loop::Task<Result<void>> wait_all(loop::CancelToken token);
 
  private:
