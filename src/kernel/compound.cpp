@@ -4,10 +4,10 @@
 #include "kernel/arithmetic.h"
 #include "kernel/commands.h"
 #include "kernel/evaluator.h"
-#include "kernel/expansion.h"
 #include "kernel/flow.h"
 #include "kernel/redirection.h"
 #include "kernel/trace.h"
+#include "kernel/value_expansion.h"
 
 namespace weir::kernel {
 

@@ -7,8 +7,8 @@
 #include "kernel/arithmetic.h"
 #include "kernel/parameter.h"
 #include "kernel/pieces.h"
-#include "kernel/substitution.h"
 #include "kernel/subscript.h"
+#include "kernel/substitution.h"
 
 namespace weir::kernel {
 
@@ -63,41 +63,18 @@ Result<Value> index_bound(Value value, Span span) {
   return Value(*number);
 }
 
-/// A bareword index is a number where it looks like one (xs[0]); anything else is a key.
-Value index_value(const Word& word, Value value) {
-  if (word.is_static && !word.has_quotes) return Value::from_bareword(word.text);
-  return value;
+/// The key of a subscript: an index, or the two bounds of a slice.
+Result<Value> key_of(const Subscript& subscript, Value index, Value end) {
+  if (subscript.index) index = typed_bareword(*subscript.index, std::move(index));
+  if (!subscript.slice) return index;
+  auto from = index_bound(std::move(index), subscript.span);
+  if (!from) return failed(from.error());
+  auto to = index_bound(std::move(end), subscript.span);
+  if (!to) return failed(to.error());
+  return Value(List{std::move(*from), std::move(*to)});
 }
 
 // ---- without waiting ------------------------------------------------------------
-
-Result<List> path_now(Context& ctx, std::span<const Subscript> path) {
-  List keys;
-  for (const Subscript& subscript : path) {
-    Value index;
-    Value end;
-    if (subscript.index) {
-      auto value = expand_operand_now(ctx, *subscript.index);
-      if (!value) return failed(value.error());
-      index = index_value(*subscript.index, std::move(*value));
-    }
-    if (!subscript.slice) {
-      keys.push_back(std::move(index));
-      continue;
-    }
-    if (subscript.end) {
-      auto value = expand_operand_now(ctx, *subscript.end);
-      if (!value) return failed(value.error());
-      end = std::move(*value);
-    }
-    auto from = index_bound(std::move(index), subscript.span);
-    if (!from) return failed(from.error());
-    auto to = index_bound(std::move(end), subscript.span);
-    if (!to) return failed(to.error());
-    keys.emplace_back(List{std::move(*from), std::move(*to)});
-  }
-  return keys;
-}
 
 Result<Value> parameter_now(Context& ctx, const ParameterPart& part) {
   // The common case: $x or ${x}, set.
@@ -105,7 +82,7 @@ Result<Value> parameter_now(Context& ctx, const ParameterPart& part) {
     const Variable* variable = ctx.scope.variables.find(part.name, part.name_hash);
     if (variable && variable->is_set) return variable->value;
   }
-  auto path = path_now(ctx, part.path);
+  auto path = expand_path_now(ctx, part.path);
   if (!path) return failed(path.error());
   auto state = look_up(ctx, part, *path);
   if (!state) return failed(state.error());
@@ -192,66 +169,10 @@ Result<void> spread_now(Context& ctx, const Word& word, List& out) {
   return spread(value_of(std::move(*pieces)), word.span, out);
 }
 
-Result<void> argument_now(Context& ctx, const Word& word, List& out) {
-  if (word.is_static) {
-    out.emplace_back(word.text);
-    return {};
-  }
-  if (word.spread) return spread_now(ctx, word, out);
-  if (!word.has_brace) {
-    if (word.parts.size() == 1 && word.parts[0]->kind != PartKind::literal &&
-        !word.parts[0]->quoted && !is_parameters_part(*word.parts[0])) {
-      auto piece = piece_now(ctx, *word.parts[0]);
-      if (!piece) return failed(piece.error());
-      out.push_back(std::move(piece->value));
-      return {};
-    }
-    auto pieces = pieces_now(ctx, word);
-    if (!pieces) return failed(pieces.error());
-    return fields_of(ctx, std::move(*pieces), word.span, out);
-  }
-  auto sequences = expand_braces(word);
-  if (!sequences) return failed(sequences.error());
-  for (const PartSequence& sequence : *sequences) {
-    auto pieces = pieces_now(ctx, sequence);
-    if (!pieces) return failed(pieces.error());
-    if (auto done = fields_of(ctx, std::move(*pieces), word.span, out); !done) return done;
-  }
-  return {};
-}
-
 // ---- with waiting -----------------------------------------------------------------
 
-Task<Result<List>> path_task(Context& ctx, std::span<const Subscript> path) {
-  List keys;
-  for (const Subscript& subscript : path) {
-    Value index;
-    Value end;
-    if (subscript.index) {
-      auto value = co_await expand_operand(ctx, *subscript.index);
-      if (!value) co_return failed(value.error());
-      index = index_value(*subscript.index, std::move(*value));
-    }
-    if (!subscript.slice) {
-      keys.push_back(std::move(index));
-      continue;
-    }
-    if (subscript.end) {
-      auto value = co_await expand_operand(ctx, *subscript.end);
-      if (!value) co_return failed(value.error());
-      end = std::move(*value);
-    }
-    auto from = index_bound(std::move(index), subscript.span);
-    if (!from) co_return failed(from.error());
-    auto to = index_bound(std::move(end), subscript.span);
-    if (!to) co_return failed(to.error());
-    keys.emplace_back(List{std::move(*from), std::move(*to)});
-  }
-  co_return keys;
-}
-
 Task<Result<Value>> parameter_task(Context& ctx, const ParameterPart& part) {
-  auto path = co_await path_task(ctx, part.path);
+  auto path = co_await expand_path(ctx, part.path);
   if (!path) co_return failed(path.error());
   auto state = look_up(ctx, part, *path);
   if (!state) co_return failed(state.error());
@@ -336,97 +257,6 @@ PartSequence sequence_of(const Word& word) {
   return sequence;
 }
 
-const CommandPart* lone_substitution(const Word& word) {
-  if (word.parts.size() != 1 || word.parts[0]->kind != PartKind::command) return nullptr;
-  return word.parts[0]->quoted ? nullptr : &as<CommandPart>(*word.parts[0]);
-}
-
-Task<Result<void>> argument_task(Context& ctx, const Word& word, List& out) {
-  if (word.spread) {
-    // ...$(cmd) gives one element per row or line, as a for head does.
-    if (const CommandPart* part = lone_substitution(word)) {
-      co_return co_await substitute_items(ctx, *part->body, out);
-    }
-    auto value = co_await expand_operand(ctx, word);
-    if (!value) co_return failed(value.error());
-    co_return spread(std::move(*value), word.span, out);
-  }
-  auto sequences = expand_braces(word);
-  if (!sequences) co_return failed(sequences.error());
-  for (PartSequence& sequence : *sequences) {
-    auto pieces = co_await pieces_task(ctx, std::move(sequence));
-    if (!pieces) co_return failed(pieces.error());
-    if (auto done = fields_of(ctx, std::move(*pieces), word.span, out); !done) co_return done;
-  }
-  co_return Result<void>{};
-}
-
-// ---- values -----------------------------------------------------------------------
-
-/// An element of a list literal: any number of values, typed barewords.
-Result<void> item_now(Context& ctx, const ValueExpr& expr, List& out) {
-  if (expr.kind == ValueKind::word && (expr.word->spread || !expr.word->is_static)) {
-    return argument_now(ctx, *expr.word, out);
-  }
-  auto value = expand_value_now(ctx, expr);
-  if (!value) return failed(value.error());
-  out.push_back(std::move(*value));
-  return {};
-}
-
-Task<Result<void>> item_task(Context& ctx, const ValueExpr& expr, List& out) {
-  if (!expr.has_substitution) co_return item_now(ctx, expr, out);
-  if (expr.kind == ValueKind::word) co_return co_await argument_task(ctx, *expr.word, out);
-  auto value = co_await expand_value(ctx, expr);
-  if (!value) co_return failed(value.error());
-  out.push_back(std::move(*value));
-  co_return Result<void>{};
-}
-
-Result<void> merge(Record& into, Value value, Span span) {
-  if (!value.is_record()) {
-    return fail(ErrorKind::invalid,
-                fmt::format("... in a record takes a record, not a {}", value.type_name()), span);
-  }
-  for (const auto& [key, item] : value.as_record()) into.set(key, item);
-  return {};
-}
-
-Result<Value> word_value(const Word& word, Value value) {
-  if (word.is_static && !word.has_quotes) return Value::from_bareword(word.text);
-  return value;
-}
-
-// ---- for heads ------------------------------------------------------------------------
-
-Result<void> for_item_now(Context& ctx, const ValueExpr& item, List& out) {
-  if (item.kind != ValueKind::word) {
-    auto value = expand_value_now(ctx, item);
-    if (!value) return failed(value.error());
-    if (!value->is_list()) {
-      out.push_back(std::move(*value));
-      return {};
-    }
-    return spread(std::move(*value), item.span, out);
-  }
-  const Word& word = *item.word;
-  const size_t before = out.size();
-  if (word.is_static && !word.has_quotes) {
-    out.push_back(Value::from_bareword(word.text));
-    return {};
-  }
-  if (auto done = argument_now(ctx, word, out); !done) return done;
-  // $xs alone: one iteration per element.
-  const bool lone = word.parts.size() == 1 && !word.parts[0]->quoted && !word.spread &&
-                    word.parts[0]->kind == PartKind::parameter;
-  if (lone && out.size() == before + 1 && out.back().is_list()) {
-    Value list = std::move(out.back());
-    out.pop_back();
-    return spread(std::move(list), word.span, out);
-  }
-  return {};
-}
-
 // ---- words with a meaning of their own ---------------------------------------------------
 
 bool is_command(Words words, std::string_view name) {
@@ -465,11 +295,101 @@ Result<void> forgive_unset(Words words, size_t i, Result<void> done, List& out) 
 
 // ---- the interface ----------------------------------------------------------------------
 
+Value typed_bareword(const Word& word, Value value) {
+  if (word.is_static && !word.has_quotes) return Value::from_bareword(word.text);
+  return value;
+}
+
+Result<List> expand_path_now(Context& ctx, std::span<const Subscript> path) {
+  List keys;
+  for (const Subscript& subscript : path) {
+    Result<Value> index;
+    Result<Value> end;
+    if (subscript.index) index = expand_operand_now(ctx, *subscript.index);
+    if (!index) return failed(index.error());
+    if (subscript.end) end = expand_operand_now(ctx, *subscript.end);
+    if (!end) return failed(end.error());
+    auto key = key_of(subscript, std::move(*index), std::move(*end));
+    if (!key) return failed(key.error());
+    keys.push_back(std::move(*key));
+  }
+  return keys;
+}
+
+Task<Result<List>> expand_path(Context& ctx, std::span<const Subscript> path) {
+  List keys;
+  for (const Subscript& subscript : path) {
+    Result<Value> index;
+    Result<Value> end;
+    if (subscript.index) index = co_await expand_operand(ctx, *subscript.index);
+    if (!index) co_return failed(index.error());
+    if (subscript.end) end = co_await expand_operand(ctx, *subscript.end);
+    if (!end) co_return failed(end.error());
+    auto key = key_of(subscript, std::move(*index), std::move(*end));
+    if (!key) co_return failed(key.error());
+    keys.push_back(std::move(*key));
+  }
+  co_return keys;
+}
+
+const CommandPart* lone_substitution(const Word& word) {
+  if (word.parts.size() != 1 || word.parts[0]->kind != PartKind::command) return nullptr;
+  return word.parts[0]->quoted ? nullptr : &as<CommandPart>(*word.parts[0]);
+}
+
+Result<void> expand_argument_now(Context& ctx, const Word& word, List& out) {
+  if (word.is_static) {
+    out.emplace_back(word.text);
+    return {};
+  }
+  if (word.spread) return spread_now(ctx, word, out);
+  if (!word.has_brace) {
+    if (word.parts.size() == 1 && word.parts[0]->kind != PartKind::literal &&
+        !word.parts[0]->quoted && !is_parameters_part(*word.parts[0])) {
+      auto piece = piece_now(ctx, *word.parts[0]);
+      if (!piece) return failed(piece.error());
+      out.push_back(std::move(piece->value));
+      return {};
+    }
+    auto pieces = pieces_now(ctx, word);
+    if (!pieces) return failed(pieces.error());
+    return fields_of(ctx, std::move(*pieces), word.span, out);
+  }
+  auto sequences = expand_braces(word);
+  if (!sequences) return failed(sequences.error());
+  for (const PartSequence& sequence : *sequences) {
+    auto pieces = pieces_now(ctx, sequence);
+    if (!pieces) return failed(pieces.error());
+    if (auto done = fields_of(ctx, std::move(*pieces), word.span, out); !done) return done;
+  }
+  return {};
+}
+
+Task<Result<void>> expand_argument(Context& ctx, const Word& word, List& out) {
+  if (word.spread) {
+    // ...$(cmd) gives one element per row or line, as a for head does.
+    if (const CommandPart* part = lone_substitution(word)) {
+      co_return co_await substitute_items(ctx, *part->body, out);
+    }
+    auto value = co_await expand_operand(ctx, word);
+    if (!value) co_return failed(value.error());
+    co_return spread(std::move(*value), word.span, out);
+  }
+  auto sequences = expand_braces(word);
+  if (!sequences) co_return failed(sequences.error());
+  for (PartSequence& sequence : *sequences) {
+    auto pieces = co_await pieces_task(ctx, std::move(sequence));
+    if (!pieces) co_return failed(pieces.error());
+    if (auto done = fields_of(ctx, std::move(*pieces), word.span, out); !done) co_return done;
+  }
+  co_return Result<void>{};
+}
+
 Result<void> expand_arguments_now(Context& ctx, Words words, List& out) {
   out.reserve(words.size());
   for (size_t i = 0; i < words.size(); ++i) {
     Result<void> done = names_place(words, i) ? take_place(expand_operand_now(ctx, *words[i]), out)
-                                              : argument_now(ctx, *words[i], out);
+                                              : expand_argument_now(ctx, *words[i], out);
     if (!done) done = forgive_unset(words, i, std::move(done), out);
     if (!done) return done;
   }
@@ -483,9 +403,9 @@ Task<Result<void>> expand_arguments(Context& ctx, Words words, List& out) {
     if (names_place(words, i)) {
       done = take_place(co_await expand_operand(ctx, word), out);
     } else if (word.has_substitution) {
-      done = co_await argument_task(ctx, word, out);
+      done = co_await expand_argument(ctx, word, out);
     } else {
-      done = argument_now(ctx, word, out);
+      done = expand_argument_now(ctx, word, out);
     }
     if (!done) done = forgive_unset(words, i, std::move(done), out);
     if (!done) co_return done;
@@ -545,174 +465,6 @@ Task<Result<std::string>> expand_regex(Context& ctx, const Word& word) {
   auto pieces = co_await pieces_task(ctx, sequence_of(word));
   if (!pieces) co_return failed(pieces.error());
   co_return regex_of(*pieces);
-}
-
-Result<Value> expand_value_now(Context& ctx, const ValueExpr& expr) {
-  if (expr.kind == ValueKind::word) {
-    auto value = expand_operand_now(ctx, *expr.word);
-    if (!value) return value;
-    return word_value(*expr.word, std::move(*value));
-  }
-  if (expr.kind == ValueKind::list) {
-    List items;
-    for (const ValueExpr* item : expr.items) {
-      if (auto done = item_now(ctx, *item, items); !done) return failed(done.error());
-    }
-    return Value(std::move(items));
-  }
-  Record record;
-  for (const auto& entry : expr.entries) {
-    auto value = expand_value_now(ctx, *entry.value);
-    if (!value) return value;
-    if (entry.spread) {
-      if (auto done = merge(record, std::move(*value), expr.span); !done) return failed(done.error());
-      continue;
-    }
-    auto key = expand_text_now(ctx, *entry.key);
-    if (!key) return failed(key.error());
-    record.set(std::move(*key), std::move(*value));
-  }
-  return Value(std::move(record));
-}
-
-Task<Result<Value>> expand_value(Context& ctx, const ValueExpr& expr) {
-  if (!expr.has_substitution) co_return expand_value_now(ctx, expr);
-  if (expr.kind == ValueKind::word) {
-    auto value = co_await expand_operand(ctx, *expr.word);
-    if (!value) co_return value;
-    co_return word_value(*expr.word, std::move(*value));
-  }
-  if (expr.kind == ValueKind::list) {
-    List items;
-    for (const ValueExpr* item : expr.items) {
-      auto done = co_await item_task(ctx, *item, items);
-      if (!done) co_return failed(done.error());
-    }
-    co_return Value(std::move(items));
-  }
-  Record record;
-  for (const auto& entry : expr.entries) {
-    auto value = co_await expand_value(ctx, *entry.value);
-    if (!value) co_return value;
-    if (entry.spread) {
-      if (auto done = merge(record, std::move(*value), expr.span); !done) co_return failed(done.error());
-      continue;
-    }
-    auto key = co_await expand_text(ctx, *entry.key);
-    if (!key) co_return failed(key.error());
-    record.set(std::move(*key), std::move(*value));
-  }
-  co_return Value(std::move(record));
-}
-
-bool for_items_need_task(std::span<const ValueExpr* const> items) {
-  for (const ValueExpr* item : items) {
-    if (item->has_substitution) return true;
-  }
-  return false;
-}
-
-Result<void> expand_for_items_now(Context& ctx, std::span<const ValueExpr* const> items, List& out) {
-  for (const ValueExpr* item : items) {
-    if (auto done = for_item_now(ctx, *item, out); !done) return done;
-  }
-  return {};
-}
-
-Task<Result<void>> expand_for_items(Context& ctx, std::span<const ValueExpr* const> items, List& out) {
-  for (const ValueExpr* item : items) {
-    if (!item->has_substitution) {
-      if (auto done = for_item_now(ctx, *item, out); !done) co_return done;
-      continue;
-    }
-    if (item->kind == ValueKind::word) {
-      const CommandPart* part = lone_substitution(*item->word);
-      auto done = part ? co_await substitute_items(ctx, *part->body, out)
-                       : co_await argument_task(ctx, *item->word, out);
-      if (!done) co_return done;
-      continue;
-    }
-    auto value = co_await expand_value(ctx, *item);
-    if (!value) co_return failed(value.error());
-    if (value->is_list()) (void)spread(std::move(*value), item->span, out);
-    else out.push_back(std::move(*value));
-  }
-  co_return Result<void>{};
-}
-
-// ---- assignments ----------------------------------------------------------------------------
-
-namespace {
-
-Result<void> store(Context& ctx, const parser::Assignment& assignment, const List& path, Value value) {
-  Result<void> done;
-  if (path.empty()) {
-    if (assignment.append) {
-      auto old = ctx.lookup(assignment.name, assignment.name_hash);
-      auto joined = append_value(old ? std::move(*old) : Value(""), std::move(value));
-      if (!joined) return fail(std::move(joined.error()).at(assignment.span));
-      value = std::move(*joined);
-    }
-    done = ctx.assign(assignment.name, assignment.name_hash, std::move(value));
-  } else {
-    const Variable* there = ctx.scope.variables.find(assignment.name, assignment.name_hash);
-    if (!there || !there->is_set) return fail(unset_error(assignment.name, assignment.name_span));
-    if (there->readonly || there->exported) {
-      return fail(ErrorKind::denied,
-                  fmt::format("{}: this name is {}", assignment.name,
-                              there->readonly ? "read-only" : "exported and takes a scalar"),
-                  assignment.span);
-    }
-    Value& root = ctx.scope.variables.edit(assignment.name, assignment.name_hash).value;
-    if (assignment.append) {
-      Value old = root;
-      for (const Value& key : path) {
-        auto inner = element(old, key);
-        if (!inner) return fail(std::move(inner.error()).at(assignment.span));
-        old = std::move(*inner);
-      }
-      auto joined = append_value(std::move(old), std::move(value));
-      if (!joined) return fail(std::move(joined.error()).at(assignment.span));
-      value = std::move(*joined);
-    }
-    done = set_path(root, path, std::move(value));
-  }
-  if (!done) return fail(std::move(done.error()).at(assignment.span));
-  return {};
-}
-
-}  // namespace
-
-bool has_substitution(const parser::Assignment& assignment) {
-  if (assignment.value && assignment.value->has_substitution) return true;
-  for (const Subscript& subscript : assignment.path) {
-    if (subscript.index && subscript.index->has_substitution) return true;
-  }
-  return false;
-}
-
-Result<void> assign_now(Context& ctx, const parser::Assignment& assignment) {
-  auto path = path_now(ctx, assignment.path);
-  if (!path) return failed(path.error());
-  Value value("");
-  if (assignment.value) {
-    auto expanded = expand_value_now(ctx, *assignment.value);
-    if (!expanded) return failed(expanded.error());
-    value = std::move(*expanded);
-  }
-  return store(ctx, assignment, *path, std::move(value));
-}
-
-Task<Result<void>> assign(Context& ctx, const parser::Assignment& assignment) {
-  auto path = co_await path_task(ctx, assignment.path);
-  if (!path) co_return failed(path.error());
-  Value value("");
-  if (assignment.value) {
-    auto expanded = co_await expand_value(ctx, *assignment.value);
-    if (!expanded) co_return failed(expanded.error());
-    value = std::move(*expanded);
-  }
-  co_return store(ctx, assignment, *path, std::move(value));
 }
 
 }  // namespace weir::kernel

@@ -17,7 +17,6 @@
 namespace weir::kernel {
 
 using loop::Task;
-using parser::ValueExpr;
 using parser::Word;
 using Words = std::span<const Word* const>;
 using PatternSegments = std::vector<PatternSegment>;
@@ -25,7 +24,20 @@ using PatternSegments = std::vector<PatternSegment>;
 /// "NAME is not set" with the way out (D6).
 Error unset_error(std::string_view name, Span span);
 
-/// Argument position: braces, globs, `$@` and spreads make any number of values.
+/// A bareword that looks like a number, true, false or null is one: in values, in xs[0].
+Value typed_bareword(const Word& word, Value value);
+
+/// The keys of a[b][1:2]: an index each, or a list of the two bounds of a slice.
+Result<List> expand_path_now(Context& ctx, std::span<const parser::Subscript> path);
+Task<Result<List>> expand_path(Context& ctx, std::span<const parser::Subscript> path);
+
+/// One word in argument position: braces, globs, `$@` and spreads make any number of values.
+Result<void> expand_argument_now(Context& ctx, const Word& word, List& out);
+Task<Result<void>> expand_argument(Context& ctx, const Word& word, List& out);
+/// The $(…) that is the whole word and not quoted; null where it is anything else.
+const parser::CommandPart* lone_substitution(const Word& word);
+
+/// The words of a command.
 Result<void> expand_arguments_now(Context& ctx, Words words, List& out);
 Task<Result<void>> expand_arguments(Context& ctx, Words words, List& out);
 
@@ -44,19 +56,5 @@ Task<Result<PatternSegments>> expand_pattern(Context& ctx, const Word& word);
 /// The right side of =~: quoted parts are literal, unquoted expansions are regular expressions.
 Result<std::string> expand_regex_now(Context& ctx, const Word& word);
 Task<Result<std::string>> expand_regex(Context& ctx, const Word& word);
-
-/// Value position: literals and typed barewords (LANGUAGE 3.2).
-Result<Value> expand_value_now(Context& ctx, const ValueExpr& expr);
-Task<Result<Value>> expand_value(Context& ctx, const ValueExpr& expr);
-
-/// The items of a `for` head (D5).
-Task<Result<void>> expand_for_items(Context& ctx, std::span<const ValueExpr* const> items, List& out);
-bool for_items_need_task(std::span<const ValueExpr* const> items);
-Result<void> expand_for_items_now(Context& ctx, std::span<const ValueExpr* const> items, List& out);
-
-/// A value of `assignment` for the variable as it is now, path and += applied.
-Result<void> assign_now(Context& ctx, const parser::Assignment& assignment);
-Task<Result<void>> assign(Context& ctx, const parser::Assignment& assignment);
-bool has_substitution(const parser::Assignment& assignment);
 
 }  // namespace weir::kernel

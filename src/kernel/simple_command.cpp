@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "kernel/assignment.h"
 #include "kernel/commands.h"
 #include "kernel/evaluator.h"
-#include "kernel/expansion.h"
 #include "kernel/external.h"
 #include "kernel/flow.h"
 #include "kernel/redirection.h"
 #include "kernel/trace.h"
+#include "kernel/value_expansion.h"
 
 namespace weir::kernel {
 

@@ -6,12 +6,12 @@
 #include "kernel/arithmetic.h"
 #include "kernel/commands.h"
 #include "kernel/compare.h"
-#include "kernel/expansion.h"
 #include "kernel/file_test.h"
 #include "kernel/flow.h"
 #include "kernel/open_path.h"
 #include "kernel/subscript.h"
 #include "kernel/trace.h"
+#include "kernel/value_expansion.h"
 #include "parser/operator_names.h"
 
 namespace weir::kernel {
