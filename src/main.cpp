@@ -2,6 +2,7 @@
 // or a terminal; other roles are added here as they come.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -159,10 +160,19 @@ int run(const CommandLine& line) {
   return code;
 }
 
+/// Streams take and give back buffers all the time: with glibc's thresholds each would be
+/// fetched from the kernel and returned to it.
+void keep_freed_memory() {
+  constexpr int kMiB = 1024 * 1024;
+  ::mallopt(M_MMAP_THRESHOLD, kMiB);
+  ::mallopt(M_TRIM_THRESHOLD, 2 * kMiB);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   Kernel::ignore_sigpipe();
+  keep_freed_memory();
   auto line = weir::kernel::parse_command_line(argc, argv);
   if (!line) return complain(line.error().message + "; weir --help lists the options", kMisuse);
   switch (line->action) {

@@ -140,6 +140,26 @@ TEST_CASE("a poller wakes the reader when bytes arrive") {
   ::close(fds[1]);
 }
 
+TEST_CASE("bytes that nobody waits for do not wake the loop again and again") {
+  Loop loop;
+  int fds[2];
+  REQUIRE(::pipe(fds) == 0);
+  struct Body {
+    static Task<uint64_t> run(Loop& loop, int r, int w) {
+      FdPoller poller(loop, r);
+      (void)!::write(w, "x", 1);
+      CHECK(co_await poller.readable());
+      const uint64_t before = loop.turns();  // the byte is not read, so it is there all the time
+      CHECK(co_await sleep_for(loop, 20ms));
+      CHECK(co_await poller.readable());
+      co_return loop.turns() - before;
+    }
+  };
+  CHECK(loop.run(Body::run(loop, fds[0], fds[1])) < 10);
+  ::close(fds[0]);
+  ::close(fds[1]);
+}
+
 TEST_CASE("work on the pool is awaited") {
   Loop loop;
   struct Body {
