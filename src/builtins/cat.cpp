@@ -57,7 +57,8 @@ Task<int> concatenate(Invocation call) {
     const std::string name = word.to_text();
     auto file = co_await open_input(call.ctx, name);
     if (!file) {
-      code = co_await kernel::complain(call, std::move(file.error().message));
+      code = co_await kernel::stream_failed(call, std::move(file.error()));
+      if (call.ctx.token.cancelled()) co_return code;
       continue;
     }
     const Copied copied = co_await copy(call, std::move(*file), name);

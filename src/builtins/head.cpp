@@ -115,7 +115,7 @@ Task<int> copy_beginning(Invocation call, scheduler::OpenFilePtr file, Request r
 
 Task<int> open_and_copy(Invocation call, Request request) {
   auto file = co_await open_input(call.ctx, request.file);
-  if (!file) co_return co_await kernel::complain(call, std::move(file.error().message));
+  if (!file) co_return co_await kernel::stream_failed(call, std::move(file.error()));
   co_return co_await copy_beginning(std::move(call), std::move(*file), std::move(request));
 }
 

@@ -51,6 +51,7 @@ constexpr CommandSchema kJobs = {.name = "jobs",
 constexpr auto kShownAfterEnd = std::chrono::minutes(10);
 
 bool is_listed(const scheduler::Job& job) {
+  if (job.disowned) return false;
   if (!job.ended()) return true;
   return !job.collected && std::chrono::system_clock::now() - *job.finished < kShownAfterEnd;
 }

@@ -248,7 +248,10 @@ class JqRun {
         open(std::move(*file));
         co_return true;
       }
-      code_ = co_await kernel::complain(call_, std::move(file.error().message), 2);
+      if (ctx_.token.cancelled())
+        code_ = co_await kernel::stream_failed(call_, std::move(file.error()));
+      else
+        code_ = co_await kernel::complain(call_, std::move(file.error().message), 2);
     }
     in_.reset();
     co_return false;

@@ -200,15 +200,10 @@ Task<int> read_input(const Invocation& call, const Settings& settings, OpenFileP
 }
 
 Task<int> read_in_time(const Invocation& call, const Settings& settings, OpenFilePtr file) {
+  if (settings.time->count() == 0) co_return file->has_input() ? 0 : 1;
   WaitLimit limit(call.ctx, *settings.time);
   const auto token = limit.token();
-  int code = 0;
-  if (settings.time->count() == 0) {
-    auto something = co_await file->next_is_row(token);
-    code = something ? 0 : 1;
-  } else {
-    code = co_await read_input(call, settings, std::move(file), token, &limit);
-  }
+  const int code = co_await read_input(call, settings, std::move(file), token, &limit);
   co_await limit.end();
   co_return code;
 }

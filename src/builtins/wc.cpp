@@ -248,6 +248,7 @@ Task<std::vector<Source>> open_sources(Context& ctx, const List& operands) {
 Task<int> count(Invocation call, List operands, Wanted wanted) {
   Context& ctx = call.ctx;
   auto sources = co_await open_sources(ctx, operands);
+  if (ctx.token.cancelled()) co_return 128 + ctx.token.reason();
   const int width = column_width(sources, wanted);
   Counts total;
   int code = 0;

@@ -71,9 +71,7 @@ std::optional<Value> positional(const Context& ctx, std::string_view digits) {
 
 std::optional<Value> dynamic_variable(const Context& ctx, std::string_view name) {
   using namespace std::chrono;
-  if (name == "LINENO") {
-    return ctx.unit ? Value(static_cast<int64_t>(ctx.unit->position(ctx.position).line)) : Value(0);
-  }
+  if (name == "LINENO") return Value(ctx.line());
   if (name == "RANDOM") return Value(next_random(ctx.shell.random_state));
   if (name == "SECONDS") {
     return Value(static_cast<int64_t>(
@@ -117,11 +115,19 @@ Context Context::subshell() const {
   copy.condition_depth = condition_depth;
   copy.subshell_depth = subshell_depth + 1;
   copy.in_worker = in_worker;
+  copy.trap_text = trap_text;
+  copy.interrupted_line = interrupted_line;
   if (!scope.traps->empty()) {
     // POSIX 2.14 trap: caught signals return to their default, ignored ones stay ignored.
     std::erase_if(copy.scope.traps.edit(), [](const auto& trap) { return !trap.second.text.empty(); });
   }
   return copy;
+}
+
+int64_t Context::line() const {
+  if (!unit) return 0;
+  if (unit == trap_text) return interrupted_line;
+  return static_cast<int64_t>(unit->position(position).line);
 }
 
 scheduler::OpenFile& Context::in() const { return file_or_closed(fds, 0); }

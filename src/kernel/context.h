@@ -60,6 +60,8 @@ struct Context {
   bool is_last_command = false;  // nothing follows in this context: its descriptors may go to the child
   bool is_job_command = false;   // with it: the command is the whole of a background job
   bool in_trap = false;
+  parser::UnitPtr trap_text;  // LINENO in it is the line that it interrupted; null outside of one
+  int64_t interrupted_line = 0;
   bool in_worker = false;        // of a scatter, which takes the signals for all in it
   bool broken_pipe = false;      // left because nobody reads what it writes
 
@@ -92,6 +94,8 @@ struct Context {
   }
   Result<void> unset(std::string_view name);
 
+  /// LINENO: of the command being run; in the text of a trap, of the one that it interrupted.
+  int64_t line() const;
   /// "file:line:col" of `position`, for messages.
   std::string place() const;
 };

@@ -263,10 +263,20 @@ bool is_command(Words words, std::string_view name) {
   return words[0]->is_static && words[0]->text == name;
 }
 
+/// `kill %?text`: what begins with %? is a job, no pattern.
+bool is_job_word(Words words, const Word& word) {
+  constexpr std::string_view kCommands[] = {"bg", "disown", "fg", "jobs", "kill", "wait", "why"};
+  if (word.parts[0]->kind != PartKind::literal) return false;
+  const auto& first = as<LiteralPart>(*word.parts[0]);
+  return !first.quoted && first.text.starts_with("%?") &&
+         std::ranges::any_of(kCommands, [&](auto name) { return is_command(words, name); });
+}
+
 /// `unset r[key]` and `push xs[0] …` name a place; the brackets are no pattern (LANGUAGE 3.5).
 bool names_place(Words words, size_t i) {
   if (i == 0 || !words[i]->has_pattern || words[i]->has_brace || words[i]->spread) return false;
-  return is_command(words, "unset") || (i == 1 && is_command(words, "push"));
+  return is_command(words, "unset") || (i == 1 && is_command(words, "push")) ||
+         is_job_word(words, *words[i]);
 }
 
 /// D6: a lone expansion behind -z or -n of `[` and `test` may be unset.

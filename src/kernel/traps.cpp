@@ -26,15 +26,26 @@ void on_signal(Shell& shell, int signal, bool trapped) {
   }
 }
 
+Task<void> run_text(Context& ctx, const Trap& trap) {
+  if (!trap.unit) co_return;
+  ctx.interrupted_line = ctx.line();
+  ctx.trap_text = trap.unit;
+  ctx.in_trap = true;
+  (void)co_await run_unit(ctx, trap.unit);
+}
+
 /// Runs the text of a trap with the status, flow and errexit state set aside.
 Task<void> run_trap(Context& ctx, Trap trap) {
-  if (!trap.unit) co_return;
   const int status = ctx.status;
   const auto unit = ctx.unit;
   const auto position = ctx.position;
-  const bool was_in_trap = std::exchange(ctx.in_trap, true);
-  (void)co_await run_unit(ctx, trap.unit);
+  const bool was_in_trap = ctx.in_trap;
+  const auto outer_text = ctx.trap_text;
+  const auto outer_line = ctx.interrupted_line;
+  co_await run_text(ctx, trap);
   ctx.in_trap = was_in_trap;
+  ctx.trap_text = outer_text;
+  ctx.interrupted_line = outer_line;
   ctx.unit = unit;
   ctx.position = position;
   // `exit` in a trap leaves with its own status; otherwise $? is as it was.
@@ -90,9 +101,8 @@ Task<void> run_exit_trap(Context& ctx) {
   // The trap runs although the context is on its way out, cancelled or not.
   ctx.flow = {};
   ctx.token = {};
-  ctx.in_trap = true;
   const int status = ctx.status;
-  if (trap.unit) (void)co_await run_unit(ctx, trap.unit);
+  co_await run_text(ctx, trap);
   if (ctx.flow.kind != FlowKind::exit) ctx.status = status;
 }
 

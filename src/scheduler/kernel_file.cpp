@@ -33,6 +33,7 @@ class KernelFile : public OpenFile {
   ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override;
   ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
                                        const CancelToken& token) override;
+  bool has_input() override { return !carry_.empty() || io_.has_input(); }
   bool takes_rows() const override { return false; }
   bool reader_is_gone() override { return io_.reader_is_gone(); }
   Result<int> descriptor() override { return fd_; }

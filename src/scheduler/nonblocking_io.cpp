@@ -138,6 +138,8 @@ ssize_t NonblockingIo::peek(char* to, size_t size) {
   return uninterrupted([&] { return ::recv(fd_, to, size, MSG_PEEK | MSG_DONTWAIT); });
 }
 
+bool NonblockingIo::has_input() const { return is_ready(POLLIN); }
+
 bool NonblockingIo::reader_is_gone() {
   if (kind() != Kind::pipe) return false;
   pollfd poll{fd_, 0, 0};

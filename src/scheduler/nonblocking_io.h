@@ -36,6 +36,8 @@ class NonblockingIo {
   /// where this kind of descriptor has no such thing.
   ssize_t peek(char* to, size_t size);
 
+  /// A read gives something, or the end, at once.
+  bool has_input() const;
   /// Of the writing end of a pipe: nobody has the other one.
   bool reader_is_gone();
 

@@ -59,6 +59,8 @@ class OpenFile {
   virtual ValueTask<Result<bool>> next_is_row(const CancelToken&, Arrays = Arrays::are_rows) {
     return Result<bool>(false);
   }
+  /// Whether a read would give something, or the end of the stream, without waiting.
+  virtual bool has_input() { return true; }
   /// Whether a row written here stays typed. Where it does not (files, kernel
   /// pipes, terminals) a writer does well to gather lines and write them together.
   virtual bool takes_rows() const { return true; }

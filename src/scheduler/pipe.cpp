@@ -95,6 +95,9 @@ class PipeReader : public OpenFile {
                                        const CancelToken& token) override;
   ValueTask<NextRow> read_row(const CancelToken& token) override;
   ValueTask<Result<bool>> next_is_row(const CancelToken& token, Arrays arrays) override;
+  bool has_input() override {
+    return !core_->queue.empty() || at_end() || (kernel_ && kernel_->has_input());
+  }
   Result<int> descriptor() override;
 
   void use_kernel_pipe(UniqueFd fd) { kernel_ = make_kernel_file(core_->loop, std::move(fd)); }

@@ -148,17 +148,6 @@ bool is_wanted(const ScriptCase& script_case, const std::vector<std::string>& te
          });
 }
 
-// Cases of work that is not finished, "path: name" a line: skipped, and said so, unless asked for
-// by a TEXT. What is listed here stands in docs/status.md.
-std::vector<std::string> pending_cases() {
-  std::ifstream stream(fs::path(kSourceDir) / "tests/scripts/pending.txt");
-  std::vector<std::string> names;
-  for (std::string line; std::getline(stream, line);) {
-    if (!line.empty() && line[0] != '#') names.push_back(line);
-  }
-  return names;
-}
-
 struct Tally {
   int passed = 0;
   int failed = 0;
@@ -168,7 +157,6 @@ struct Tally {
 // A file that cannot be read counts as one failed case.
 std::vector<ScriptCase> collect_cases(const Options& options, Tally& tally) {
   std::vector<ScriptCase> wanted;
-  const auto pending = options.texts.empty() ? pending_cases() : std::vector<std::string>();
   for (const fs::path& path : options.files.empty() ? project_files() : options.files) {
     Cases cases = read_cases(path);
     if (!cases) {
@@ -177,13 +165,7 @@ std::vector<ScriptCase> collect_cases(const Options& options, Tally& tally) {
       continue;
     }
     for (ScriptCase& script_case : *cases) {
-      const std::string name = script_case.path + ": " + script_case.name;
-      if (std::find(pending.begin(), pending.end(), name) != pending.end()) {
-        std::printf("pending %s\n", name.c_str());
-        ++tally.skipped;
-      } else if (is_wanted(script_case, options.texts)) {
-        wanted.push_back(std::move(script_case));
-      }
+      if (is_wanted(script_case, options.texts)) wanted.push_back(std::move(script_case));
     }
   }
   return wanted;
