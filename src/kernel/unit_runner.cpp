@@ -12,8 +12,10 @@ Task<int> run_unit(Context& ctx, parser::UnitPtr unit) {
   const auto outer = std::exchange(ctx.unit, unit);
   const auto position = ctx.position;
   if (unit->body) (void)co_await run_list(ctx, *unit->body);
-  ctx.unit = outer;
-  ctx.position = position;
+  if (outer) {  // else it stays: the EXIT trap is told where the end was
+    ctx.unit = outer;
+    ctx.position = position;
+  }
   co_return ctx.status;
 }
 

@@ -15,60 +15,84 @@ namespace weir::scheduler {
 
 namespace {
 
+/// Sent to the thread alone, so that its open(2) gives up.
+const int kWakeUp = SIGRTMAX;
+
 /// One open(2) that waits for the other side of a FIFO, on a thread of its own:
 /// on the thread pool, a few that wait for each other would be all that it can do.
-/// Shared: the waiting coroutine and the thread, which may be left behind.
-struct FifoOpening {
-  UniqueFd fifo;  // O_PATH: the file that is meant, whatever happens to its name
-  int flags = 0;
-  UniqueFd done;    // an eventfd: the thread has a result
-  UniqueFd result;  // written before `done`
-  int err = 0;
+class FifoOpening {
+ public:
+  FifoOpening(UniqueFd fifo, int flags) : fifo_(std::move(fifo)), flags_(flags) {}
 
-  std::string path() const { return "/proc/self/fd/" + std::to_string(fifo.get()); }
+  Task<Result<OpenFilePtr>> run(Loop& loop, std::string name, CancelToken token);
+
+ private:
+  void start();
+  void open_and_tell();
+  Task<void> give_up(Loop& loop);
+
+  const UniqueFd fifo_;  // O_PATH: the file that is meant, whatever happens to its name
+  const int flags_;
+  std::thread thread_;
+  std::atomic<bool> given_up_ = false;
+  std::atomic<bool> is_over_ = false;
+  UniqueFd over_;    // an eventfd: the thread has a result
+  UniqueFd result_;  // written before is_over_
+  int err_ = 0;
 };
-using FifoOpeningPtr = std::shared_ptr<FifoOpening>;
 
-void open_and_tell(const FifoOpeningPtr& opening) {
+void FifoOpening::open_and_tell() {
+  const std::string path = "/proc/self/fd/" + std::to_string(fifo_.get());
   int fd;
   do {
-    fd = ::open(opening->path().c_str(), opening->flags);
-  } while (fd < 0 && errno == EINTR);
-  opening->err = fd < 0 ? errno : 0;
-  opening->result.reset(fd);
+    fd = ::open(path.c_str(), flags_);
+  } while (fd < 0 && errno == EINTR && !given_up_);
+  err_ = fd < 0 ? errno : 0;
+  result_.reset(fd);
+  is_over_ = true;
   const uint64_t one = 1;
-  [[maybe_unused]] auto n = ::write(opening->done.get(), &one, sizeof one);
+  [[maybe_unused]] auto n = ::write(over_.get(), &one, sizeof one);
 }
 
-/// Signals are for the loop's thread.
-void start_thread(FifoOpeningPtr opening) {
-  sigset_t all, before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread([opening = std::move(opening)] { open_and_tell(opening); }).detach();
+/// Signals are for the loop's thread, but for the one that wakes this up.
+void FifoOpening::start() {
+  struct sigaction action = {};
+  action.sa_handler = [](int) {};  // no SA_RESTART: open(2) ends with EINTR
+  ::sigaction(kWakeUp, &action, nullptr);
+  sigset_t others, before;
+  ::sigfillset(&others);
+  ::sigdelset(&others, kWakeUp);
+  ::pthread_sigmask(SIG_SETMASK, &others, &before);
+  thread_ = std::thread([this] { open_and_tell(); });
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-/// Plays the other side for a moment, so that the thread ends. Where that is
-/// not permitted the thread stays until somebody else comes.
-Task<void> let_go(FifoOpeningPtr opening, loop::FdPoller& done) {
-  const UniqueFd other(::open(opening->path().c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  if (other) (void)co_await done.readable();
+/// Again until it has been heard: a signal just before open(2) wakes nobody.
+Task<void> FifoOpening::give_up(Loop& loop) {
+  given_up_ = true;
+  while (!is_over_) {
+    ::pthread_kill(thread_.native_handle(), kWakeUp);
+    (void)co_await loop::sleep_for(loop, std::chrono::milliseconds(1));
+  }
 }
 
-Task<Result<OpenFilePtr>> open_fifo(Loop& loop, FifoOpeningPtr opening, std::string name,
+Task<Result<OpenFilePtr>> FifoOpening::run(Loop& loop, std::string name, CancelToken token) {
+  over_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!over_) co_return fail(Error::from_errno(errno, name));
+  loop::FdPoller over(loop, over_.get());
+  start();
+  auto ready = co_await over.readable(token);
+  if (!ready) co_await give_up(loop);
+  thread_.join();
+  if (!ready) co_return fail(std::move(ready.error()));
+  if (err_ != 0) co_return fail(Error::from_errno(err_, name));
+  co_return make_kernel_file(loop, std::move(result_));
+}
+
+Task<Result<OpenFilePtr>> open_fifo(Loop& loop, UniqueFd fifo, int flags, std::string name,
                                     CancelToken token) {
-  opening->done.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!opening->done) co_return fail(Error::from_errno(errno, name));
-  loop::FdPoller done(loop, opening->done.get());
-  start_thread(opening);
-  auto ready = co_await done.readable(token);
-  if (!ready) {
-    co_await let_go(opening, done);
-    co_return fail(std::move(ready.error()));
-  }
-  if (opening->err != 0) co_return fail(Error::from_errno(opening->err, name));
-  co_return make_kernel_file(loop, std::move(opening->result));
+  FifoOpening opening(std::move(fifo), flags);
+  co_return co_await opening.run(loop, std::move(name), std::move(token));
 }
 
 bool waits_for_other_side(const struct stat& info, int flags) {
@@ -82,12 +106,11 @@ ValueTask<Result<OpenFilePtr>> open_kernel_file(Loop& loop, int cwd_fd, std::str
   flags |= O_CLOEXEC | O_NOCTTY;
   struct stat info;
   if (::fstatat(cwd_fd, path.c_str(), &info, 0) == 0 && waits_for_other_side(info, flags)) {
-    auto opening = std::make_shared<FifoOpening>();
-    opening->fifo.reset(::openat(cwd_fd, path.c_str(), O_PATH | O_CLOEXEC));
-    opening->flags = flags & ~(O_CREAT | O_EXCL | O_TRUNC);
     const bool must_be_new = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
     if (must_be_new) return Result<OpenFilePtr>(fail(Error::from_errno(EEXIST, path)));
-    if (opening->fifo) return open_fifo(loop, std::move(opening), std::move(path), token);
+    UniqueFd fifo(::openat(cwd_fd, path.c_str(), O_PATH | O_CLOEXEC));
+    const int rest = flags & ~(O_CREAT | O_EXCL | O_TRUNC);
+    if (fifo) return open_fifo(loop, std::move(fifo), rest, std::move(path), token);
   }
   int fd;
   do {
