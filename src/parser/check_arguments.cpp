@@ -165,7 +165,9 @@ void check_bracket(CheckReport& report, const Call& call) {
   const std::string_view text = report.unit->text(last.span);
   if (!last.is_static && !text.ends_with(']')) return;
   report.error(Check::open_bracket, call.words[0]->span, "`[` without its `]`",
-               text.ends_with(']') ? "write a blank before the ]" : "the last word of [ is ]");
+               text == "]]"          ? "] closes it; ]] closes [["
+               : text.ends_with(']') ? "write a blank before the ]"
+                                     : "the last word of [ is ]");
 }
 
 namespace {

@@ -113,8 +113,15 @@ struct token : consumes {
   }
 };
 
+/// A reserved word. Nothing of a longer word is taken: a must<keyword> points at all of it.
 template <Text T>
-struct keyword : seq<token<T>, boundary> {};
+struct keyword : consumes {
+  template <class Input>
+  static bool match(Input& in) {
+    auto start = in.template mark<rewind_mode::required>();
+    return start(token<T>::match(in) && boundary::match(in));
+  }
+};
 
 /// # to the end of the line. REQUIRES: a word could begin here.
 struct comment : consumes {

@@ -106,23 +106,28 @@ void fail_unexpected(const Builder& b, const char* at, const char* text_end) {
     std::string_view help;
   };
   static constexpr Known kKnown[] = {
-      {"done", "`done` without `do`", ""},
-      {"do", "`do` without `for`, `while` or `until`", ""},
-      {"then", "`then` without `if`", ""},
-      {"else", "`else` without `if`", ""},
-      {"elif", "`elif` without `if`", ""},
-      {"fi", "`fi` without `if`", ""},
-      {"esac", "`esac` without `case`", ""},
-      {"}", "`}` without `{`", ""},
+      {"done", "`done` without `do`", "remove it, or begin the loop with for, while or until"},
+      {"do", "`do` without `for`, `while` or `until`", "a menu of bash's select is a loop with read here"},
+      {"then", "`then` without `if`", "write: if command; then commands; fi"},
+      {"else", "`else` without `if`", "write: if command; then commands; else commands; fi"},
+      {"elif", "`elif` without `if`", "write: if command; then commands; elif command; then commands; fi"},
+      {"fi", "`fi` without `if`", "remove it, or write: if command; then commands; fi"},
+      {"esac", "`esac` without `case`", "remove it, or write: case word in pattern) commands ;; esac"},
+      {"}", "`}` without `{`", "a group begins with { and a blank; quote a } that is text"},
       {")", "`)` without `(`", "quote a ) that is text"},
-      {";;", "`;;` outside of `case`", ""},
+      {";;", "`;;` outside of `case`", "one ; separates commands"},
       {"(", "`(` cannot stand here", "quote a ( that is text; $(…) is a substitution, ( … ) begins a command"},
   };
   const std::string token = found(at, text_end);
   for (const Known& known : kKnown)
     if (token == fmt::format("`{}`", known.token) || (known.token.size() == 1 && at != text_end && *at == known.token[0] && known.token != "}"))
       throw SyntaxError{error("E001", b.span(at, at + known.token.size()), std::string(known.message), known.help), false, {}};
-  throw SyntaxError{error("E001", word_at(b, at, text_end), fmt::format("unexpected {}", token), ""), false, {}};
+  const bool is_operator = at != text_end && std::string_view(";&|").contains(*at);
+  throw SyntaxError{error("E001", word_at(b, at, text_end),
+                          fmt::format("{} {}", is_operator ? "expected a command, got" : "unexpected", token),
+                          is_operator ? "& ends a command as ; does; quote an operator that is text"
+                                      : "write ; or a newline between two commands"),
+                    false, {}};
 }
 
 void fail_substring(const Builder& b, const char* at, const char* text_end) {

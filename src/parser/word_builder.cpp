@@ -138,6 +138,7 @@ void Builder::add_bare_word(const char* from, const char* to) {
   };
   const std::string_view text(from, static_cast<size_t>(to - from));
   const Span at = span(from, to);
+  if (text == "}") lone_brace = at.begin;
   auto* bare = arena.make<Bare>();
   bare->literal.kind = PartKind::literal;
   bare->literal.span = at;

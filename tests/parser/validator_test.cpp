@@ -135,6 +135,7 @@ TEST_CASE("other misuse that always fails is an error", "[validator]") {
          {"[ a", "E048@0"},
          {"[ -f a]", "E048@0"},
          {"[ -f $HOME]", "E048@0"},
+         {"[ a = b ]]", "E048@0"},
          {"end=]; [ -f a $end", ""},
          {"trap 'if' INT", "E049@5"},
          {"trap 'break; return; local x' INT", ""},
