@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -64,6 +65,12 @@ loop::Task<Result<std::unique_ptr<ResumeFile>>> ResumeFile::open(loop::Loop& loo
                                                                  std::string path, mode_t mode) {
   UniqueFd fd(::openat(directory, path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, mode));
   if (!fd) co_return fail(Error::from_errno(errno, path));
+  struct stat status{};
+  if (::fstat(fd.get(), &status) != 0) co_return fail(Error::from_errno(errno, path));
+  // A device or a FIFO keeps nothing, and may have no end.
+  if (!S_ISREG(status.st_mode)) {
+    co_return fail(ErrorKind::invalid, fmt::format("--resume: {} is not a regular file", path));
+  }
   std::unique_ptr<ResumeFile> file(new ResumeFile(std::move(fd), std::move(path)));
   Result<void> done;
   co_await loop::run_on_pool(loop, [f = file.get(), d = &done] { *d = f->read(); });

@@ -58,8 +58,9 @@ struct ScatterGatherRunner::Impl {
   Task<Result<void>> feed_graph();
   bool has_room() const;
   Task<void> wait_for_room();
-  ValueTask<bool> admission();
-  Task<bool> wait_for_admission();
+  ValueTask<bool> turn();
+  Task<bool> wait_for_turn();
+  Task<void> wait_for_admission();
   std::string_view why_not_now();
   Task<void> breathe();
   void begin(Value item, uint64_t index);
@@ -183,12 +184,23 @@ std::string_view ScatterGatherRunner::Impl::why_not_now() {
   return {};
 }
 
-ValueTask<bool> ScatterGatherRunner::Impl::admission() {
-  if (why_not_now().empty()) return true;
-  return wait_for_admission();
+/// There is room and nothing speaks against a start. False: nothing starts any more.
+ValueTask<bool> ScatterGatherRunner::Impl::turn() {
+  if (!starts.cancelled() && has_room() && why_not_now().empty()) return true;
+  return wait_for_turn();
 }
 
-Task<bool> ScatterGatherRunner::Impl::wait_for_admission() {
+/// A retry may take the room while this waits for the machine, so both are asked again.
+Task<bool> ScatterGatherRunner::Impl::wait_for_turn() {
+  while (!starts.cancelled()) {
+    if (!has_room()) co_await wait_for_room();
+    else if (!why_not_now().empty()) co_await wait_for_admission();
+    else co_return true;
+  }
+  co_return false;
+}
+
+Task<void> ScatterGatherRunner::Impl::wait_for_admission() {
   std::string_view told;
   while (!starts.cancelled()) {
     const std::string_view reason = why_not_now();
@@ -206,7 +218,6 @@ Task<bool> ScatterGatherRunner::Impl::wait_for_admission() {
     }
   }
   if (!told.empty()) host.waits_for({});
-  co_return !starts.cancelled();
 }
 
 /// Before others get their turn, what is ready goes out.
@@ -229,8 +240,7 @@ Task<void> ScatterGatherRunner::Impl::feed() {
     if (!item || !*item) break;
     if (options.read_ahead == 0) ++counts.read;
     // A retry may have taken the room while the source was waited for.
-    if (!has_room()) co_await wait_for_room();
-    if (starts.cancelled() || !co_await admission()) break;
+    if (!co_await turn()) break;
     queue.expect(1);
     begin(std::move(**item), next++);
     (void)co_await queue.emit_now();
@@ -249,8 +259,7 @@ Task<Result<void>> ScatterGatherRunner::Impl::feed_graph() {
   graph = std::move(*read);
   queue.expect(graph->size());
   while (graph->left() > 0 && !starts.cancelled()) {
-    if (!has_room()) co_await wait_for_room();
-    if (!co_await admission()) break;
+    if (!co_await turn()) break;
     if (auto node = graph->take_ready()) begin(nodes[*node], *node);
     else if (!queue.has_work()) (void)co_await changed.wait(starts.token());
     if (queue.has_work()) co_await queue.deliver();

@@ -18,6 +18,7 @@ namespace {
 struct Plan {
   int yields = 0;
   Event* gate = nullptr;
+  int gate_from = 1;  // the first attempt that waits for it
   int code = 0;
   int failures = 0;  // attempts that fail before it ends with `code`
   std::string out;
@@ -32,7 +33,8 @@ struct FakeHost : ScatterHost {
   }
   ValueTask<WorkerOutcome> run_item(const Value&, uint64_t index, int attempt, CancelToken token) override {
     const auto found = plans.find(index);
-    const Plan plan = found == plans.end() ? Plan{} : found->second;
+    Plan plan = found == plans.end() ? Plan{} : found->second;
+    if (attempt < plan.gate_from) plan.gate = nullptr;
     most_running = std::max(most_running, ++running);
     if (plan.yields == 0 && !plan.gate) return end(plan, attempt);
     return work(this, plan, attempt, std::move(token));
@@ -361,6 +363,21 @@ TEST_CASE("an item between two attempts leaves its place to others") {
   auto summary = bench.run();
   REQUIRE(summary);
   CHECK(codes(bench.host) == "1:0 0:0");
+  CHECK(bench.host.most_running == 1);
+}
+
+TEST_CASE("a retry that begins while a new item waits for its time keeps the place") {
+  Bench bench;
+  bench.options.limit = 1;
+  bench.options.retries = 1;
+  bench.options.backoff = 1ms;
+  bench.options.delay = 20ms;
+  bench.host.count = 2;
+  bench.host.plans[0] = {.gate = &bench.gate, .gate_from = 2, .failures = 1};
+  auto summary = bench.run_and([&] { return bench.host.log.contains(" wnot_before w"); },
+                               [&](auto&) { bench.gate.set(); });
+  REQUIRE(summary);
+  CHECK(codes(bench.host) == "0:0 1:0");
   CHECK(bench.host.most_running == 1);
 }
 
