@@ -73,17 +73,16 @@ void for_each_input(const Command& command, Visit visit) {
 }
 
 void check_emptied(CheckReport& report, const Command& reader, const Command& writer) {
-  for (const Redirect& redirect : writer.redirects) {
-    if (!empties(redirect)) continue;
-    for_each_input(reader, [&](const Word& input) {
-      if (!is_same_file(report, input, *redirect.target)) return;
+  for_each_input(reader, [&](const Word& input) {
+    for (const Redirect& redirect : writer.redirects) {
+      if (!empties(redirect) || !is_same_file(report, input, *redirect.target)) continue;
       const std::string_view file = report.unit->text(redirect.target->span);
       report.warning(Check::emptied_file, redirect.span,
                      fmt::format("{} is emptied before it is read", file),
                      fmt::format("write to another file and move it: … > {}.new && mv {}.new {}",
                                  file, file, file));
-    });
-  }
+    }
+  });
 }
 
 // ---- files with odd names ------------------------------------------------------------------
@@ -147,6 +146,7 @@ void check_pipeline(CheckReport& report, const Pipeline& pipeline) {
   for (size_t i = 1; i < stages.size(); ++i) {
     const bool is_worker = is_stage_of(stages[i - 1], "scatter");  // it gets its item by name
     if (!is_worker) check_pipe(report, stages[i - 1], stages[i]);
+    if (std::ranges::none_of(stages[i].command->redirects, empties)) continue;
     for (size_t j = 0; j < i; ++j) check_emptied(report, *stages[j].command, *stages[i].command);
   }
 }

@@ -13,8 +13,8 @@
 
 namespace weir::parser {
 
-/// How deep constructs may nest in one text.
-inline constexpr int kMaxNesting = 250;
+/// How deep constructs may nest in one text: what a stack of 256 KiB has room for.
+inline constexpr int kMaxNesting = 200;
 
 enum class Outcome : uint8_t { ok, incomplete, error };
 

@@ -50,13 +50,14 @@ class Walker {
 
   void and_or(const ListItem& item, const Place& at) {
     if (item.items.size() == 1) return pipeline(*item.items[0].pipeline, at);
+    size_t last_or = item.items.size() - 1;
+    while (last_or > 0 && item.items[last_or].connector != Connector::or_if) --last_or;
     for (size_t i = 0; i < item.items.size(); ++i) {
       const Connector connector = item.items[i].connector;
       Place place = at;
       if (connector == Connector::and_if) place = conditional(at, Construct::and_then);
       if (connector == Connector::or_if) place = conditional(at, Construct::or_else);
-      for (size_t j = i + 1; j < item.items.size(); ++j)
-        place.is_handled |= item.items[j].connector == Connector::or_if;
+      place.is_handled |= i < last_or;
       pipeline(*item.items[i].pipeline, place);
     }
   }
