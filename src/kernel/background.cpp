@@ -61,6 +61,9 @@ Task<int> start_background(Context& ctx, const ListItem& item) {
   if (!shell.interactive) sub.fds.set(0, scheduler::make_null_file(shell.loop));
   auto out = tee(sub, 1, job->out);
   auto err = tee(sub, 2, job->err);
+  for (const auto& file : {out, err}) {
+    if (file) job->passing_on.push_back(file);
+  }
   shell.jobs.start(job, run_job(std::move(sub), item, std::move(out), std::move(err)));
   ctx.last_background = job->only_process != 0 ? Value(static_cast<int64_t>(job->only_process))
                                                : Value("%" + std::to_string(job->id));

@@ -13,6 +13,7 @@
 #include "kernel/traps.h"
 #include "scheduler/collector.h"
 #include "scheduler/kernel_file.h"
+#include "scheduler/leave_jobs.h"
 #include "scheduler/pipe.h"
 
 extern char** environ;
@@ -170,9 +171,7 @@ loop::Task<int> run_captured(Context& ctx, std::string text, CollectorPtr out, C
 loop::Task<int> finish_shell(Context& ctx) {
   co_await kernel::run_exit_trap(ctx);
   const int code = ctx.status;
-  // Coroutines of this process cannot outlive it: what is left of the jobs is
-  // waited for, as a shell that forked them would have left them running.
-  (void)co_await ctx.shell.jobs.wait_all({});
+  co_await scheduler::leave_jobs(ctx.shell.jobs, ctx.shell.reaper);
   co_await ctx.shell.background.join();
   co_return code;
 }

@@ -1,5 +1,7 @@
 #include "scheduler/collector.h"
 
+#include <fcntl.h>
+
 #include "scheduler/intake.h"
 
 namespace weir::scheduler {
@@ -37,6 +39,7 @@ class PipedCollector : public Base {
  protected:
   virtual ValueTask<Result<void>> take(std::string_view bytes, const CancelToken& token) = 0;
   bool is_piped() const { return intake_ != nullptr; }
+  UniqueFd duplicate_reader() const { return intake_->duplicate_reader(); }
   /// What children have written so far. REQUIRES: take() does not wait.
   void take_now() {
     if (intake_) intake_->take_now();
@@ -144,6 +147,16 @@ class TeeFile final : public PipedCollector<Collector> {
   }
   bool takes_rows() const override { return !is_piped() && pass_on_->takes_rows(); }
   bool reader_is_gone() override { return pass_on_->reader_is_gone(); }
+
+  bool add_route(std::vector<RelayRoute>& routes) override {
+    if (!is_piped()) return true;
+    if (pass_on_->takes_rows()) return false;
+    const auto to = pass_on_->descriptor();
+    RelayRoute route{duplicate_reader(), UniqueFd(to ? ::fcntl(*to, F_DUPFD_CLOEXEC, 3) : -1)};
+    if (!route.to) return false;
+    if (route.from) routes.push_back(std::move(route));  // else nobody reads on
+    return true;
+  }
 
  protected:
   ValueTask<Result<void>> take(std::string_view bytes, const CancelToken& token) override {

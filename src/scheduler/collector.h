@@ -13,6 +13,7 @@
 
 #include "scheduler/bounded_stream.h"
 #include "scheduler/open_file.h"
+#include "scheduler/relay.h"
 
 namespace weir::scheduler {
 
@@ -24,6 +25,9 @@ class Collector : public OpenFile {
   /// go. Does not close a BoundedStream: several collectors may fill one.
   /// Must be awaited once before the last reference goes.
   virtual Task<void> finish(bool until_end, CancelToken token) = 0;
+  /// For children that outlive weir: adds the way that their bytes go on by, if they have the
+  /// pipe. False when nobody but weir can pass them on.
+  virtual bool add_route(std::vector<RelayRoute>&) { return false; }
 };
 
 class CaptureFile : public Collector {

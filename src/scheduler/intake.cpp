@@ -1,5 +1,6 @@
 #include "scheduler/intake.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 
 #include <cerrno>
@@ -63,6 +64,10 @@ Task<void> Intake::take_what_is_there() {
     left -= static_cast<int>((*bytes)->size());
     if (!co_await sink_(**bytes, abort_.token())) co_return;
   }
+}
+
+UniqueFd Intake::duplicate_reader() const {
+  return UniqueFd(reader_ ? ::fcntl(*reader_->descriptor(), F_DUPFD_CLOEXEC, 3) : -1);
 }
 
 Task<void> Intake::finish(bool until_end, CancelToken token) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string_view>
 
+#include "base/unique_fd.h"
 #include "scheduler/open_file.h"
 
 namespace weir::scheduler {
@@ -20,6 +21,8 @@ class Intake {
   /// `sink` and what it refers to must outlive finish().
   static Result<std::unique_ptr<Intake>> open(Loop& loop, Sink sink);
 
+  /// Another descriptor of the reading end, for who goes on after finish().
+  UniqueFd duplicate_reader() const;
   OpenFile& writer() { return *writer_; }
 
   /// Takes what is in the pipe now. REQUIRES: the sink does not wait.

@@ -149,6 +149,7 @@ void JobManager::Impl::end(const JobPtr& job, int code) {
   }
   job->finished = std::chrono::system_clock::now();
   job->waits_for.clear();
+  job->passing_on.clear();
   job->out->close();
   job->err->close();
   ended.push_back(job);

@@ -19,6 +19,8 @@
 
 namespace weir::scheduler {
 
+class Collector;
+
 enum class JobState : uint8_t { running, stopped, waiting, done, failed, killed, lost };
 inline constexpr size_t kKeptRecords = 100;  // of jobs that ended and were waited for
 inline constexpr uint64_t kKeptOutput = 256 * 1024 * 1024;  // bytes, of all that have ended
@@ -64,6 +66,8 @@ struct Job {
   ProcessGroupPtr group;
   std::shared_ptr<BoundedStream> out;  // shared: the collectors that write them
   std::shared_ptr<BoundedStream> err;
+  /// What takes its stdout and stderr while it runs. Shared: the body's descriptors.
+  std::vector<std::shared_ptr<Collector>> passing_on;
   loop::Event changed;  // pulsed at each change of state; set at the end
 
   bool ended() const { return state >= JobState::done; }

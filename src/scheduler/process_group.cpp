@@ -60,6 +60,12 @@ bool ProcessGroup::empty() const {
   return std::ranges::all_of(members_, [](const ProcessPtr& member) { return member->ended; });
 }
 
+void ProcessGroup::leave(Reaper& reaper) {
+  for (const ProcessPtr& member : members_) {
+    if (!member->ended) reaper.leave(*member);
+  }
+}
+
 std::vector<pid_t> ProcessGroup::live_groups() const {
   std::vector<pid_t> groups;
   for (const ProcessPtr& member : members_) {

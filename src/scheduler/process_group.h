@@ -30,6 +30,8 @@ class ProcessGroup {
   /// Live members that weir itself started, those of the parts among them.
   std::vector<pid_t> live() const;
   bool empty() const;
+  /// Its members go on without weir.
+  void leave(Reaper& reaper);
   /// To every live group and every descendant found in /proc, and to those that an earlier
   /// signal reached and that live on without their parents. Returns how many processes were
   /// signalled. KILL stops them all first, so that none escapes by starting another.

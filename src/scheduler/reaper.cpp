@@ -85,6 +85,12 @@ ProcessPtr Reaper::watch(pid_t pid, pid_t group) {
   return process;
 }
 
+void Reaper::leave(Process& process) {
+  process.ended = true;
+  process.changed.set();
+  impl_->processes.erase(process.pid);
+}
+
 size_t Reaper::live() const { return impl_->processes.size(); }
 
 bool Reaper::send(const Process& process, int signal) {

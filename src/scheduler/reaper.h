@@ -36,6 +36,8 @@ class Reaper {
   /// Begins to watch a child that was just spawned.
   /// REQUIRES: nobody else waits for it.
   ProcessPtr watch(pid_t pid, pid_t group = 0);
+  /// Waits for it no more: to those who wait it has ended, with 0. It goes on.
+  void leave(Process& process);
   size_t live() const;
 
   /// Sends `signal` unless the process has ended (never to a pid that was reused).

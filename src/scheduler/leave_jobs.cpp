@@ -1,0 +1,47 @@
+#include "scheduler/leave_jobs.h"
+
+#include <algorithm>
+
+#include "scheduler/collector.h"
+#include "scheduler/relay.h"
+
+namespace weir::scheduler {
+
+namespace {
+
+bool is_one_program(const Job& job) {
+  return !job.ended() && job.only_process != 0 &&
+         job.group->live() == std::vector<pid_t>{job.only_process};
+}
+
+/// Adds the ways of the job's output; false when only the shell can pass it on.
+bool add_routes(const Job& job, std::vector<RelayRoute>& routes) {
+  std::vector<RelayRoute> own;
+  for (const auto& collector : job.passing_on) {
+    if (!collector->add_route(own)) return false;
+  }
+  std::ranges::move(own, std::back_inserter(routes));
+  return true;
+}
+
+}  // namespace
+
+loop::Task<void> leave_jobs(JobManager& jobs, Reaper& reaper) {
+  std::vector<RelayRoute> routes;
+  std::vector<JobPtr> left;
+  for (const JobPtr& job : jobs.all()) {
+    if (!is_one_program(*job) || !add_routes(*job, routes)) continue;
+    job->group->leave(reaper);
+    left.push_back(job);
+  }
+  // What is in their pipes now is passed on before the relay's first byte.
+  for (const JobPtr& job : left) (void)co_await jobs.wait(job, {});
+  // Without a relay the programs get a broken pipe at their next write: there is nobody to tell.
+  if (!routes.empty()) (void)start_relay(std::move(routes));
+  const auto is_live = [](const JobPtr& job) { return !job->ended(); };
+  for (auto all = jobs.all(); std::ranges::any_of(all, is_live); all = jobs.all()) {
+    for (const JobPtr& job : all) (void)co_await jobs.wait(job, {});
+  }
+}
+
+}  // namespace weir::scheduler

@@ -1,0 +1,15 @@
+// leave_jobs(): the end of a shell that has live jobs.
+//
+// A job that is one program goes on without the shell, as in sh. Jobs that need
+// the shell (functions, loops, pipelines with builtins) are waited for, also when
+// they are disowned. Called by Kernel::finish().
+#pragma once
+
+#include "scheduler/job_manager.h"
+#include "scheduler/reaper.h"
+
+namespace weir::scheduler {
+
+loop::Task<void> leave_jobs(JobManager& jobs, Reaper& reaper);
+
+}  // namespace weir::scheduler
