@@ -63,6 +63,14 @@ else()
   endif()
 endif()
 
+# The grammar is some thousand small templates, which clang's usual limit leaves as calls: with
+# more of them inline, -n takes a sixth less time.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  file(GLOB weir_parser_sources RELATIVE ${CMAKE_SOURCE_DIR} src/parser/*.cpp)
+  set_property(SOURCE ${weir_parser_sources}
+    PROPERTY COMPILE_OPTIONS -O3 -mllvm -inline-threshold=900)
+endif()
+
 # Headers of the precompiled header: only ones that never change.
 set(WEIR_PCH_HEADERS
   algorithm array cassert cerrno charconv chrono coroutine cstddef cstdint

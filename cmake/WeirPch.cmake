@@ -31,9 +31,9 @@ function(weir_pch target)
   foreach(source IN LISTS sources)
     get_source_file_property(skip ${source} SKIP_PRECOMPILE_HEADERS)
     if(NOT skip)
-      set_source_files_properties(${source} PROPERTIES
-        COMPILE_OPTIONS "-Xclang;-include-pch;-Xclang;${pch};-Xclang;-fno-pch-timestamp"
-        OBJECT_DEPENDS ${CMAKE_BINARY_DIR}/${pch})
+      set_property(SOURCE ${source} APPEND PROPERTY
+        COMPILE_OPTIONS -Xclang -include-pch -Xclang ${pch} -Xclang -fno-pch-timestamp)
+      set_property(SOURCE ${source} APPEND PROPERTY OBJECT_DEPENDS ${CMAKE_BINARY_DIR}/${pch})
     endif()
   endforeach()
 endfunction()

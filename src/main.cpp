@@ -34,17 +34,25 @@ int complain(const std::string& message, int code) {
 }
 
 Result<std::string> read_all(int fd, const std::string& name) {
-  std::string text;
+  constexpr size_t kPiece = 65536;
   struct stat info;
-  if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) text.reserve(static_cast<size_t>(info.st_size));
-  char buffer[65536];
-  for (;;) {
-    const ssize_t got = ::read(fd, buffer, sizeof buffer);
-    if (got == 0) return text;
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return weir::fail(weir::Error::from_errno(errno, name));
-    text.append(buffer, static_cast<size_t>(got));
+  std::string text;
+  // A byte more than a file has, so that its end is seen without more memory.
+  if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+    text.reserve(static_cast<size_t>(info.st_size) + 1);
   }
+  ssize_t got = 1;
+  while (got > 0) {
+    const size_t size = text.size();
+    const size_t room = text.capacity() > size ? text.capacity() - size : kPiece;
+    text.resize_and_overwrite(size + room, [&](char* to, size_t) {
+      do got = ::read(fd, to + size, room);
+      while (got < 0 && errno == EINTR);
+      return size + static_cast<size_t>(std::max<ssize_t>(got, 0));
+    });
+  }
+  if (got < 0) return weir::fail(weir::Error::from_errno(errno, name));
+  return text;
 }
 
 /// The text to run; a message and an exit code where there is none.

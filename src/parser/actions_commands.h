@@ -51,7 +51,7 @@ struct RedirectFrame : FrameBase {
   Saved<RedirectDraft> draft;
 };
 template <>
-struct action<g::redirection> : framed<RedirectFrame> {};
+struct action<g::redirection_text> : framed<RedirectFrame> {};
 
 // ---- simple commands --------------------------------------------------------------------
 

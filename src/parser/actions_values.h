@@ -97,7 +97,7 @@ struct AssignmentFrame : FrameBase {
   size_t values;
 };
 template <>
-struct action<g::assignment> : framed<AssignmentFrame> {};
+struct action<g::assignment_text> : framed<AssignmentFrame> {};
 
 inline bool has_substitution(const Assignment& assignment) {
   if (assignment.value != nullptr && assignment.value->has_substitution) return true;

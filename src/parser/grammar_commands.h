@@ -53,19 +53,27 @@ struct here_delimiter
                seq<one<'\\'>, pegtl::any>,
                pegtl::not_one<' ', '\t', '\n', '\r', '|', '&', ';', '<', '>', '(', ')', '\'', '"', '\\'>>> {};
 
-struct redirection
-    : seq<redirect_ahead,
-          sor<seq<opt<sor<redirect_number, redirect_variable>>,
-                  sor<seq<file_operator, blanks, must<redirect_target>>,
-                      seq<sor<here_tabs_operator, here_operator>, blanks, must<here_delimiter>>>>,
-              seq<both_operator, blanks, must<redirect_target>>>> {};
+struct redirection_text
+    : sor<seq<opt<sor<redirect_number, redirect_variable>>,
+              sor<seq<file_operator, blanks, must<redirect_target>>,
+                  seq<sor<here_tabs_operator, here_operator>, blanks, must<here_delimiter>>>>,
+          seq<both_operator, blanks, must<redirect_target>>> {};
+struct redirection : seq<redirect_ahead, redirection_text> {};
 
 // ---- simple commands -----------------------------------------------------------------------
 
 /// then, done, }, …: words that end a list where a command could begin.
 struct closing_word : may_be_empty {
   template <class Input>
-  static bool match(Input& in) { return is_closing_word(in.current(), in.end()); }
+  static bool match(Input& in) {
+    if (in.empty()) return false;
+    switch (*in.current()) {  // most commands begin with another letter
+      case '}': case 't': case 'e': case 'f': case 'd':
+        return is_closing_word(in.current(), in.end());
+      default:
+        return false;
+    }
+  }
 };
 
 struct command_word : any_word<WordMode::argument> {};

@@ -50,7 +50,20 @@ struct assigned_value
 struct append_sign : one<'+'> {};
 struct assigned_name : name {};
 struct assignment_head : seq<assigned_name, star<subscript>, opt<append_sign>, one<'='>> {};
-struct assignment : seq<assignment_head, opt<assigned_value>> {};
+struct assignment_text : seq<assignment_head, opt<assigned_value>> {};
+/// A name and what may follow it in an assignment: most words of commands are none.
+struct assignment_ahead : may_be_empty {
+  template <class Input>
+  static bool match(Input& in) {
+    const char* p = in.current();
+    const char* end = in.end();
+    if (p == end || !kNameStart[*p]) return false;
+    while (++p != end && kNameBytes[*p]) {
+    }
+    return p != end && (*p == '=' || *p == '+' || *p == '[' || *p == '\\');
+  }
+};
+struct assignment : seq<assignment_ahead, assignment_text> {};
 
 // ---- for heads and the right side of `in` -----------------------------------------------
 
