@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -24,13 +25,31 @@ using weir::KernelOptions;
 using weir::Result;
 using weir::kernel::CommandLine;
 
+constexpr int kFailed = 1;
 constexpr int kMisuse = 2;
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
+constexpr int kSignalBase = 128;
 
 int complain(const std::string& message, int code) {
-  fmt::print(stderr, "weir: {}\n", message);
+  const std::string line = fmt::format("weir: {}\n", message);
+  (void)!::write(STDERR_FILENO, line.data(), line.size());  // there is nobody else to tell
   return code;
+}
+
+/// All of it to stdout. 0, or the exit code for a stdout that does not take it.
+int print(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (count >= 0) {
+      text.remove_prefix(static_cast<size_t>(count));
+    } else if (errno == EPIPE) {
+      return kSignalBase + SIGPIPE;  // as the signal would end it, quietly
+    } else if (errno != EINTR) {
+      return complain(weir::Error::from_errno(errno, "stdout").message, kFailed);
+    }
+  }
+  return 0;
 }
 
 Result<std::string> read_all(int fd, const std::string& name) {
@@ -55,6 +74,9 @@ Result<std::string> read_all(int fd, const std::string& name) {
   return text;
 }
 
+/// As sh tells a program from a script: by a NUL in the first line.
+bool is_binary(std::string_view text) { return text.substr(0, text.find('\n')).contains('\0'); }
+
 /// The text to run; a message and an exit code where there is none.
 Result<std::string> load(const CommandLine& line) {
   switch (line.source) {
@@ -67,7 +89,11 @@ Result<std::string> load(const CommandLine& line) {
   }
   weir::UniqueFd file(::open(line.text.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return weir::fail(weir::Error::from_errno(errno, line.text));
-  return read_all(file.get(), line.text);
+  auto text = read_all(file.get(), line.text);
+  if (text && is_binary(*text)) {
+    return weir::fail(weir::ErrorKind::denied, line.text + ": this is a binary file, not a script");
+  }
+  return text;
 }
 
 std::string unit_name(const CommandLine& line) {
@@ -83,14 +109,15 @@ std::string unit_name(const CommandLine& line) {
 
 int check_only(Kernel& kernel, const CommandLine& line, std::string text) {
   const bool dumps = line.action == CommandLine::Action::dump_ast;
-  auto checked = weir::kernel::check_unit(kernel.context(), unit_name(line), std::move(text),
-                                          {.findings = weir::kernel::Findings::all, .is_check_only = !dumps});
+  auto checked =
+      weir::kernel::check_unit(kernel.context(), unit_name(line), std::move(text),
+                               {.findings = weir::kernel::Findings::all, .is_check_only = !dumps});
   if (dumps && checked.text->body) {
-    std::fputs(weir::parser::dump(*checked.text).c_str(), stdout);
-    return 0;
+    return print(weir::parser::dump(*checked.text));
   }
   if (line.json && !dumps) {
-    fmt::print("{}\n", weir::Value(weir::kernel::finding_rows(checked)).to_json());
+    const int code = print(weir::Value(weir::kernel::finding_rows(checked)).to_json() + '\n');
+    if (code != 0) return code;
   } else {
     std::fputs(checked.messages.c_str(), stderr);
   }
@@ -112,13 +139,13 @@ int run_for_json(Kernel& kernel, std::string text) {
   record.set("duration_ms", weir::Value(result.duration_ms));
   record.set("cwd", weir::Value(result.directory));
   record.set("truncated", weir::Value(result.out_dropped + result.err_dropped > 0));
-  fmt::print("{}\n", weir::Value(std::move(record)).to_json());
-  return result.code;
+  const int printed = print(weir::Value(std::move(record)).to_json() + '\n');
+  return printed != 0 ? printed : result.code;
 }
 
 /// As other shells, die of the signal that ended the script, so that a caller sees it.
 void leave_by_signal(int code) {
-  const int signal = code - 128;
+  const int signal = code - kSignalBase;
   if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP && signal != SIGPIPE) return;
   ::signal(signal, SIG_DFL);
   sigset_t set;
@@ -176,20 +203,28 @@ void keep_freed_memory() {
   ::mallopt(M_TRIM_THRESHOLD, 2 * kMiB);
 }
 
+/// A standard descriptor that is closed must not become one of the loop's own: its number is
+/// taken by what can be neither read nor written. Close-on-exec, so that scripts and children see
+/// it as closed.
+void hold_closed_descriptors() {
+  for (int fd = 0; fd < 3; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0) (void)::open("/", O_PATH | O_CLOEXEC);  // the lowest number
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_closed_descriptors();
   Kernel::ignore_sigpipe();
   keep_freed_memory();
   auto line = weir::kernel::parse_command_line(argc, argv);
   if (!line) return complain(line.error().message + "; weir --help lists the options", kMisuse);
   switch (line->action) {
     case CommandLine::Action::help:
-      std::fputs(weir::kernel::program_help().c_str(), stdout);
-      return 0;
+      return print(weir::kernel::program_help());
     case CommandLine::Action::version:
-      fmt::print("weir {}\n", WEIR_VERSION);
-      return 0;
+      return print(fmt::format("weir {}\n", WEIR_VERSION));
     default:
       return run(*line);
   }

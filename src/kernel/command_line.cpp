@@ -16,7 +16,7 @@ class Reader {
   Result<CommandLine> read() {
     while (at_ < words_.size()) {
       const std::string_view word = words_[at_];
-      if (word == "--") {
+      if (word == "--" || word == "-") {
         ++at_;
         break;
       }

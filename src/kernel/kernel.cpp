@@ -47,7 +47,13 @@ std::string current_directory() {
     return pwd;
   }
   char buffer[PATH_MAX];
-  return ::getcwd(buffer, sizeof buffer) ? buffer : "/";
+  if (::getcwd(buffer, sizeof buffer)) return buffer;
+  // It was deleted: where it was, so that `cd ..` leads out of it.
+  constexpr std::string_view kDeleted = " (deleted)";
+  const ssize_t size = ::readlink("/proc/self/cwd", buffer, sizeof buffer);
+  std::string_view path(buffer, static_cast<size_t>(std::max<ssize_t>(size, 0)));
+  if (path.ends_with(kDeleted)) path.remove_suffix(kDeleted.size());
+  return path.empty() ? "/" : std::string(path);
 }
 
 /// umask(2) can only be read by setting it. The process keeps 0 from here on:
@@ -123,7 +129,9 @@ struct Kernel::Impl {
     ctx.scope.parameters = std::move(parameters);
     enter_directory();
     for (int fd = 0; fd < 3; ++fd) {
-      if (::fcntl(fd, F_GETFD) >= 0) ctx.fds.set(fd, scheduler::borrow_kernel_file(loop, fd));
+      const int flags = ::fcntl(fd, F_GETFD);
+      const bool is_inherited = flags >= 0 && (flags & FD_CLOEXEC) == 0;  // else: see main.cpp
+      if (is_inherited) ctx.fds.set(fd, scheduler::borrow_kernel_file(loop, fd));
     }
     if (options.inherit_environment) import_environment(ctx);
     ctx.scope.variables.touch_exports();

@@ -8,6 +8,8 @@ namespace weir::kernel {
 
 CheckedUnit check_unit(const Context& ctx, std::string name, std::string text,
                        CheckOptions options) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
   const ContextSurroundings shell(ctx, options.role, options.is_fresh);
   auto parsed = parser::parse_and_validate(std::move(name), std::move(text), options.first_line,
                                            shell, options.findings, !options.is_check_only);

@@ -1,5 +1,6 @@
 #include "loop/loop.h"
 
+#include <sys/resource.h>
 #include <uv.h>
 
 #include <cstdio>
@@ -12,6 +13,8 @@ namespace {
 
 constexpr auto kShare = std::chrono::milliseconds(2);
 constexpr int kResumesBetweenPolls = 512;
+constexpr rlim_t kFewestFiles = 9;
+constexpr int kCannotBegin = 126;  // as other shells, for what is there and cannot be run
 
 [[noreturn]] void die(const char* what) {
   std::fprintf(stderr, "weir: internal error: %s\n", what);
@@ -49,7 +52,14 @@ Loop::Loop()
     : uv_(std::make_unique<uv_loop_t>()),
       ready_(std::make_unique<Ring>()),
       after_poll_(std::make_unique<Ring>()) {
-  if (uv_loop_init(uv_.get()) != 0) die("the event loop cannot be created");
+  // libuv aborts where it has no descriptor for its signals.
+  rlimit files{};
+  const bool too_few = ::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < kFewestFiles;
+  const int err = too_few ? UV_EMFILE : uv_loop_init(uv_.get());
+  if (err == 0) return;
+  std::fprintf(stderr, "weir: cannot begin: %s (ulimit -n says how many may be open)\n",
+               uv_strerror(err));
+  std::_Exit(kCannotBegin);
 }
 
 Loop::~Loop() {
