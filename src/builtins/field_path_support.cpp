@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "builtins/row_filter_support.h"
 #include "kernel/subscript.h"
 #include "kernel/value_kind.h"
@@ -63,6 +65,16 @@ Result<FieldPath> FieldPath::parse(std::string_view text) {
     if (takes_word) ++at;
   }
   return path;
+}
+
+std::optional<uint64_t> FieldPath::take_index() {
+  if (steps_.empty()) return {};
+  const std::string& word = steps_.front().as_string();
+  uint64_t index = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), index);
+  if (error != std::errc() || end != word.data() + word.size()) return {};
+  steps_.erase(steps_.begin());
+  return index;
 }
 
 Result<const Value*> FieldPath::find(const Value& row) const {

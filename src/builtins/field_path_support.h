@@ -6,6 +6,7 @@
 // A bad path is an error before any row is read.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ class FieldPath {
   /// Points into the row. Absence (kernel::is_absent) is apart from a wrong kind of value.
   Result<const Value*> find(const Value& row) const;
   const std::string& text() const { return text_; }
+  /// Takes a leading index (digits alone) off the path; nothing where there is none.
+  std::optional<uint64_t> take_index();
   /// The last key of the path, for naming what it leads to; empty for the row itself.
   std::string last_name() const { return steps_.empty() ? "" : steps_.back().to_text(); }
 

@@ -17,6 +17,7 @@ constexpr FlagSchema kGetFlags[] = {
 constexpr ExampleSchema kGetExamples[] = {
     {"… | gather | get out", "the output of each worker"},
     {"… | gather | get item code", "two columns, with a tab between them"},
+    {"jobs --json | get 0 state", "a field of the first record"},
     {"get user.name --or unknown", "a field of a field, with a default"},
 };
 constexpr CommandSchema kGetSchema = {
@@ -31,7 +32,9 @@ constexpr CommandSchema kGetSchema = {
         "One FIELD gives its value. Several give a list; as text that is one line with tabs "
         "between the fields, where\nnewlines at the end of a field are dropped and others, and "
         "tabs, are written \\n and \\t.\n\nA FIELD is a key, with subscripts for what is inside: "
-        "runs[-1][code], [\"a key\"]. Of a list row it is an index.",
+        "runs[-1][code], [\"a key\"]. Of a list row it is an index.\n\n"
+        "The records of --json are one array: a leading index chooses one of them, and the other "
+        "fields are its.",
     .group = "rows",
 };
 
@@ -77,47 +80,100 @@ void append_column(std::string& line, const Value& value) {
   }
 }
 
+/// Of the rows of a --json array a leading index is one of the array: `jobs --json | get 0 state`.
+struct ArrayElement {
+  uint64_t index;
+  std::vector<Field> fields;  // of that element
+};
+
 class Get : public RowFilter {
  public:
-  explicit Get(std::vector<Field> fields) : fields_(std::move(fields)) {}
+  Get(std::vector<Field> fields, std::optional<ArrayElement> element,
+      std::optional<Value> otherwise)
+      : fields_(std::move(fields)),
+        element_(std::move(element)),
+        otherwise_(std::move(otherwise)) {}
 
   Result<Next> take(Row row, RowSink& out) override {
     ++number_;
-    if (fields_.size() == 1) {
-      auto value = fields_[0].of(row.value, number_);
-      if (!value) return fail(std::move(value.error()));
-      out.emit(**value);
-      return Next::more;
+    if (!element_ || !row.was_element) return give(row, fields_, out);
+    looks_for_element_ = number_ != element_->index + 1;
+    if (looks_for_element_) return Next::more;
+    const auto given = give(row, element_->fields, out);
+    return given ? Result<Next>(Next::stop) : given;
+  }
+
+  Result<void> finish(RowSink& out) override {
+    if (!looks_for_element_) return {};
+    if (!otherwise_) {
+      return fail(
+          ErrorKind::not_found,
+          fmt::format("{}: the array ends at {} (--or VALUE stands in for what is not there)",
+                      element_->index, number_ - 1));
     }
-    List values;
-    values.reserve(fields_.size());
-    std::string line;
-    for (const Field& field : fields_) {
-      auto value = field.of(row.value, number_);
-      if (!value) return fail(std::move(value.error()));
-      if (!values.empty()) line += '\t';
-      append_column(line, **value);
-      values.push_back(**value);
-    }
-    line += '\n';
-    out.emit(Value(std::move(values)), std::move(line));
-    return Next::more;
+    emit(List(element_->fields.size(), *otherwise_), out);
+    return {};
   }
 
  private:
+  Result<Next> give(const Row& row, const std::vector<Field>& fields, RowSink& out) {
+    List values;
+    values.reserve(fields.size());
+    for (const Field& field : fields) {
+      auto value = field.of(row.value, number_);
+      if (!value) return fail(std::move(value.error()));
+      values.push_back(**value);
+    }
+    emit(std::move(values), out);
+    return Next::more;
+  }
+
+  static void emit(List values, RowSink& out) {
+    if (values.size() == 1) return out.emit(std::move(values[0]));
+    std::string line;
+    for (const Value& value : values) {
+      if (&value != &values.front()) line += '\t';
+      append_column(line, value);
+    }
+    line += '\n';
+    out.emit(Value(std::move(values)), std::move(line));
+  }
+
   std::vector<Field> fields_;
+  std::optional<ArrayElement> element_;
+  std::optional<Value> otherwise_;
+  bool looks_for_element_ = false;
   uint64_t number_ = 0;
 };
 
-ValueTask<int> run_get(Invocation call) {
-  const auto otherwise = default_of(call);
+std::vector<Field> fields_at(const std::vector<FieldPath>& paths,
+                             const std::optional<Value>& otherwise) {
   std::vector<Field> fields;
+  for (const FieldPath& path : paths) fields.emplace_back(path, otherwise);
+  return fields;
+}
+
+std::optional<ArrayElement> element_of(std::vector<FieldPath> paths,
+                                       const std::optional<Value>& otherwise) {
+  const auto index = paths.front().take_index();
+  if (!index) return {};
+  const bool is_alone = paths.front().last_name().empty();
+  if (is_alone && paths.size() > 1) paths.erase(paths.begin());
+  return ArrayElement{*index, fields_at(paths, otherwise)};
+}
+
+ValueTask<int> run_get(Invocation call) {
+  auto otherwise = default_of(call);
+  std::vector<FieldPath> paths;
   for (const Value& word : call.args.operands) {
     auto path = FieldPath::parse(word.to_text());
     if (!path) return kernel::misuse(call, std::move(path.error().message));
-    fields.emplace_back(std::move(*path), otherwise);
+    paths.push_back(std::move(*path));
   }
-  return run_filter(std::move(call), std::make_unique<Get>(std::move(fields)));
+  auto fields = fields_at(paths, otherwise);
+  auto element = element_of(std::move(paths), otherwise);
+  return run_filter(std::move(call), std::make_unique<Get>(std::move(fields), std::move(element),
+                                                           std::move(otherwise)));
 }
 
 struct Column {

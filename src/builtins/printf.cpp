@@ -3,6 +3,7 @@
 
 #include <ctime>
 
+#include "builtins/names_support.h"
 #include "kernel/builtin.h"
 #include "kernel/printf_format.h"
 #include "kernel/shell.h"
@@ -36,14 +37,6 @@ constexpr CommandSchema kSchema = {
         "it for the shell,\n%(FORMAT)T is a time as strftime prints it.",
     .group = "text",
 };
-
-bool is_name(std::string_view text) {
-  const auto is_letter = [](char c) {
-    return c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-  };
-  const auto is_name_char = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
-  return !text.empty() && is_letter(text[0]) && std::ranges::all_of(text, is_name_char);
-}
 
 kernel::PrintfTimes times_of(const kernel::Context& ctx) {
   const auto age = std::chrono::steady_clock::now() - ctx.shell.started;

@@ -45,7 +45,7 @@ class RowFilter {
   /// An error ends the command with 1, after what was given for earlier rows. For a large row
   /// this runs on the thread pool, so it must not touch the shell.
   virtual Result<Next> take(Row row, RowSink& out) = 0;
-  /// The input has ended. Not called after an error or stop.
+  /// The input has ended, or take() said stop. Not called after an error.
   virtual Result<void> finish(RowSink&) { return {}; }
   /// The exit code when nothing failed.
   virtual int code() const { return 0; }

@@ -70,6 +70,7 @@ Row PipeQueue::pop_row() {
   Row row = std::move(*items_.front().row);
   row.typed = true;
   if (row.part == ArrayPart::element) row.line.clear();
+  row.was_element = row.part == ArrayPart::element || row.was_element;
   row.part = ArrayPart::none;
   size_ -= items_.front().size;
   items_.pop_front();

@@ -25,6 +25,7 @@ struct Row {
   bool typed;        // false: a line of text, without its newline
   std::string line;  // with its newline, where it is not the usual one; of an array: its piece
   ArrayPart part = ArrayPart::none;
+  bool was_element = false;  // read from an array: an index may mean its place there
 };
 /// Nothing at the end of the stream.
 using NextRow = Result<std::optional<Row>>;
