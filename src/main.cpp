@@ -13,7 +13,10 @@
 
 #include "kernel/command_line.h"
 #include "kernel/context.h"
+#include "kernel/foreign_completion.h"
 #include "kernel/kernel.h"
+#include "kernel/manual.h"
+#include "kernel/shell.h"
 #include "kernel/unit_check.h"
 #include "parser/dump.h"
 #include "repl/prompt_loop.h"
@@ -124,6 +127,16 @@ int check_only(Kernel& kernel, const CommandLine& line, std::string text) {
   return checked.is_valid() ? 0 : kMisuse;
 }
 
+/// What a package is made of: --print WHAT.
+int print_document(Kernel& kernel, const std::string& what) {
+  if (what == "man") return print(weir::kernel::program_page(WEIR_VERSION));
+  if (what == "builtins-man") {
+    return print(weir::kernel::builtins_page(kernel.context().shell.builtins, WEIR_VERSION));
+  }
+  if (const auto script = weir::kernel::completion_for(what)) return print(*script);
+  return complain(what + ": --print knows man, builtins-man, bash, zsh and fish", kMisuse);
+}
+
 /// The result object of --json.
 int run_for_json(Kernel& kernel, std::string text) {
   const auto result = kernel.execute(std::move(text));
@@ -156,6 +169,7 @@ void leave_by_signal(int code) {
 }
 
 int run(const CommandLine& line) {
+  const bool is_print = line.action == CommandLine::Action::print;
   const bool reads_input = line.source == CommandLine::Source::standard_input;
   const bool interactive =
       line.interactive || (reads_input && ::isatty(STDIN_FILENO) && ::isatty(STDERR_FILENO) &&
@@ -166,7 +180,7 @@ int run(const CommandLine& line) {
   options.interactive = interactive;
 
   std::string text;
-  if (!interactive) {
+  if (!interactive && !is_print) {
     auto loaded = load(line);
     if (!loaded) {
       const bool missing = loaded.error().kind == weir::ErrorKind::not_found;
@@ -181,6 +195,7 @@ int run(const CommandLine& line) {
     for (const auto& [option, on] : line.options) {
       weir::kernel::switch_option(kernel.context().scope.options, *option, on);
     }
+    if (line.action == CommandLine::Action::print) return print_document(kernel, line.printed);
     if (line.action != CommandLine::Action::run) return check_only(kernel, line, std::move(text));
     if (line.json) return run_for_json(kernel, std::move(text));
     if (interactive) {

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "kernel/program_flags.h"
+
 namespace weir::kernel {
 
 namespace {
@@ -43,7 +45,12 @@ class Reader {
     else if (name == "json") line_.json = true;
     else if (name == "norc") line_.norc = true;
     else if (name == "login") line_.login = true;
-    else if (name == "rcfile") {
+    else if (name == "print") {
+      auto value = value_of("--print");
+      if (!value) return fail(std::move(value.error()));
+      line_.action = CommandLine::Action::print;
+      line_.printed = std::move(*value);
+    } else if (name == "rcfile") {
       auto value = value_of("--rcfile");
       if (!value) return fail(std::move(value.error()));
       line_.rcfile = std::move(*value);
@@ -118,28 +125,31 @@ void switch_option(Options& options, const OptionSchema& schema, bool on) {
   options.*schema.flag = schema.inverted ? !on : on;
 }
 
+namespace {
+
+std::string flag_column(const FlagSchema& flag) {
+  std::string column = flag.short_name ? fmt::format("-{}", flag.short_name) : "";
+  if (flag.short_name && !flag.long_name.empty()) column += ", ";
+  if (!flag.long_name.empty()) column += fmt::format("--{}", flag.long_name);
+  return flag.value.empty() ? column : fmt::format("{} {}", column, flag.value);
+}
+
+}  // namespace
+
 std::string program_help() {
-  std::string text =
-      "usage: weir [options] [FILE [ARG…]]\n"
-      "       weir [options] -c TEXT [NAME [ARG…]]\n"
-      "       weir [options] -s [ARG…]\n"
+  std::string text;
+  for (const std::string_view synopsis : program_synopses()) {
+    text += fmt::format("{} weir {}\n", text.empty() ? "usage:" : "      ", synopsis);
+  }
+  text +=
       "\n"
       "A shell for machines that people and agents share. Without FILE or -c it reads\n"
       "commands from a terminal, or a whole script from stdin.\n"
-      "\n"
-      "  -c TEXT         run TEXT\n"
-      "  -s              read the script from stdin\n"
-      "  -n              check only: report what is wrong, run nothing\n"
-      "  -i              interactive, also without a terminal\n"
-      "  -l, --login     a login shell\n"
-      "  --json          with -c or FILE: print one result object\n"
-      "  --dump-ast      print the syntax tree\n"
-      "  --norc          no init file\n"
-      "  --rcfile FILE   another init file\n"
-      "  --version       the version\n"
-      "  --help          this text\n"
-      "\n"
-      "  -o NAME, +o NAME, and letters, switch options on (-) and off (+):\n";
+      "\n";
+  for (const FlagSchema& flag : program_flags()) {
+    text += fmt::format("  {:<15} {}\n", flag_column(flag), flag.help);
+  }
+  text += "\n  -o NAME, +o NAME, and letters, switch options on (-) and off (+):\n";
   for (const OptionSchema& option : option_schemas()) {
     text += fmt::format("  {}  {:<12} {}\n", option.letter ? fmt::format("-{}", option.letter) : "  ",
                         option.name, option.help);

@@ -12,13 +12,14 @@ namespace weir::kernel {
 
 struct CommandLine {
   enum class Source : uint8_t { file, text, standard_input };
-  enum class Action : uint8_t { run, check, dump_ast, help, version };
+  enum class Action : uint8_t { run, check, dump_ast, print, help, version };
 
   Action action = Action::run;
   Source source = Source::standard_input;
   std::string text;                     // FILE, or TEXT of -c
   std::string name = "weir";            // $0
   std::vector<std::string> arguments;   // $1 …
+  std::string printed;                  // WHAT of --print
   bool interactive = false;             // -i
   bool login = false;                   // -l
   bool json = false;                    // --json

@@ -1,0 +1,34 @@
+#include "kernel/program_flags.h"
+
+namespace weir::kernel {
+
+namespace {
+
+constexpr FlagSchema kFlags[] = {
+    {'c', {}, "TEXT", "run TEXT"},
+    {'s', {}, {}, "read the script from stdin"},
+    {'n', {}, {}, "check only: report what is wrong, run nothing"},
+    {'i', {}, {}, "interactive, also without a terminal"},
+    {'l', "login", {}, "a login shell"},
+    {0, "json", {}, "with -c or FILE: print one result object"},
+    {0, "dump-ast", {}, "print the syntax tree"},
+    {0, "norc", {}, "no init file"},
+    {0, "rcfile", "FILE", "another init file"},
+    {'o', {}, "NAME", "switch an option on; +o NAME switches it off"},
+    {0, "print", "WHAT", "for packages: man, builtins-man, or the completion for bash, zsh, fish"},
+    {0, "version", {}, "the version"},
+    {0, "help", {}, "this text"},
+};
+
+constexpr std::string_view kSynopses[] = {
+    "[options] [FILE [ARG…]]",
+    "[options] -c TEXT [NAME [ARG…]]",
+    "[options] -s [ARG…]",
+};
+
+}  // namespace
+
+std::span<const FlagSchema> program_flags() { return kFlags; }
+std::span<const std::string_view> program_synopses() { return kSynopses; }
+
+}  // namespace weir::kernel
