@@ -1,0 +1,112 @@
+#include "repl/terminal.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace weir::repl {
+
+namespace {
+
+constexpr size_t kReadSize = 64 * 1024;
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+}  // namespace
+
+Terminal::Terminal(loop::Loop& loop, UniqueFd fd) : fd_(std::move(fd)), poller_(loop, fd_.get()) {}
+
+Terminal::~Terminal() { leave_raw(); }
+
+Result<std::unique_ptr<Terminal>> Terminal::open(loop::Loop& loop, int fd) {
+  if (!::isatty(fd)) return fail(ErrorKind::invalid, "not a terminal");
+  constexpr int kFlags = O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  UniqueFd own(::open(fmt::format("/proc/self/fd/{}", fd).c_str(), kFlags));
+  if (!own) own.reset(::open("/dev/tty", kFlags));
+  if (!own) return fail(Error::from_errno(errno, "terminal"));
+  return std::unique_ptr<Terminal>(new Terminal(loop, std::move(own)));
+}
+
+TerminalSize Terminal::size() const {
+  winsize window{};
+  TerminalSize size;
+  if (::ioctl(fd_.get(), TIOCGWINSZ, &window) != 0) return size;
+  // A terminal that does not know its size says 0.
+  if (window.ws_col > 0) size.columns = window.ws_col;
+  if (window.ws_row > 0) size.rows = window.ws_row;
+  return size;
+}
+
+Result<void> Terminal::enter_raw() {
+  if (::tcgetattr(fd_.get(), &cooked_) != 0) return fail(Error::from_errno(errno, "terminal"));
+  termios raw = cooked_;
+  raw.c_iflag &= ~static_cast<tcflag_t>(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON);
+  raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | IEXTEN | ISIG);
+  raw.c_cc[VMIN] = 1;
+  raw.c_cc[VTIME] = 0;
+  if (::tcsetattr(fd_.get(), TCSANOW, &raw) != 0) return fail(Error::from_errno(errno, "terminal"));
+  is_raw_ = true;
+  return {};
+}
+
+void Terminal::leave_raw() {
+  if (!is_raw_) return;
+  ::tcsetattr(fd_.get(), TCSANOW, &cooked_);
+  is_raw_ = false;
+}
+
+loop::Task<Result<std::string>> Terminal::read(loop::CancelToken token) {
+  std::string bytes(kReadSize, '\0');
+  for (;;) {
+    const ssize_t n = ::read(fd_.get(), bytes.data(), bytes.size());
+    if (n >= 0) {
+      bytes.resize(static_cast<size_t>(n));
+      co_return bytes;
+    }
+    if (errno == EIO) co_return std::string();  // hung up
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) co_return fail(Error::from_errno(errno, "terminal"));
+    if (auto ready = co_await poller_.readable(token); !ready) co_return fail(std::move(ready.error()));
+  }
+}
+
+Result<void> Terminal::write_some(std::string& bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd_.get(), bytes.data(), bytes.size());
+    if (n >= 0) bytes.erase(0, static_cast<size_t>(n));
+    else if (errno == EAGAIN) break;
+    else if (errno != EINTR) return fail(Error::from_errno(errno, "terminal"));
+  }
+  return {};
+}
+
+loop::Task<Result<void>> Terminal::writable(loop::CancelToken token) { return poller_.writable(std::move(token)); }
+
+bool is_capable_terminal(std::string_view term) {
+  static constexpr std::string_view kDumb[] = {"", "dumb", "unknown", "cons25", "emacs", "ibm3101"};
+  return std::ranges::find(kDumb, term) == std::end(kDumb);
+}
+
+PaintOptions paint_options_from_environment() {
+  static constexpr std::string_view kTerms[] = {"xterm-kitty", "foot", "alacritty", "xterm-ghostty", "wezterm", "contour"};
+  static constexpr std::string_view kPrograms[] = {"WezTerm", "iTerm.app", "ghostty", "contour", "vscode", "tmux"};
+  const std::string_view term = environment("TERM");
+  PaintOptions options;
+  const auto is_term = [&](std::string_view name) { return term.starts_with(name); };
+  options.synchronizes = std::ranges::any_of(kTerms, is_term) ||
+                         std::ranges::find(kPrograms, environment("TERM_PROGRAM")) != std::end(kPrograms) ||
+                         !environment("WT_SESSION").empty();
+  // xterm cuts its lines instead; inside of a multiplexer that one decides.
+  options.reflows = environment("XTERM_VERSION").empty() || !environment("TMUX").empty();
+  return options;
+}
+
+}  // namespace weir::repl

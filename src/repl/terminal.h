@@ -1,0 +1,53 @@
+// Terminal: the terminal that lines are read from: bytes in and out, its modes and its size.
+//
+// Opened anew (/proc/self/fd/N), so that it has a description of its own: O_NONBLOCK
+// there is not seen by the programs that share the shell's stdin, and neither reading nor
+// writing ever blocks the loop.
+#pragma once
+
+#include <termios.h>
+
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "base/unique_fd.h"
+#include "loop/loop.h"
+#include "repl/cell.h"
+#include "repl/screen.h"
+
+namespace weir::repl {
+
+class Terminal {
+ public:
+  /// The terminal behind a descriptor. An error when it is none or cannot be opened.
+  static Result<std::unique_ptr<Terminal>> open(loop::Loop& loop, int fd);
+  ~Terminal();
+
+  TerminalSize size() const;
+
+  /// Keys one by one, unchanged; the modes before are kept for leave_raw().
+  Result<void> enter_raw();
+  void leave_raw();
+
+  /// Some bytes; an empty string when the terminal is gone.
+  loop::Task<Result<std::string>> read(loop::CancelToken token);
+  /// Writes what can be written at once, keeps the rest in `bytes`. An error: it is gone.
+  Result<void> write_some(std::string& bytes);
+  loop::Task<Result<void>> writable(loop::CancelToken token);
+
+ private:
+  Terminal(loop::Loop& loop, UniqueFd fd);
+
+  UniqueFd fd_;
+  loop::FdPoller poller_;
+  termios cooked_{};
+  bool is_raw_ = false;
+};
+
+/// Whether a terminal of this name can do what the editor needs (TERM; empty when unset).
+bool is_capable_terminal(std::string_view term);
+/// What the environment tells of the terminal.
+PaintOptions paint_options_from_environment();
+
+}  // namespace weir::repl
