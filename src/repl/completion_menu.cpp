@@ -1,5 +1,7 @@
 #include "repl/completion_menu.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "repl/grapheme.h"
@@ -45,8 +47,10 @@ void CompletionMenu::move(int by) {
 
 void CompletionMenu::move_row(int by) {
   if (!chosen_) return move(by > 0 ? 1 : -1);
-  const auto to = static_cast<std::ptrdiff_t>(*chosen_) + by * static_cast<std::ptrdiff_t>(per_row_);
-  if (to >= 0 && to < static_cast<std::ptrdiff_t>(completions_.candidates.size())) chosen_ = static_cast<size_t>(to);
+  const auto to =
+      static_cast<std::ptrdiff_t>(*chosen_) + by * static_cast<std::ptrdiff_t>(per_row_);
+  if (to >= 0 && to < static_cast<std::ptrdiff_t>(completions_.candidates.size()))
+    chosen_ = static_cast<size_t>(to);
 }
 
 std::vector<StyledLine> CompletionMenu::rows_with_descriptions(size_t columns, size_t height) {
@@ -80,17 +84,25 @@ std::vector<StyledLine> CompletionMenu::grid(size_t columns, size_t height) {
 
 std::vector<StyledLine> CompletionMenu::lines(TerminalSize size) {
   const auto& all = completions_.candidates;
-  const bool described = std::ranges::any_of(all, [](const Candidate& c) { return !c.description.empty(); });
+  const bool described =
+      std::ranges::any_of(all, [](const Candidate& c) { return !c.description.empty(); });
   const size_t height = std::clamp<size_t>(size.rows / 2, 1, kMaxRows);
-  if (described) per_row_ = 1;
-  else (void)grid(size.columns, 0);  // finds out how many stand in a row
+  if (described)
+    per_row_ = 1;
+  else
+    (void)grid(size.columns, 0);  // finds out how many stand in a row
+  const size_t rows = (all.size() + per_row_ - 1) / per_row_;
+  // The last row tells how many more there are.
+  const bool is_cut = rows > height;
+  const size_t shown = is_cut && height > 1 ? height - 1 : height;
   const size_t row = chosen_.value_or(0) / per_row_;
   if (row < top_) top_ = row;
-  if (row >= top_ + height) top_ = row - height + 1;
-  auto lines = described ? rows_with_descriptions(size.columns, height) : grid(size.columns, height);
-  const size_t rows = (all.size() + per_row_ - 1) / per_row_;
-  if (top_ + height < rows && height > 1)
-    lines.back() = {{std::to_string(rows - top_ - height + 1) + " more rows", kDescription}};
+  if (row >= top_ + shown) top_ = row - shown + 1;
+  auto lines = described ? rows_with_descriptions(size.columns, shown) : grid(size.columns, shown);
+  if (is_cut && height > 1) {
+    const size_t more = rows - std::min(rows, top_ + shown);
+    lines.push_back({{more > 0 ? fmt::format("{} more rows", more) : "the end", kDescription}});
+  }
   return lines;
 }
 

@@ -17,9 +17,7 @@ class CompletionMenu {
   explicit CompletionMenu(Completions completions) : completions_(std::move(completions)) {}
 
   const Completions& completions() const { return completions_; }
-  const Candidate* chosen() const {
-    return chosen_ ? &completions_.candidates[*chosen_] : nullptr;
-  }
+  const Candidate* chosen() const { return chosen_ ? &completions_.candidates[*chosen_] : nullptr; }
   /// The next or previous one, around the ends.
   void move(int by);
   /// One row of the menu up or down, or one column.

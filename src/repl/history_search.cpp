@@ -23,22 +23,26 @@ bool same_letter(char a, char b) {
 size_t find_in(const std::string& entry, const std::string& query, bool ignores_case) {
   if (!ignores_case) return entry.find(query);
   const auto at = std::search(entry.begin(), entry.end(), query.begin(), query.end(), same_letter);
-  return at == entry.end() && !query.empty() ? std::string::npos : static_cast<size_t>(at - entry.begin());
+  return at == entry.end() && !query.empty() ? std::string::npos
+                                             : static_cast<size_t>(at - entry.begin());
 }
 
 /// A row has no line breaks.
 std::string on_one_row(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\n') out += "⏎ ";
-    else out += c;
+    if (c == '\n')
+      out += "⏎ ";
+    else
+      out += c;
   }
   return out;
 }
 
 }  // namespace
 
-HistorySearch::HistorySearch(std::vector<std::string> entries) : entries_(std::move(entries)), next_(entries_.size()) {
+HistorySearch::HistorySearch(std::vector<std::string> entries)
+    : entries_(std::move(entries)), next_(entries_.size()) {
   look_for(1);
 }
 

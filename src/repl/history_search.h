@@ -1,4 +1,5 @@
-// HistorySearch: the incremental search with a list (Ctrl-R): what was typed, what matches, which is chosen.
+// HistorySearch: the incremental search with a list (Ctrl-R): what was typed, what matches, which
+// is chosen.
 //
 // Looks only as far back as the list shows, so that a key costs little whatever the
 // history holds. Small letters match capitals, too; capitals only themselves.

@@ -123,7 +123,9 @@ KeyMap::Match KeyMap::find(const KeySequence& keys) const {
   return plain == keys ? match : find(plain);
 }
 
-void KeyMap::bind(const KeySequence& keys, std::string command) { bindings_[keys] = std::move(command); }
+void KeyMap::bind(const KeySequence& keys, std::string command) {
+  bindings_[keys] = std::move(command);
+}
 
 bool KeyMap::unbind(const KeySequence& keys) { return bindings_.erase(keys) > 0; }
 

@@ -74,21 +74,27 @@ loop::Task<Result<std::string>> Terminal::read(loop::CancelToken token) {
     if (errno == EIO) co_return std::string();  // hung up
     if (errno == EINTR) continue;
     if (errno != EAGAIN) co_return fail(Error::from_errno(errno, "terminal"));
-    if (auto ready = co_await poller_.readable(token); !ready) co_return fail(std::move(ready.error()));
+    if (auto ready = co_await poller_.readable(token); !ready)
+      co_return fail(std::move(ready.error()));
   }
 }
 
 Result<void> Terminal::write_some(std::string& bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd_.get(), bytes.data(), bytes.size());
-    if (n >= 0) bytes.erase(0, static_cast<size_t>(n));
-    else if (errno == EAGAIN) break;
-    else if (errno != EINTR) return fail(Error::from_errno(errno, "terminal"));
+    if (n >= 0)
+      bytes.erase(0, static_cast<size_t>(n));
+    else if (errno == EAGAIN)
+      break;
+    else if (errno != EINTR)
+      return fail(Error::from_errno(errno, "terminal"));
   }
   return {};
 }
 
-loop::Task<Result<void>> Terminal::writable(loop::CancelToken token) { return poller_.writable(std::move(token)); }
+loop::Task<Result<void>> Terminal::writable(loop::CancelToken token) {
+  return poller_.writable(std::move(token));
+}
 
 bool is_capable_terminal(std::string_view term) {
   static constexpr std::string_view kDumb[] = {"", "dumb", "unknown", "cons25", "emacs", "ibm3101"};
@@ -96,14 +102,17 @@ bool is_capable_terminal(std::string_view term) {
 }
 
 PaintOptions paint_options_from_environment() {
-  static constexpr std::string_view kTerms[] = {"xterm-kitty", "foot", "alacritty", "xterm-ghostty", "wezterm", "contour"};
-  static constexpr std::string_view kPrograms[] = {"WezTerm", "iTerm.app", "ghostty", "contour", "vscode", "tmux"};
+  static constexpr std::string_view kTerms[] = {"xterm-kitty",   "foot",    "alacritty",
+                                                "xterm-ghostty", "wezterm", "contour"};
+  static constexpr std::string_view kPrograms[] = {"WezTerm", "iTerm.app", "ghostty",
+                                                   "contour", "vscode",    "tmux"};
   const std::string_view term = environment("TERM");
   PaintOptions options;
   const auto is_term = [&](std::string_view name) { return term.starts_with(name); };
-  options.synchronizes = std::ranges::any_of(kTerms, is_term) ||
-                         std::ranges::find(kPrograms, environment("TERM_PROGRAM")) != std::end(kPrograms) ||
-                         !environment("WT_SESSION").empty();
+  options.synchronizes =
+      std::ranges::any_of(kTerms, is_term) ||
+      std::ranges::find(kPrograms, environment("TERM_PROGRAM")) != std::end(kPrograms) ||
+      !environment("WT_SESSION").empty();
   // xterm cuts its lines instead; inside of a multiplexer that one decides.
   options.reflows = environment("XTERM_VERSION").empty() || !environment("TMUX").empty();
   return options;

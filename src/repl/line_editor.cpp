@@ -1,0 +1,268 @@
+// The editor's life: reading, painting, waiting. What keys do is in line_editor_commands.cpp.
+#include "repl/line_editor.h"
+
+#include <csignal>
+
+#include "repl/layout.h"
+
+namespace weir::repl {
+
+namespace {
+
+using loop::Task;
+
+constexpr auto kEscapeDelay = std::chrono::milliseconds(50);
+constexpr std::string_view kBeginModes = "\x1b[?2004h";  // bracketed paste
+constexpr std::string_view kEndModes = "\x1b[?2004l";
+constexpr Style kMessageStyle{.foreground = Color::palette(1)};
+constexpr Style kRegionStyle{.attributes = Style::reverse};
+
+/// Output that did not end its line is marked and ended: where the cursor stands at a line's begin,
+/// nothing of it is seen (the mark is written over).
+std::string end_partial_line(size_t columns) {
+  std::string out = "\x1b[0;7m%\x1b[0m";
+  if (columns > 1) out.append(columns - 1, ' ');
+  return out + "\r \r";
+}
+
+/// Lines for a terminal in raw mode.
+std::string with_carriage_returns(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') out += '\r';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+LineEditor::LineEditor(loop::Loop& loop, Terminal& terminal, KeyMap& keys, EditorHooks hooks,
+                       PaintOptions paint)
+    : loop_(loop),
+      terminal_(terminal),
+      keys_(keys),
+      hooks_(std::move(hooks)),
+      screen_(paint),
+      wake_(loop),
+      input_taken_(loop) {}
+
+// ---- one line ---------------------------------------------------------------------
+
+void LineEditor::begin_reading(Prompt prompt) {
+  prompt_ = std::move(prompt);
+  editing_.buffer.reset();
+  editing_.last = Editing::Did::other;
+  pending_keys_.clear();
+  quotes_next_ = false;
+  suggestion_.clear();
+  message_.clear();
+  viewport_ = 0;
+  walk_.reset();
+  search_.reset();
+  menu_.reset();
+  has_preview_ = false;
+  last_word_depth_.reset();
+  result_.reset();
+  stop_ = loop::CancelSource();
+  is_reading_ = true;
+  is_stale_ = true;
+  send(end_partial_line(terminal_.size().columns).append(kBeginModes));
+}
+
+Task<ReadLine> LineEditor::read_line(Prompt prompt) {
+  if (!terminal_.enter_raw()) co_return ReadLine{ReadLine::Kind::hangup, {}};
+  begin_reading(std::move(prompt));
+  tasks_ = std::make_unique<loop::TaskGroup>(loop_);
+  const loop::SignalWatcher resizes(loop_, SIGWINCH, [this] {
+    screen_.resized(terminal_.size());
+    refresh();
+  });
+  tasks_->start_later(read_input(stop_.token()));
+  for (;;) {
+    take_input();
+    co_await handle_events();
+    if (result_) break;
+    if (!is_flushing_) paint();
+    input_taken_.set();
+    (void)co_await wake_.wait();
+    wake_.reset();
+  }
+  leave_terminal();
+  stop_.cancel();
+  completing_.cancel();
+  escape_timer_.cancel();
+  co_await tasks_->join();
+  tasks_.reset();
+  terminal_.leave_raw();
+  is_reading_ = false;
+  co_return std::move(*result_);
+}
+
+void LineEditor::leave_terminal() {
+  paint_last();
+  if (result_->kind == ReadLine::Kind::interrupted) send("^C");
+  send(screen_.finish().append(kEndModes));
+}
+
+void LineEditor::end(ReadLine::Kind kind) { result_ = ReadLine{kind, editing_.buffer.text()}; }
+
+// ---- input ----------------------------------------------------------------------------
+
+/// Hands over what it read and waits until that was looked at: what follows the end of
+/// this line is not ours to read yet.
+Task<void> LineEditor::read_input(loop::CancelToken token) {
+  for (;;) {
+    auto bytes = co_await terminal_.read(token);
+    if (token.cancelled()) co_return;
+    if (!bytes || bytes->empty()) {
+      end(ReadLine::Kind::hangup);
+      wake_.set();
+      co_return;
+    }
+    input_ += *bytes;
+    input_taken_.reset();
+    wake_.set();
+    if (!co_await input_taken_.wait(token)) co_return;
+  }
+}
+
+Task<void> LineEditor::end_escape_later(uint64_t input, loop::CancelToken token) {
+  if (!co_await loop::sleep_for(loop_, kEscapeDelay, token) || input != input_count_) co_return;
+  std::vector<InputEvent> events;
+  decoder_.flush(events);
+  events_.insert(events_.end(), events.begin(), events.end());
+  wake_.set();
+}
+
+void LineEditor::take_input() {
+  if (input_.empty()) return;
+  std::vector<InputEvent> events;
+  decoder_.feed(std::exchange(input_, {}), events);
+  for (InputEvent& event : events) events_.push_back(std::move(event));
+  ++input_count_;
+  escape_timer_.cancel();
+  if (!decoder_.is_waiting()) return;
+  escape_timer_ = loop::CancelSource(stop_.token());
+  tasks_->start_later(end_escape_later(input_count_, escape_timer_.token()));
+}
+
+Task<void> LineEditor::handle_events() {
+  while (!events_.empty() && !result_) {
+    const InputEvent event = std::move(events_.front());
+    events_.pop_front();
+    if (event.kind == InputEvent::Kind::paste) handle_paste(event.text);
+    if (event.kind == InputEvent::Kind::key) handle_key(event.key);
+    if (std::exchange(wants_external_edit_, false)) co_await edit_externally();
+  }
+}
+
+// ---- what others say -------------------------------------------------------------------
+
+void LineEditor::refresh() {
+  is_stale_ = true;
+  highlighted_version_ = suggested_version_ = UINT64_MAX;
+  wake_.set();
+}
+
+void LineEditor::set_prompt(Prompt prompt) {
+  prompt_ = std::move(prompt);
+  is_stale_ = true;
+  wake_.set();
+}
+
+void LineEditor::print_above(std::string text) {
+  if (!text.ends_with('\n')) text += '\n';
+  if (!is_reading_) return send(with_carriage_returns(text));
+  notices_ += text;
+  is_stale_ = true;
+  wake_.set();
+}
+
+// ---- output ------------------------------------------------------------------------------
+
+void LineEditor::update_highlights() {
+  const TextBuffer& buffer = editing_.buffer;
+  if (highlighted_version_ != buffer.version()) {
+    highlights_ = hooks_.highlight ? hooks_.highlight(buffer.text()) : std::vector<StyledSpan>();
+    highlighted_version_ = buffer.version();
+  }
+  const bool may_suggest =
+      hooks_.suggest && !buffer.empty() && buffer.cursor() == buffer.size() && !menu_ && !search_;
+  if (!may_suggest) {
+    suggestion_.clear();
+    suggested_version_ = UINT64_MAX;
+  } else if (suggested_version_ != buffer.version()) {
+    const std::string whole = hooks_.suggest(buffer.text());
+    suggestion_ = whole.size() > buffer.size() ? whole.substr(buffer.size()) : std::string();
+    suggested_version_ = buffer.version();
+  }
+}
+
+std::vector<StyledLine> LineEditor::lines_below(TerminalSize size) {
+  if (search_) return search_->lines(size.rows > 2 ? size.rows - 2 : 1);
+  if (menu_) return menu_->lines(size);
+  if (!message_.empty()) return {{{message_, kMessageStyle}}};
+  return {};
+}
+
+void LineEditor::paint() {
+  if (!terminal_.write_some(unsent_)) return end(ReadLine::Kind::hangup);
+  update_highlights();
+  const TerminalSize size = terminal_.size();
+  std::string out;
+  if (!notices_.empty())
+    out += screen_.erase() + with_carriage_returns(std::exchange(notices_, {}));
+  if (std::exchange(clears_screen_, false)) out += screen_.clear_terminal();
+  auto highlights = highlights_;
+  if (const auto region = editing_.buffer.region()) highlights.push_back({*region, kRegionStyle});
+  const auto below = lines_below(size);
+  const Layout layout = lay_out({.prompt = prompt_,
+                                 .text = editing_.buffer.text(),
+                                 .cursor = editing_.buffer.cursor(),
+                                 .highlights = highlights,
+                                 .suggestion = suggestion_,
+                                 .below = below,
+                                 .size = size,
+                                 .viewport = viewport_});
+  viewport_ = layout.viewport;
+  send(out + screen_.paint(layout.frame, size));
+  is_stale_ = false;
+}
+
+/// The line as it stays: all of it that fits, without a suggestion or menu, the cursor at its end.
+void LineEditor::paint_last() {
+  menu_.reset();
+  search_.reset();
+  message_.clear();
+  editing_.buffer.set_mark({});
+  if (result_->kind != ReadLine::Kind::interrupted)
+    editing_.buffer.set_cursor(editing_.buffer.size());
+  const bool suggests = editing_.buffer.cursor() == editing_.buffer.size();
+  if (suggests) suggested_version_ = editing_.buffer.version();
+  suggestion_.clear();
+  paint();
+}
+
+void LineEditor::send(std::string bytes) {
+  unsent_ += bytes;
+  if (!terminal_.write_some(unsent_)) return end(ReadLine::Kind::hangup);
+  if (unsent_.empty() || is_flushing_ || !tasks_) return;
+  is_flushing_ = true;
+  tasks_->start_later(flush_later());
+}
+
+/// The terminal is slow: nothing is painted until it has taken the last frame.
+Task<void> LineEditor::flush_later() {
+  while (!unsent_.empty()) {
+    if (!co_await terminal_.writable(stop_.token())) break;
+    if (!terminal_.write_some(unsent_)) {
+      end(ReadLine::Kind::hangup);
+      break;
+    }
+  }
+  is_flushing_ = false;
+  wake_.set();
+}
+
+}  // namespace weir::repl
