@@ -199,7 +199,7 @@ int run(const CommandLine& line) {
     if (line.action != CommandLine::Action::run) return check_only(kernel, line, std::move(text));
     if (line.json) return run_for_json(kernel, std::move(text));
     if (interactive) {
-      code = weir::repl::run_prompt_loop(kernel);
+      code = weir::repl::run_prompt_loop(kernel, {.dumb_editor = line.dumb_editor});
     } else {
       kernel.run(unit_name(line), std::move(text));
       code = kernel.finish();

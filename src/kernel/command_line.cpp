@@ -45,6 +45,7 @@ class Reader {
     else if (name == "json") line_.json = true;
     else if (name == "norc") line_.norc = true;
     else if (name == "login") line_.login = true;
+    else if (name == "editor=dumb") line_.dumb_editor = true;
     else if (name == "print") {
       auto value = value_of("--print");
       if (!value) return fail(std::move(value.error()));

@@ -23,6 +23,7 @@ struct CommandLine {
   bool interactive = false;             // -i
   bool login = false;                   // -l
   bool json = false;                    // --json
+  bool dumb_editor = false;             // --editor=dumb
   bool norc = false;                    // --norc
   std::optional<std::string> rcfile;    // --rcfile F
   /// Options to switch, in order: -e +u -o NAME +o NAME.

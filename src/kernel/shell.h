@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "kernel/builtin.h"
+#include "kernel/interactive_port.h"
 #include "loop/loop.h"
 #include "scheduler/job_manager.h"
 #include "scheduler/reaper.h"
@@ -51,6 +52,7 @@ struct Shell {
   } environment;
 
   bool interactive = false;
+  InteractivePort* interactive_port = nullptr;  // null where no editor reads the lines
   bool warned_of_jobs = false;    // `exit` has told of live jobs; the prompt loop takes it back after another entry
   sigset_t inherited_ignored{};   // signals that were ignored when weir was started stay so
   bool raised_files = false;      // weir raised its own RLIMIT_NOFILE; children get inherited_files

@@ -75,9 +75,6 @@ struct EditorHooks {
   std::function<loop::Task<Result<std::string>>(std::string text)> edit_externally;
   /// Earlier entries, oldest first, each text once; those of this session come last.
   std::function<std::vector<std::string>()> history;
-  /// `text` is a candidate for being run; called before read_line() gives it. A message refuses it,
-  /// is shown, and the person goes on editing.
-  std::function<std::optional<std::string>(std::string_view text)> refuse;
 };
 
 }  // namespace weir::repl

@@ -12,10 +12,6 @@ namespace {
 
 constexpr int kIndent = 2;
 
-bool is_blank_text(std::string_view text) {
-  return text.find_first_not_of(" \t\n") == std::string_view::npos;
-}
-
 /// Words that close a construct, or its last part and begin another: they stand further left.
 bool closes(std::string_view word) {
   static constexpr std::string_view kWords[] = {"done", "fi", "esac", "}", ")", "else", "elif"};
@@ -185,12 +181,6 @@ void LineEditor::accept_line() {
   const Continuation continuation =
       hooks_.continuation ? hooks_.continuation(text) : Continuation{};
   if (!continuation.is_complete) return begin_new_line();
-  if (hooks_.refuse && !is_blank_text(text)) {
-    if (auto reason = hooks_.refuse(text)) {
-      message_ = std::move(*reason);
-      return;
-    }
-  }
   end(ReadLine::Kind::line);
 }
 

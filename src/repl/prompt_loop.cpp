@@ -1,15 +1,14 @@
 #include "repl/prompt_loop.h"
 
 #include <fmt/format.h>
-
-#include <csignal>
+#include <unistd.h>
 
 #include "kernel/builtin.h"
-#include "kernel/context.h"
-#include "kernel/evaluator.h"
 #include "kernel/shell.h"
 #include "kernel/unit_check.h"
-#include "loop/loop.h"
+#include "repl/editor_session.h"
+#include "repl/entry_runner.h"
+#include "repl/terminal.h"
 
 namespace weir::repl {
 
@@ -18,59 +17,30 @@ namespace {
 using kernel::Context;
 using loop::Task;
 
-/// Ctrl-C while an entry runs cancels that entry; at the prompt it starts a new line.
-class Interrupts {
- public:
-  explicit Interrupts(loop::Loop& loop)
-      : watcher_(loop, SIGINT, [this] {
-          if (current_) current_->cancel(SIGINT);
-        }) {}
-  void begin(loop::CancelSource& source) { current_ = &source; }
-  void end() { current_ = nullptr; }
-
- private:
-  loop::CancelSource* current_ = nullptr;
-  loop::SignalWatcher watcher_;
-};
-
-Task<void> prompt(Context& ctx, std::string_view variable, std::string_view otherwise) {
-  auto value = ctx.lookup(variable);
-  const std::string text = value ? value->to_text() : std::string(otherwise);
-  (void)co_await ctx.err().write(text, {});
+std::string variable_or(Context& ctx, std::string_view name, std::string_view otherwise) {
+  const auto value = ctx.lookup(name);
+  return value ? value->to_text() : std::string(otherwise);
 }
 
-Task<void> report_ended_jobs(Context& ctx) {
-  for (const auto& job : ctx.shell.jobs.all()) {
-    if (!job->ended() || job->collected) continue;
-    job->collected = true;
-    co_await kernel::warn(ctx, fmt::format("%{} {} {}  {}", job->id, scheduler::to_string(job->state),
-                                           job->code, job->command));
-  }
+std::string first_prompt(Context& ctx) { return variable_or(ctx, "PS1", "weir$ "); }
+std::string next_prompt(Context& ctx) { return variable_or(ctx, "PS2", "> "); }
+
+uint32_t lines_in(std::string_view text) {
+  return static_cast<uint32_t>(1 + std::ranges::count(text, '\n'));
 }
 
-Task<void> run_entry(Context& ctx, Interrupts& interrupts, parser::UnitPtr unit) {
-  loop::CancelSource source;
-  interrupts.begin(source);
-  ctx.token = source.token();
-  (void)co_await kernel::run_unit(ctx, std::move(unit));
-  interrupts.end();
-  ctx.token = {};
-  // Only `exit` leaves; a cancelled entry, break or return at top level ends just the entry.
-  const bool leaves = ctx.flow.kind == kernel::FlowKind::exit && !source.cancelled();
-  if (!leaves) ctx.flow = {};
-}
+// ---- without the editor -------------------------------------------------------------
 
-Task<int> loop_entries(Context& ctx) {
-  Interrupts interrupts(ctx.shell.loop);
+Task<int> read_plain_lines(Context& ctx, EntryRunner& runner) {
   std::string text;
   uint32_t line_number = 1;
   uint32_t first_line = 1;
   while (!ctx.unwinding()) {
     if (text.empty()) {
-      co_await report_ended_jobs(ctx);
+      co_await runner.report_ended_jobs();
       first_line = line_number;
     }
-    co_await prompt(ctx, text.empty() ? "PS1" : "PS2", text.empty() ? "weir$ " : "> ");
+    (void)co_await ctx.err().write(text.empty() ? first_prompt(ctx) : next_prompt(ctx), {});
     auto line = co_await ctx.in().read_line('\n', {});
     const bool at_end = !line || !*line;
     if (!at_end) {
@@ -78,26 +48,49 @@ Task<int> loop_entries(Context& ctx) {
       ++line_number;
     }
     if (at_end && text.empty()) break;
-    auto checked = kernel::check_unit(ctx, "weir", text, {.first_line = first_line});
-    if (checked.outcome == parser::Outcome::incomplete && !at_end) continue;
-    text.clear();
-    if (!checked.unit) {
-      if (!checked.messages.empty() && checked.messages.back() == '\n') checked.messages.pop_back();
-      co_await kernel::warn(ctx, std::move(checked.messages));
-      ctx.status = 2;
-    } else {
-      co_await run_entry(ctx, interrupts, std::move(checked.unit));
-    }
+    const auto outcome = parser::parse("weir", text, first_line).outcome;
+    if (outcome == parser::Outcome::incomplete && !at_end) continue;
+    co_await runner.run_text(std::exchange(text, {}), first_line);
     if (at_end) break;
   }
   co_return ctx.status;
 }
 
+// ---- with it -------------------------------------------------------------------------
+
+Task<int> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session) {
+  uint32_t line_number = 1;
+  while (!ctx.unwinding()) {
+    co_await runner.report_ended_jobs();
+    const ReadLine line = co_await session.read_line({first_prompt(ctx), {}, next_prompt(ctx)});
+    if (line.kind == ReadLine::Kind::end_of_input || line.kind == ReadLine::Kind::hangup) break;
+    if (line.kind == ReadLine::Kind::interrupted) {
+      ctx.status = 130;
+      continue;
+    }
+    if (line.text.find_first_not_of(" \t\n") == std::string::npos) continue;
+    const auto entry = session.begin_entry(line.text);
+    co_await runner.run_text(line.text, line_number);
+    session.end_entry(entry);
+    line_number += lines_in(line.text);
+  }
+  co_await session.end();
+  co_return ctx.status;
+}
+
 }  // namespace
 
-int run_prompt_loop(Kernel& kernel) {
+int run_prompt_loop(Kernel& kernel, PromptOptions options) {
   Context& ctx = kernel.context();
-  (void)ctx.shell.loop.run(loop_entries(ctx));
+  EntryRunner runner(ctx);
+  std::unique_ptr<EditorSession> session;
+  if (!options.dumb_editor && is_capable_terminal(variable_or(ctx, "TERM", ""))) {
+    if (auto terminal = Terminal::open(ctx.shell.loop, STDIN_FILENO))
+      session = std::make_unique<EditorSession>(ctx, std::move(*terminal));
+  }
+  (void)ctx.shell.loop.run(session ? edit_lines(ctx, runner, *session)
+                                   : read_plain_lines(ctx, runner));
+  session.reset();
   return kernel.finish();
 }
 

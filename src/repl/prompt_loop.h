@@ -1,12 +1,16 @@
-// The plain prompt loop: entries from stdin, a line or an unfinished construct
-// at a time, without editing.
+// The prompt loop: one entry after the other, read by the line editor, or line by line
+// where the terminal cannot do what the editor needs.
 #pragma once
 
 #include "kernel/kernel.h"
 
 namespace weir::repl {
 
+struct PromptOptions {
+  bool dumb_editor = false;  // --editor=dumb: lines as the terminal gives them
+};
+
 /// Runs until the end of input or `exit`; gives the exit code.
-int run_prompt_loop(Kernel& kernel);
+int run_prompt_loop(Kernel& kernel, PromptOptions options);
 
 }  // namespace weir::repl

@@ -1,0 +1,36 @@
+// InteractivePort: what builtins ask of the line editor. Implemented in src/repl, which
+// the builtins may not include; a shell without an editor has none.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/value.h"
+#include "loop/task.h"
+
+namespace weir::kernel {
+
+class InteractivePort {
+ public:
+  virtual ~InteractivePort() = default;
+
+  struct Named {
+    std::string name;  // keys as `bindkey` takes them, or a command's name
+    std::string what;  // the command, or its help
+  };
+  virtual std::vector<Named> key_bindings() const = 0;
+  virtual std::vector<Named> editor_commands() const = 0;
+  /// The error names what is no key or no command.
+  virtual Result<void> bind_key(std::string_view keys, std::string_view command) = 0;
+  virtual Result<void> unbind_key(std::string_view keys) = 0;
+
+  /// Entries as records {number, text, time, cwd, code, ms, session, job}, oldest first, those of
+  /// other live shells, too.
+  virtual loop::Task<List> history() = 0;
+  virtual loop::Task<Result<void>> delete_history(std::vector<int64_t> numbers) = 0;
+  /// The session that this shell's entries have.
+  virtual std::string session() const = 0;
+};
+
+}  // namespace weir::kernel

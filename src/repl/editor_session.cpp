@@ -1,0 +1,179 @@
+#include "repl/editor_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/text.h"
+#include "kernel/evaluator.h"
+#include "kernel/shell.h"
+#include "repl/external_edit.h"
+#include "repl/history_rules.h"
+
+namespace weir::repl {
+
+namespace {
+
+/// A shell is told from all others by its process and when it began.
+std::string session_name(const kernel::Context& ctx) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return fmt::format("{:x}.{:x}",
+                     std::chrono::duration_cast<std::chrono::milliseconds>(now).count(),
+                     ctx.shell.pid);
+}
+
+std::string text_of(const kernel::Context& ctx, std::string_view name) {
+  const auto value = ctx.lookup(name);
+  return value ? value->to_text() : std::string();
+}
+
+}  // namespace
+
+EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> terminal)
+    : ctx_(ctx),
+      terminal_(std::move(terminal)),
+      history_(ctx.shell.loop, history_path(ctx), session_name(ctx)),
+      facts_(ctx.shell.loop, [this] { editor_.refresh(); }),
+      editor_(ctx.shell.loop, *terminal_, keys_, hooks(), paint_options_from_environment()),
+      tasks_(ctx.shell.loop) {
+  ctx_.shell.interactive_port = this;
+}
+
+EditorSession::~EditorSession() { ctx_.shell.interactive_port = nullptr; }
+
+EditorHooks EditorSession::hooks() {
+  EditorHooks hooks;
+  hooks.highlight = [this](std::string_view text) { return colors_of(text); };
+  hooks.suggest = [this](std::string_view text) {
+    return history_.suggest(text, ctx_.scope.directory->path);
+  };
+  hooks.continuation = [this](std::string_view text) {
+    const RepairedText& now = repaired(text);
+    return Continuation{now.outcome != parser::Outcome::incomplete, now.depth};
+  };
+  hooks.history = [this] { return history_.texts(); };
+  hooks.edit_externally = [this](std::string text) {
+    return edit_in_program(ctx_, std::move(text));
+  };
+  return hooks;
+}
+
+loop::Task<void> EditorSession::end() {
+  co_await tasks_.join();
+  co_await facts_.join();
+  co_await history_.flush();
+}
+
+loop::Task<ReadLine> EditorSession::read_line(Prompt prompt) {
+  // What other shells wrote meanwhile is read while the prompt is there already.
+  tasks_.start_later(history_.load());
+  facts_.forget();
+  has_colors_ = text_of(ctx_, "NO_COLOR").empty();
+  if (const std::string problem = history_.take_problem(); !problem.empty())
+    editor_.print_above("weir: " + problem);
+  co_return co_await editor_.read_line(std::move(prompt));
+}
+
+EditorSession::Entry EditorSession::begin_entry(const std::string& text) {
+  Entry entry{{}, loop::Clock::now()};
+  if (is_worth_keeping(ctx_, text)) entry.id = history_.begin(text, ctx_.scope.directory->path);
+  return entry;
+}
+
+void EditorSession::end_entry(const Entry& entry) {
+  const auto taken =
+      std::chrono::duration_cast<std::chrono::milliseconds>(loop::Clock::now() - entry.began);
+  if (!entry.id.empty()) history_.end(entry.id, ctx_.status, taken.count());
+}
+
+// ---- colours ---------------------------------------------------------------------------
+
+const RepairedText& EditorSession::repaired(std::string_view text) {
+  if (!repaired_.unit || repaired_of_ != text) {
+    repaired_ = repair_text(text);
+    repaired_of_ = text;
+  }
+  return repaired_;
+}
+
+std::vector<StyledSpan> EditorSession::colors_of(std::string_view text) {
+  if (!has_colors_ || text.empty()) return {};
+  const HighlightFacts facts{[this](std::string_view name) { return name_kind(name); },
+                             [this](std::string_view path) { return path_exists(path); }};
+  return highlight(text, repaired(text), facts);
+}
+
+NameKind EditorSession::name_kind(std::string_view name) {
+  const auto kind_of = [](std::optional<bool> is_there) {
+    return !is_there ? NameKind::pending : *is_there ? NameKind::command : NameKind::unknown;
+  };
+  if (name.find('/') != std::string_view::npos)
+    return kind_of(facts_.exists(name, ctx_.scope.directory->path));
+  if (ctx_.shell.builtins.find(name) || ctx_.scope.functions->contains(name) ||
+      ctx_.scope.aliases->contains(name) || ctx_.scope.command_paths->contains(name))
+    return NameKind::command;
+  return kind_of(facts_.is_command(name, text_of(ctx_, "PATH")));
+}
+
+bool EditorSession::path_exists(std::string_view path) {
+  return facts_.exists(path, ctx_.scope.directory->path).value_or(false);
+}
+
+// ---- for the builtins -------------------------------------------------------------------
+
+std::vector<kernel::InteractivePort::Named> EditorSession::key_bindings() const {
+  std::vector<Named> rows;
+  for (const auto& [keys, command] : keys_.bindings())
+    rows.push_back({sequence_name(keys), command});
+  return rows;
+}
+
+std::vector<kernel::InteractivePort::Named> EditorSession::editor_commands() const {
+  std::vector<Named> rows;
+  for (const CommandName& command : editor_command_names())
+    rows.push_back({std::string(command.name), std::string(command.help)});
+  return rows;
+}
+
+Result<void> EditorSession::bind_key(std::string_view keys, std::string_view command) {
+  auto sequence = parse_sequence(keys);
+  if (!sequence) return fail(std::move(sequence.error()));
+  std::vector<std::string_view> names;
+  for (const CommandName& known : editor_command_names()) names.push_back(known.name);
+  if (std::ranges::find(names, command) == names.end())
+    return fail(ErrorKind::not_found,
+                fmt::format("{} is no command of the editor{}", quote_word(command),
+                            did_you_mean(command, names)));
+  keys_.bind(*sequence, std::string(command));
+  return {};
+}
+
+Result<void> EditorSession::unbind_key(std::string_view keys) {
+  auto sequence = parse_sequence(keys);
+  if (!sequence) return fail(std::move(sequence.error()));
+  if (!keys_.unbind(*sequence))
+    return fail(ErrorKind::not_found, fmt::format("{} is not bound", sequence_name(*sequence)));
+  return {};
+}
+
+loop::Task<List> EditorSession::history() {
+  co_await history_.load();
+  List rows;
+  for (const HistoryEntry& entry : history_.entries())
+    rows.emplace_back(history_row(entry, rows.size() + 1));
+  co_return rows;
+}
+
+loop::Task<Result<void>> EditorSession::delete_history(std::vector<int64_t> numbers) {
+  std::vector<std::string> ids;
+  const auto& entries = history_.entries();
+  for (const int64_t number : numbers) {
+    if (number < 1 || static_cast<size_t>(number) > entries.size())
+      co_return fail(ErrorKind::not_found, fmt::format("there is no entry {}", number));
+    ids.push_back(entries[static_cast<size_t>(number) - 1].id);
+  }
+  co_return co_await history_.remove(std::move(ids));
+}
+
+}  // namespace weir::repl

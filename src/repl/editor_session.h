@@ -1,0 +1,70 @@
+// EditorSession: the line editor with all that a shell gives it: history, highlighting, files,
+// keys.
+//
+// Lives as long as the prompt loop; is the InteractivePort of its shell. What the hooks answer
+// comes from here; the editor itself knows nothing of the kernel.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/context.h"
+#include "kernel/interactive_port.h"
+#include "repl/file_facts.h"
+#include "repl/highlighter.h"
+#include "repl/history.h"
+#include "repl/key_map.h"
+#include "repl/line_editor.h"
+#include "repl/text_repair.h"
+
+namespace weir::repl {
+
+class EditorSession final : public kernel::InteractivePort {
+ public:
+  /// The context must outlive it.
+  EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> terminal);
+  ~EditorSession() override;
+
+  /// Waits until the history is written. Must be awaited before the end.
+  loop::Task<void> end();
+
+  loop::Task<ReadLine> read_line(Prompt prompt);
+
+  struct Entry {
+    std::string id;  // empty: not kept
+    loop::Clock::time_point began;
+  };
+  Entry begin_entry(const std::string& text);
+  /// With the status that the context has now.
+  void end_entry(const Entry& entry);
+
+  // InteractivePort
+  std::vector<Named> key_bindings() const override;
+  std::vector<Named> editor_commands() const override;
+  Result<void> bind_key(std::string_view keys, std::string_view command) override;
+  Result<void> unbind_key(std::string_view keys) override;
+  loop::Task<List> history() override;
+  loop::Task<Result<void>> delete_history(std::vector<int64_t> numbers) override;
+  std::string session() const override { return history_.session(); }
+
+ private:
+  EditorHooks hooks();
+  const RepairedText& repaired(std::string_view text);
+  std::vector<StyledSpan> colors_of(std::string_view text);
+  NameKind name_kind(std::string_view name);
+  bool path_exists(std::string_view path);
+
+  kernel::Context& ctx_;
+  std::unique_ptr<Terminal> terminal_;
+  KeyMap keys_ = KeyMap::emacs();
+  History history_;
+  FileFacts facts_;
+  LineEditor editor_;
+  loop::TaskGroup tasks_;
+  bool has_colors_ = true;
+  std::string repaired_of_;  // the text that repaired_ is of: two hooks ask for the same
+  RepairedText repaired_;
+};
+
+}  // namespace weir::repl

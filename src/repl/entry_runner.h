@@ -1,0 +1,27 @@
+// EntryRunner: runs what was entered at the prompt, and takes Ctrl-C while it runs.
+#pragma once
+
+#include "kernel/context.h"
+#include "loop/loop.h"
+#include "parser/ast.h"
+
+namespace weir::repl {
+
+class EntryRunner {
+ public:
+  /// The context must outlive it.
+  explicit EntryRunner(kernel::Context& ctx);
+
+  /// Checks a text and runs it; errors are reported and give 2. `first_line` counts in messages.
+  loop::Task<void> run_text(std::string text, uint32_t first_line);
+  loop::Task<void> run(parser::UnitPtr unit);
+  /// Tells of jobs that have ended since the last time.
+  loop::Task<void> report_ended_jobs();
+
+ private:
+  kernel::Context& ctx_;
+  loop::CancelSource* current_ = nullptr;
+  loop::SignalWatcher interrupts_;
+};
+
+}  // namespace weir::repl
