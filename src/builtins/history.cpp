@@ -1,20 +1,149 @@
-// `history`: the lines that were entered. Scripts have none.
+// `history`: the entries of this and other interactive shells. Scripts have none.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/text.h"
 #include "builtins/reports_support.h"
 
 namespace weir::builtins {
 
 namespace {
 
-constexpr FlagSchema kFlags[] = {kJsonFlag};
+constexpr FlagSchema kFlags[] = {
+    {0, "cwd", "DIR", "only those entered in DIR"},
+    {0, "failed", {}, "only those that failed"},
+    {0, "since", "DUR", "only those of the last DUR: 1h, 2d"},
+    {0, "session", {}, "only those of this shell"},
+    {0, "contains", "TEXT", "only those that hold TEXT"},
+    {'n', {}, "N", "only the last N"},
+    kJsonFlag,
+};
+constexpr ExampleSchema kExamples[] = {
+    {"history --cwd . --failed --since 1d", "what failed here since yesterday"},
+    {"history delete 12 13", "takes two entries out, of the file, too"},
+    {"history delete --contains token=", "takes out all that hold a text"},
+};
 constexpr CommandSchema kHistory = {.name = "history",
-                                    .summary = "print the lines that were entered",
-                                    .synopsis = "[--json]",
+                                    .summary = "list the lines that were entered, or delete some",
+                                    .synopsis =
+                                        "[--cwd DIR] [--failed] [--since DUR] [--session] "
+                                        "[--contains TEXT] [-n N] [--json] [delete [NUMBER…]]",
                                     .flags = kFlags,
-                                    .max_operands = 0,
-                                    .details = "A shell that is not interactive has no history.",
+                                    .style = ArgumentStyle::flags_anywhere,
+                                    .examples = kExamples,
+                                    .details =
+                                        "`delete` takes out the entries with the numbers, or those "
+                                        "that the filters leave. A shell that is "
+                                        "not interactive has no history.",
                                     .group = "shell"};
 
-ValueTask<int> run_history(Invocation call) { return Report(call).finish(); }
+struct Filter {
+  std::string directory;
+  std::string contained;
+  std::string session;
+  double since = 0;
+  bool only_failed = false;
+  int64_t last = INT64_MAX;
+  bool is_set = false;
+
+  bool fits(const Record& row) const {
+    const Value& code = *row.find("code");
+    if (!directory.empty() && row.find("cwd")->to_text() != directory) return false;
+    if (!session.empty() && row.find("session")->to_text() != session) return false;
+    if (only_failed && (code.is_null() || code == Value(0))) return false;
+    if (row.find("time")->number() < since) return false;
+    return row.find("text")->to_text().find(contained) != std::string::npos;
+  }
+};
+
+std::string absolute_path(const Context& ctx, std::string path) {
+  const std::string& here = ctx.scope.directory->path;
+  if (path == "." || path == "./") return here;
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path.starts_with('/') ? path : here + '/' + path;
+}
+
+Result<Filter> read_filter(const Invocation& call, const kernel::InteractivePort& port) {
+  const auto& args = call.args;
+  Filter filter;
+  filter.is_set = !args.given().empty();
+  if (args.has("cwd")) filter.directory = absolute_path(call.ctx, args.text("cwd"));
+  if (args.has("session")) filter.session = port.session();
+  filter.contained = args.text("contains");
+  filter.only_failed = args.has("failed");
+  if (const Value* last = args.value("n")) {
+    auto number = kernel::whole_number(*last, "-n", 0);
+    if (!number) return fail(std::move(number.error()));
+    filter.last = *number;
+  }
+  if (args.has("since")) {
+    auto duration = parse_duration(args.text("since"));
+    if (!duration) return fail(std::move(duration.error()));
+    const auto from = std::chrono::system_clock::now().time_since_epoch() - *duration;
+    filter.since = std::chrono::duration<double>(from).count();
+  }
+  return filter;
+}
+
+List chosen_rows(const List& all, const Filter& filter) {
+  List rows;
+  for (const Value& row : all) {
+    if (filter.fits(row.as_record())) rows.push_back(row);
+  }
+  if (static_cast<int64_t>(rows.size()) > filter.last)
+    rows.erase(rows.begin(), rows.end() - filter.last);
+  return rows;
+}
+
+/// Further lines of an entry stand below its first.
+std::string listing(const List& rows) {
+  std::string out;
+  for (const Value& row : rows) {
+    std::string text = row.as_record().find("text")->to_text();
+    for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 8))
+      text.insert(at + 1, 7, ' ');
+    out += fmt::format("{:>5}  {}\n", row.as_record().find("number")->as_int(), text);
+  }
+  return out;
+}
+
+Task<int> delete_rows(Invocation call, kernel::InteractivePort& port, const List& rows,
+                      bool is_filtered) {
+  std::vector<int64_t> numbers;
+  for (size_t i = 1; i < call.operands().size(); ++i) {
+    auto number = kernel::whole_number(call.operands()[i], "NUMBER", 1);
+    if (!number) co_return co_await misuse(call, number.error().message);
+    numbers.push_back(*number);
+  }
+  if (numbers.empty() && !is_filtered)
+    co_return co_await misuse(call, "delete needs numbers or filters that choose entries");
+  if (numbers.empty()) {
+    for (const Value& row : rows) numbers.push_back(row.as_record().find("number")->as_int());
+  }
+  auto done = co_await port.delete_history(std::move(numbers));
+  if (!done) co_return co_await complain(call, done.error().message);
+  co_return 0;
+}
+
+Task<int> report(Invocation call, kernel::InteractivePort& port) {
+  const auto& operands = call.operands();
+  if (!operands.empty() && operands[0].to_text() != "delete")
+    co_return co_await misuse(
+        call, fmt::format("{} is not known here: delete is", quote_word(operands[0].to_text())));
+  auto filter = read_filter(call, port);
+  if (!filter) co_return co_await misuse(call, filter.error().message);
+  List rows = chosen_rows(co_await port.history(), *filter);
+  if (!operands.empty())
+    co_return co_await delete_rows(std::move(call), port, rows, filter->is_set);
+  if (call.args.has("json")) co_return co_await print_array(call, std::move(rows));
+  co_return co_await print(call, listing(rows));
+}
+
+ValueTask<int> run_history(Invocation call) {
+  if (auto* port = call.ctx.shell.interactive_port) return report(std::move(call), *port);
+  return Report(call).finish();
+}
 
 }  // namespace
 

@@ -73,6 +73,7 @@ class LineEditor {
   // ---- what commands do ----
   void accept_line();
   void begin_new_line();
+  void move_closing_line_left();
   void walk_history(bool older);
   void insert_last_word();
   void begin_search();

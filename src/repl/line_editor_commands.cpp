@@ -181,27 +181,35 @@ void LineEditor::accept_line() {
   const Continuation continuation =
       hooks_.continuation ? hooks_.continuation(text) : Continuation{};
   if (!continuation.is_complete) return begin_new_line();
+  if (hooks_.continuation) move_closing_line_left();
   end(ReadLine::Kind::line);
 }
 
-/// At the cursor, indented by what is open there; a line that closes something moves left.
-void LineEditor::begin_new_line() {
+/// A line that closes something moves left, to where that began.
+void LineEditor::move_closing_line_left() {
   TextBuffer& buffer = editing_.buffer;
-  const TextBuffer::Group group(buffer);
-  const auto depth_of = [&](std::string_view text) { return hooks_.continuation(text).depth; };
   const size_t begin = buffer.line_begin(buffer.cursor());
   const std::string_view line =
       std::string_view(buffer.text()).substr(begin, buffer.cursor() - begin);
-  const int depth = depth_of(buffer.text().substr(0, buffer.cursor()));
   const std::string_view word = first_word(line);
-  if (begin > 0 && closes(word)) {
-    const bool goes_on = word == "else" || word == "elif";
-    const auto wanted = static_cast<size_t>(std::max(0, goes_on ? depth - 1 : depth)) * kIndent;
-    const size_t indent = line.find_first_not_of(' ');
-    const size_t cursor = buffer.cursor() + wanted - indent;
-    buffer.replace(begin, begin + indent, std::string(wanted, ' '));
-    buffer.set_cursor(cursor);
-  }
+  if (begin == 0 || !closes(word)) return;
+  const int depth =
+      hooks_.continuation(std::string_view(buffer.text()).substr(0, buffer.cursor())).depth;
+  const bool goes_on = word == "else" || word == "elif";
+  const auto wanted = static_cast<size_t>(std::max(0, goes_on ? depth - 1 : depth)) * kIndent;
+  const size_t indent = line.find_first_not_of(' ');
+  const size_t cursor = buffer.cursor() + wanted - indent;
+  buffer.replace(begin, begin + indent, std::string(wanted, ' '));
+  buffer.set_cursor(cursor);
+}
+
+/// At the cursor, indented by what is open there.
+void LineEditor::begin_new_line() {
+  TextBuffer& buffer = editing_.buffer;
+  const TextBuffer::Group group(buffer);
+  move_closing_line_left();
+  const int depth =
+      hooks_.continuation(std::string_view(buffer.text()).substr(0, buffer.cursor())).depth;
   buffer.insert("\n" + std::string(static_cast<size_t>(std::max(0, depth)) * kIndent, ' '));
 }
 
