@@ -26,6 +26,13 @@ target_link_libraries(test_support PUBLIC weir_lib)
 
 add_executable(unit_tests ${weir_test_sources} tests/support/main.cpp)
 target_link_libraries(unit_tests PRIVATE test_support)
+# A model of a terminal, for the tests of what is painted.
+find_path(WEIR_HEADER_vterm_h vterm.h)
+find_library(WEIR_LIBRARY_vterm NAMES libvterm.a vterm)
+if(NOT WEIR_HEADER_vterm_h OR NOT WEIR_LIBRARY_vterm)
+  message(FATAL_ERROR "the tests need vterm.h and libvterm. scripts/test installs the Debian packages.")
+endif()
+target_link_libraries(unit_tests PRIVATE ${WEIR_LIBRARY_vterm})
 set_source_files_properties(tests/support/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 weir_pch(unit_tests ${WEIR_PCH_HEADERS} catch2/catch.hpp)
 add_executable(embed_example examples/embed.cpp)

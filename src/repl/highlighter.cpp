@@ -64,8 +64,9 @@ Style style_of(Role role) {
 
 class Painter : public Visitor {
  public:
-  Painter(std::string_view text, const HighlightFacts& facts)
-      : text_(text), facts_(facts), roles_(text.size(), Role::syntax) {}
+  /// Bytes from `limit` on are not those of the tree.
+  Painter(std::string_view text, size_t limit, const HighlightFacts& facts)
+      : text_(text), limit_(limit), facts_(facts), roles_(text.size(), Role::syntax) {}
 
   void command(const Command& command, const Place&) override {
     for (const Redirect& redirect : command.redirects) {
@@ -111,15 +112,12 @@ class Painter : public Visitor {
     if (expression.op == ArithOp::number) fill(expression.span, Role::number);
   }
 
-  void mark_error(Span span) {
-    fill({span.begin, std::max(span.end, span.begin + 1)}, Role::error);
-  }
   std::vector<StyledSpan> spans();
 
  private:
   void fill(Span span, Role role) {
-    const size_t begin = std::min<size_t>(span.begin, roles_.size());
-    const size_t end = std::clamp<size_t>(span.end, begin, roles_.size());
+    const size_t begin = std::min<size_t>(span.begin, limit_);
+    const size_t end = std::clamp<size_t>(span.end, begin, limit_);
     std::fill(roles_.begin() + static_cast<std::ptrdiff_t>(begin),
               roles_.begin() + static_cast<std::ptrdiff_t>(end), role);
   }
@@ -131,6 +129,7 @@ class Painter : public Visitor {
   void paint_syntax();
 
   std::string_view text_;
+  size_t limit_;
   const HighlightFacts& facts_;
   std::vector<Role> roles_;
 };
@@ -191,13 +190,13 @@ void Painter::part(const Part& p, Role plain) {
 
 /// Bytes of no word: letters are keywords, # begins a comment, the rest are operators.
 void Painter::paint_syntax() {
-  for (size_t i = 0; i < text_.size(); ++i) {
+  for (size_t i = 0; i < limit_; ++i) {
     if (roles_[i] != Role::syntax) continue;
     const auto c = static_cast<unsigned char>(text_[i]);
     if (std::isspace(c)) {
       roles_[i] = Role::blank;
     } else if (c == '#') {
-      for (; i < text_.size() && text_[i] != '\n' && roles_[i] == Role::syntax; ++i)
+      for (; i < limit_ && text_[i] != '\n' && roles_[i] == Role::syntax; ++i)
         roles_[i] = Role::comment;
     } else {
       roles_[i] = std::isalpha(c) ? Role::keyword : Role::op;
@@ -223,17 +222,16 @@ std::vector<StyledSpan> Painter::spans() {
 
 std::vector<StyledSpan> highlight(std::string_view text, const RepairedText& repaired,
                                   const HighlightFacts& facts) {
-  Painter painter(text, facts);
-  if (!repaired.unit || !repaired.unit->body) {
-    std::vector<StyledSpan> nothing;
-    if (repaired.error) nothing.push_back({*repaired.error, style_of(Role::error)});
-    return nothing;
-  }
-  walk(*repaired.unit, painter, Detail::everything);
+  const size_t limit =
+      repaired.error ? std::min<size_t>(repaired.error->begin, text.size()) : text.size();
+  Painter painter(text, limit, facts);
+  if (repaired.unit && repaired.unit->body) walk(*repaired.unit, painter, Detail::everything);
+  auto spans = painter.spans();
   if (repaired.error) {
-    painter.mark_error(*repaired.error);
+    const Span at = *repaired.error;
+    spans.push_back({{at.begin, std::max(at.end, at.begin + 1)}, style_of(Role::error)});
   }
-  return painter.spans();
+  return spans;
 }
 
 }  // namespace weir::repl
