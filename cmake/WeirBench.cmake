@@ -1,7 +1,7 @@
 # The programs that scripts/bench measures with; built by the target bench_tools only.
 
 add_custom_target(bench_tools)
-foreach(tool measure spawn_loop idle)
+foreach(tool measure spawn_loop idle editor)
   add_executable(bench_${tool} EXCLUDE_FROM_ALL bench/${tool}.cpp)
   target_link_libraries(bench_${tool} PRIVATE weir_flags)
   add_dependencies(bench_tools bench_${tool})

@@ -12,6 +12,7 @@ constexpr FlagSchema kFlags[] = {
     {'l', "login", {}, "a login shell"},
     {0, "json", {}, "with -c or FILE: print one result object"},
     {0, "dump-ast", {}, "print the syntax tree"},
+    {0, "editor=dumb", {}, "no line editor at the prompt"},
     {0, "norc", {}, "no init file"},
     {0, "rcfile", "FILE", "another init file"},
     {'o', {}, "NAME", "switch an option on; +o NAME switches it off"},

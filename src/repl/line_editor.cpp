@@ -64,9 +64,9 @@ void LineEditor::begin_reading(Prompt prompt) {
   has_preview_ = false;
   last_word_depth_.reset();
   result_.reset();
+  is_last_frame_ = false;
   stop_ = loop::CancelSource();
   is_reading_ = true;
-  is_stale_ = true;
   send(end_partial_line(terminal_.size().columns).append(kBeginModes));
 }
 
@@ -160,14 +160,12 @@ Task<void> LineEditor::handle_events() {
 // ---- what others say -------------------------------------------------------------------
 
 void LineEditor::refresh() {
-  is_stale_ = true;
   highlighted_version_ = suggested_version_ = UINT64_MAX;
   wake_.set();
 }
 
 void LineEditor::set_prompt(Prompt prompt) {
   prompt_ = std::move(prompt);
-  is_stale_ = true;
   wake_.set();
 }
 
@@ -175,7 +173,6 @@ void LineEditor::print_above(std::string text) {
   if (!text.ends_with('\n')) text += '\n';
   if (!is_reading_) return send(with_carriage_returns(text));
   notices_ += text;
-  is_stale_ = true;
   wake_.set();
 }
 
@@ -187,6 +184,11 @@ void LineEditor::update_highlights() {
     highlights_ = hooks_.highlight ? hooks_.highlight(buffer.text()) : std::vector<StyledSpan>();
     highlighted_version_ = buffer.version();
   }
+}
+
+/// Also before one is taken: several keys may come between two frames.
+void LineEditor::update_suggestion() {
+  const TextBuffer& buffer = editing_.buffer;
   const bool may_suggest =
       hooks_.suggest && !buffer.empty() && buffer.cursor() == buffer.size() && !menu_ && !search_;
   if (!may_suggest) {
@@ -209,6 +211,7 @@ std::vector<StyledLine> LineEditor::lines_below(TerminalSize size) {
 void LineEditor::paint() {
   if (!terminal_.write_some(unsent_)) return end(ReadLine::Kind::hangup);
   update_highlights();
+  update_suggestion();
   const TerminalSize size = terminal_.size();
   std::string out;
   if (!notices_.empty())
@@ -227,7 +230,6 @@ void LineEditor::paint() {
                                  .viewport = viewport_});
   viewport_ = layout.viewport;
   send(out + screen_.paint(layout.frame, size));
-  is_stale_ = false;
 }
 
 /// The line as it stays: all of it that fits, without a suggestion or menu, the cursor at its end.
@@ -238,9 +240,7 @@ void LineEditor::paint_last() {
   editing_.buffer.set_mark({});
   if (result_->kind != ReadLine::Kind::interrupted)
     editing_.buffer.set_cursor(editing_.buffer.size());
-  const bool suggests = editing_.buffer.cursor() == editing_.buffer.size();
-  if (suggests) suggested_version_ = editing_.buffer.version();
-  suggestion_.clear();
+  is_last_frame_ = true;
   paint();
 }
 

@@ -95,6 +95,7 @@ class LineEditor {
   void send(std::string bytes);
   loop::Task<void> flush_later();
   void update_highlights();
+  void update_suggestion();
   std::vector<StyledLine> lines_below(TerminalSize size);
   void begin_reading(Prompt prompt);
   void leave_terminal();
@@ -141,7 +142,7 @@ class LineEditor {
   bool is_reading_ = false;
   bool wants_external_edit_ = false;
   bool clears_screen_ = false;
-  bool is_stale_ = false;   // paint again although no key came
+  bool is_last_frame_ = false;
   bool is_flushing_ = false;
   std::string unsent_;      // bytes the terminal could not take yet
   std::string notices_;

@@ -57,6 +57,7 @@ struct EditorCommands {
   }
   template <bool whole>
   static void accept_or(LineEditor& e, std::string_view otherwise) {
+    e.update_suggestion();
     if (e.suggestion_.empty() || e.editing_.buffer.cursor() != e.editing_.buffer.size())
       edit(e, otherwise);
     else
@@ -229,6 +230,7 @@ void LineEditor::expand_abbreviation() {
 }
 
 void LineEditor::accept_suggestion(bool whole) {
+  update_suggestion();
   if (suggestion_.empty()) return;
   size_t end = suggestion_.size();
   if (!whole) end = word_forward(suggestion_, 0, WordKind::emacs);
