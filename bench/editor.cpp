@@ -5,7 +5,7 @@
 //     paste        seconds from a paste of 1 MB to its end being shown
 //     first-paint  milliseconds from the start to the prompt (its history is the caller's: HOME)
 //
-// The prompt must end in "$ ". Exit 1 when the program ended or did not answer.
+// The prompt must begin with "PROMPT>". Exit 1 when the program ended or did not answer.
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
@@ -111,7 +111,7 @@ int main(int argc, char** argv) {
   const std::string_view work = argv[1];
   const auto began = Clock::now();
   Session session(argv + 2);
-  bool done = session.exchange("", "$ ");
+  bool done = session.exchange("", "PROMPT>");
   if (done && work == "first-paint") std::printf("%.1f\n", seconds_since(began) * 1000);
   if (done && work == "keystroke") done = keystroke(session);
   if (done && work == "paste") done = paste(session);
