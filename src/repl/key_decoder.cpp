@@ -1,5 +1,7 @@
 #include "repl/key_decoder.h"
 
+#include <utility>
+
 #include "base/text.h"
 #include "repl/control_sequence.h"
 
