@@ -209,12 +209,14 @@ Result<void> signal_job(const JobPtr& job, const Value& target, int signal,
   return {};
 }
 
-Result<void> signal_process(const Value& target, int signal) {
+Result<void> signal_process(const Context& ctx, const Value& target, int signal) {
   auto pid = kernel::whole_number(target, "the process id", INT32_MIN, INT32_MAX);
   if (!pid) {
     return fail(ErrorKind::invalid,
                 fmt::format("{} is neither a %job nor a process id", quote_word(target.to_text())));
   }
+  if (ctx.shell.confined)
+    return fail(ErrorKind::refused, fmt::format("{}: signals to processes are off", *pid));
   if (::kill(static_cast<pid_t>(*pid), signal) == 0) return {};
   if (errno == ESRCH) return fail(ErrorKind::not_found, fmt::format("{}: no such process", *pid));
   return fail(Error::from_errno(errno, target.to_text()));
@@ -231,7 +233,7 @@ Result<void> signal_target(Context& ctx, const Value& target, int signal,
     if (!(*job)->ended()) return signal_job(*job, target, signal, to_end);
     return fail(ErrorKind::not_found, fmt::format("{}: no such process", target.to_text()));
   }
-  return signal_process(target, signal);
+  return signal_process(ctx, target, signal);
 }
 
 Task<int> send(Invocation call, Request request) {

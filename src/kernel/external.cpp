@@ -150,6 +150,10 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
                        std::vector<EnvironmentEntry> extra) {
   if (ctx.token.cancelled()) co_return 128 + ctx.token.reason();
   const std::string name = words.front().to_text();
+  if (ctx.shell.confined) {
+    co_await warn(ctx, fmt::format("{}: {}: external commands are off", ctx.place(), name));
+    co_return 126;
+  }
   ExecImage image(ctx, words, extra);
   if (image.has_nul()) {
     co_await warn(ctx, fmt::format("{}: {}: an argument holds a NUL byte, which no program can take",

@@ -12,6 +12,7 @@
 #include "kernel/shell.h"
 #include "kernel/traps.h"
 #include "scheduler/collector.h"
+#include "scheduler/deadline.h"
 #include "scheduler/kernel_file.h"
 #include "scheduler/leave_jobs.h"
 #include "scheduler/pipe.h"
@@ -116,6 +117,7 @@ struct Kernel::Impl {
   explicit Impl(KernelOptions o)
       : options(std::move(o)), shell(loop, all_builtins()), ctx(shell) {
     shell.interactive = options.interactive;
+    shell.confined = options.confined;
     shell.pid = ::getpid();
     shell.parent_pid = ::getppid();
     shell.random_state = (static_cast<uint32_t>(shell.pid) * 2654435761u) ^
@@ -176,6 +178,20 @@ loop::Task<int> run_captured(Context& ctx, std::string text, CollectorPtr out, C
   co_return code;
 }
 
+constexpr int kTimedOut = 124;
+
+loop::Task<int> run_limited(Context& ctx, std::string text, CollectorPtr out, CollectorPtr err,
+                            loop::Duration time) {
+  const loop::CancelToken outer = ctx.token;
+  loop::CancelSource source(outer);
+  scheduler::Deadline deadline(ctx.shell.loop, time, source);
+  ctx.token = source.token();
+  const int code = co_await run_captured(ctx, std::move(text), std::move(out), std::move(err));
+  co_await deadline.release();
+  ctx.token = outer;
+  co_return deadline.is_over() ? kTimedOut : code;
+}
+
 loop::Task<int> finish_shell(Context& ctx) {
   co_await kernel::run_exit_trap(ctx);
   const int code = ctx.status;
@@ -203,10 +219,13 @@ ExecResult Kernel::execute(std::string text) {
   const auto began = std::chrono::steady_clock::now();
   auto out = std::make_shared<scheduler::BoundedStream>(impl_->loop, impl_->options.keep);
   auto err = std::make_shared<scheduler::BoundedStream>(impl_->loop, impl_->options.keep);
+  auto out_file = scheduler::make_stream_file(impl_->loop, out);
+  auto err_file = scheduler::make_stream_file(impl_->loop, err);
+  const loop::Duration limit = impl_->options.time_limit;
   ExecResult result;
-  result.code = impl_->loop.run(run_captured(impl_->ctx, std::move(text),
-                                             scheduler::make_stream_file(impl_->loop, out),
-                                             scheduler::make_stream_file(impl_->loop, err)));
+  result.code = impl_->loop.run(
+      limit.count() == 0 ? run_captured(impl_->ctx, std::move(text), out_file, err_file)
+                         : run_limited(impl_->ctx, std::move(text), out_file, err_file, limit));
   impl_->ctx.flow = {};
   result.signal = result.code > 128 ? result.code - 128 : 0;
   result.out = out->text();

@@ -10,6 +10,7 @@
 // code 2. SIGPIPE should be ignored in the process (ignore_sigpipe does it).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -38,6 +39,11 @@ struct KernelOptions {
   std::string name = "weir";            // $0
   std::vector<std::string> arguments;   // $1 …
   size_t keep = 10 * 1024 * 1024;       // bytes of stdout and of stderr kept by execute()
+  /// No program is started, no file is written, no signal leaves the shell: each is an error of
+  /// its command. Files can be read.
+  bool confined = false;
+  /// execute() cancels what still runs after this; its code is then 124. Zero: no limit.
+  std::chrono::milliseconds time_limit{0};
 };
 
 namespace kernel {

@@ -74,9 +74,17 @@ std::optional<int> descriptor_named_by(std::string_view path) {
   return std::nullopt;
 }
 
+std::optional<Error> refusal_to_write(const Context& ctx, std::string_view path) {
+  if (!ctx.shell.confined || path == "/dev/null") return std::nullopt;
+  return Error{ErrorKind::refused, fmt::format("{}: writing files is off", path)};
+}
+
 ValueTask<Opened> open_path(Context& ctx, std::string path, int flags, mode_t mode) {
   if (const auto number = descriptor_named_by(path)) {
     return open_descriptor(ctx, *number, path, flags);
+  }
+  if ((flags & O_ACCMODE) != O_RDONLY) {
+    if (auto refusal = refusal_to_write(ctx, path)) return Opened(fail(std::move(*refusal)));
   }
   return scheduler::open_kernel_file(ctx.shell.loop, ctx.scope.directory->fd.get(), std::move(path),
                                      flags, mode, ctx.token);

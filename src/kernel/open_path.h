@@ -24,6 +24,9 @@ std::optional<int> descriptor_named_by(std::string_view path);
 loop::ValueTask<Result<scheduler::OpenFilePtr>> open_path(Context& ctx, std::string path, int flags,
                                                           mode_t mode = 0);
 
+/// What a confined shell says of a file to write; nothing where it may be written.
+std::optional<Error> refusal_to_write(const Context& ctx, std::string_view path);
+
 /// A path that stat(2) of this process sees as the context would.
 std::string path_for_stat(Context& ctx, std::string path);
 

@@ -8,6 +8,7 @@
 #include "kernel/expansion.h"
 #include "kernel/flow.h"
 #include "kernel/gather_sink.h"
+#include "kernel/open_path.h"
 #include "kernel/redirection.h"
 #include "kernel/scatter_items.h"
 #include "kernel/scatter_progress.h"
@@ -244,6 +245,8 @@ Task<int> ScatterRun::code_of(Ended ended) {
 
 Task<int> ScatterRun::run() {
   if (!block_.scatter.resume_file.empty()) {
+    if (auto refusal = refusal_to_write(ctx_, block_.scatter.resume_file))
+      co_return co_await fail_with(1, std::move(refusal->message));
     auto opened = co_await ResumeFile::open(ctx_.shell.loop, ctx_.scope.directory->fd.get(),
                                             block_.scatter.resume_file, 0666 & ~ctx_.scope.mask);
     if (!opened) {

@@ -53,6 +53,7 @@ struct Shell {
 
   bool interactive = false;
   InteractivePort* interactive_port = nullptr;  // null where no editor reads the lines
+  bool confined = false;          // KernelOptions::confined
   bool warned_of_jobs = false;    // `exit` has told of live jobs; the prompt loop takes it back after another entry
   sigset_t inherited_ignored{};   // signals that were ignored when weir was started stay so
   bool raised_files = false;      // weir raised its own RLIMIT_NOFILE; children get inherited_files

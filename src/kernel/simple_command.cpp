@@ -387,8 +387,8 @@ Task<int> exec_words(Context& ctx, List words) {
     co_return co_await report_not_found(ctx, name, found.not_executable);
   }
   // In a subshell there is no process of its own to replace: the command runs
-  // and the context ends with it.
-  if (ctx.subshell_depth > 0) {
+  // and the context ends with it. A confined shell has none to give.
+  if (ctx.subshell_depth > 0 || ctx.shell.confined) {
     const int status = co_await run_external(ctx, found.path, std::move(words), {});
     ctx.flow = {FlowKind::exit, 0};
     co_return status;

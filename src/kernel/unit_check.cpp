@@ -1,10 +1,39 @@
 #include "kernel/unit_check.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "kernel/context_surroundings.h"
 #include "parser/diagnostic.h"
 #include "parser/plan.h"
 
 namespace weir::kernel {
+
+namespace {
+
+/// More findings than these are counted: nobody reads on, and a line is rendered for each.
+constexpr size_t kMostShown = 100;
+
+std::string shown_findings(const std::vector<parser::Diagnostic>& found, const parser::Unit& unit) {
+  std::vector<const parser::Diagnostic*> shown;
+  for (const auto& diagnostic : found) shown.push_back(&diagnostic);
+  if (found.size() > kMostShown) {
+    // In their order, but what stops the text first, so that it is not left out.
+    std::ranges::sort(shown, {}, [](const parser::Diagnostic* one) {
+      return std::pair(one->severity != parser::Severity::error, one);
+    });
+    shown.resize(kMostShown);
+  }
+  std::string text;
+  for (const auto* diagnostic : shown) text += parser::render(*diagnostic, unit);
+  if (found.size() > kMostShown)
+    text += fmt::format("{}: {} more findings; validate --json gives all\n", unit.name,
+                        found.size() - kMostShown);
+  return text;
+}
+
+}  // namespace
 
 CheckedUnit check_unit(const Context& ctx, std::string name, std::string text,
                        CheckOptions options) {
@@ -17,8 +46,7 @@ CheckedUnit check_unit(const Context& ctx, std::string name, std::string text,
   checked.outcome = parsed.outcome;
   checked.text = parsed.unit;
   checked.diagnostics = std::move(parsed.diagnostics);
-  for (const auto& diagnostic : checked.diagnostics)
-    checked.messages += parser::render(diagnostic, *checked.text);
+  checked.messages = shown_findings(checked.diagnostics, *checked.text);
   if (parsed.outcome == parser::Outcome::ok && !options.is_check_only)
     checked.unit = std::move(parsed.unit);
   return checked;

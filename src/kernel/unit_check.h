@@ -35,7 +35,7 @@ struct CheckedUnit {
   parser::UnitPtr unit;       // null when it must not run, or was only checked
   parser::UnitPtr text;       // always set: what `diagnostics` are about
   std::vector<parser::Diagnostic> diagnostics;
-  std::string messages;       // the same rendered, with newlines; empty when there are none
+  std::string messages;       // the first 100 rendered, with newlines; empty when there are none
   parser::Outcome outcome = parser::Outcome::ok;  // incomplete: more text could complete it
   bool is_valid() const { return outcome == parser::Outcome::ok; }
 };

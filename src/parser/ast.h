@@ -368,6 +368,8 @@ struct Unit {
   struct Position { uint32_t line, column; };
   Position position(uint32_t offset) const;
   mutable std::vector<uint32_t> line_starts = {};  // filled by the first position()
+  struct Column { uint32_t line = 0, at = 0, column = 1; };
+  mutable Column last_column = {};  // what position() found last
   std::string_view text(Span span) const {
     return std::string_view(source).substr(span.begin, span.end - span.begin);
   }

@@ -6,8 +6,6 @@
 
 namespace weir::parser {
 
-namespace {}  // namespace
-
 void check_scatter(CheckReport& report, const Pipeline& pipeline) {
   std::string_view name;
   for (const Stage& stage : pipeline.stages) {

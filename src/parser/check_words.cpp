@@ -48,20 +48,25 @@ void report_assignment(CheckReport& report, Span span, std::string_view name,
                  fmt::format("write: {}={}", name, value), name);
 }
 
+bool begins_with_equals(const Word& word) {
+  return word.is_static && !word.has_quotes && word.text.starts_with('=');
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return kDigits[c]; });
+}
+
 /// `x = 5`, `x =5` and `x= 5`.
 void check_blanks(CheckReport& report, const Call& call) {
   const auto words = call.words;
-  if (words.size() >= 2 && words[1]->is_static && !words[1]->has_quotes &&
-      words[1]->text.starts_with('=') && words[1]->text != "==" && is_name(call.name) &&
-      !call.is_builtin() && !report.shell.is_function(call.name)) {
+  if (words.size() >= 2 && begins_with_equals(*words[1]) && words[1]->text != "==" &&
+      is_name(call.name) && !call.is_builtin() && !report.shell.is_function(call.name)) {
     std::string_view value = words[1]->text.substr(1);
     if (value.empty() && words.size() > 2) value = report.unit->text(words[2]->span);
     report_assignment(report, {words[0]->span.begin, words[1]->span.end}, call.name, value);
   }
   const auto assignments = call.command.assignments;
-  const bool is_number =
-      !call.name.empty() && std::ranges::all_of(call.name, [](char c) { return kDigits[c]; });
-  if (assignments.size() == 1 && assignments[0].value == nullptr && is_number)
+  if (assignments.size() == 1 && assignments[0].value == nullptr && is_number(call.name))
     report_assignment(report, {assignments[0].span.begin, words[0]->span.end}, assignments[0].name,
                       call.name);
 }
@@ -91,7 +96,35 @@ void check_command_word(CheckReport& report, const Word& word) {
   }
 }
 
+/// The name in front of the = that word `i` begins with or follows; empty where it is none.
+std::string_view split_name(const Call& call, size_t i) {
+  const Word& before = *call.words[i - 1];
+  if (begins_with_equals(*call.words[i])) return before.is_static ? before.text : "";
+  const auto declarations = call.command.declarations;
+  const Assignment* declared = i - 1 < declarations.size() ? declarations[i - 1] : nullptr;
+  const bool is_empty = declared != nullptr && declared->value == nullptr;
+  const Word& word = *call.words[i];
+  return is_empty && word.is_static && is_number(word.text) ? declared->name : "";
+}
+
 }  // namespace
+
+void check_declaration(CheckReport& report, const Call& call, const Place& place) {
+  for (size_t i = 2; i < call.words.size(); ++i) {
+    const std::string_view name = split_name(call, i);
+    if (!is_name(name)) continue;
+    const Word& word = *call.words[i];
+    std::string_view value = report.unit->text(word.span);
+    if (value.starts_with('=')) value.remove_prefix(1);
+    if (value.empty() && i + 1 < call.words.size())
+      value = report.unit->text(call.words[i + 1]->span);
+    report.misuse(Check::no_assignment, call.name, place,
+                  {call.words[i - 1]->span.begin, word.span.end},
+                  fmt::format("{}: an assignment has no blanks around its =", call.name),
+                  fmt::format("write: {} {}={}", call.name, name, value));
+    return;
+  }
+}
 
 void check_range(CheckReport& report, const Word& word) {
   if (word.is_static || word.parts.size() < 3 || !is_range_with_expansion(word)) return;

@@ -60,8 +60,14 @@ Unit::Position Unit::position(uint32_t offset) const {
   }
   const auto after = std::ranges::upper_bound(line_starts, at);
   const auto line = static_cast<uint32_t>(after - line_starts.begin() - 1);
-  const uint32_t begin = line_starts[line];
-  return {first_line + line, code_points(text.substr(begin, at - begin)) + 1};
+  // Counted from the last place of the line: thousands may be asked for on one long line.
+  if (last_column.at < line_starts[line] || last_column.line != line)
+    last_column = {line, line_starts[line], 1};
+  const auto [from, to] = std::minmax(last_column.at, at);
+  const uint32_t between = code_points(text.substr(from, to - from));
+  last_column.column += at == to ? between : -between;
+  last_column.at = at;
+  return {first_line + line, last_column.column};
 }
 
 std::string render(const Diagnostic& diagnostic, const Unit& unit) {

@@ -6,6 +6,7 @@
 
 #include "parser/check_names.h"
 #include "parser/checks.h"
+#include "parser/lookahead.h"
 #include "parser/parser.h"
 #include "parser/text_facts.h"
 #include "parser/trap_action.h"
@@ -122,6 +123,7 @@ class Validator : public Visitor, public ItemReader {
     if (traits.is_refused) check_refused(report_, call, place);
     if (!traits.takes_anything && !call.is_open) check_arguments(report_, call, place);
     if (traits.steers) check_flow(report_, call, place);
+    if (is_declaration_command(call.name)) check_declaration(report_, call, place);
     if (traits.sets_names) names_.call(call, place);
     if (traits.states_facts) note_facts(report_.facts, call);
     if (traits.is_test) test_call(call, place);

@@ -249,6 +249,17 @@ TEST_CASE("words that look like something else are warned of", "[validator]") {
          {"[$HOME = a ]", "W068@0"}});
 }
 
+TEST_CASE("a declaration with blanks around its = is an error", "[validator]") {
+  check({{"export x = 1", "E068@7"},
+         {"export x =1", "E068@7"},
+         {"export x= 1", "E068@7"},
+         {"readonly a=1 x = 1", "E068@13"},
+         {"f() { local x = 1; }", "E068@12"},
+         {"export x = 1 || :", "W068@7"},
+         {"export x=1 y= z", ""},
+         {"export x='=' '=y'", ""}});
+}
+
 TEST_CASE("a text that keeps no tree has the same findings", "[validator]") {
   const std::string text =
       "f() { x=1; }; flags='-l -a'\nls $flags; cat << A; cat << B\n$(break)\nA\nB\n"
