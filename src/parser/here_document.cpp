@@ -49,6 +49,11 @@ bool continues_line(const char* body, const char* p) {
 
 void Builder::add_here_document(const char* from, const char* to) {
   const auto delimiter = unquote(arena, {from, static_cast<size_t>(to - from)});
+  if (delimiter.text.contains('\n'))
+    throw SyntaxError{{Severity::error, "E001",
+                       "the delimiter of a here-document is one line, and this holds a newline",
+                       "is the quote closed where it should be?", span(from, to)},
+                      false, {}};
   auto* body = arena.make<Word>();
   pending.push_back({.body = body,
                      .delimiter = delimiter.text,
