@@ -28,7 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   switch (result.outcome) {
     case Outcome::ok:
       (void)dump(*result.unit);
-      if (with_newline.outcome != Outcome::ok) std::abort();
+      // A \r at the end is text until the newline makes it a line's end.
+      if (with_newline.outcome != Outcome::ok && !text.ends_with('\r')) std::abort();
       break;
     case Outcome::incomplete:
       check_findings(result, size);
