@@ -11,11 +11,13 @@
 #include <cstdio>
 #include <cstring>
 
+#include "kernel/agent_environment.h"
 #include "kernel/command_line.h"
 #include "kernel/context.h"
 #include "kernel/foreign_completion.h"
 #include "kernel/kernel.h"
 #include "kernel/manual.h"
+#include "kernel/plain_output.h"
 #include "kernel/shell.h"
 #include "kernel/unit_check.h"
 #include "parser/dump.h"
@@ -139,17 +141,19 @@ int print_document(Kernel& kernel, const std::string& what) {
 
 /// The result object of --json.
 int run_for_json(Kernel& kernel, std::string text) {
+  weir::kernel::enter_agent_environment(kernel.context());
   const auto result = kernel.execute(std::move(text));
   weir::Record record;
   record.set("state", weir::Value(result.signal ? "killed" : result.code == 0 ? "done" : "failed"));
   record.set("code", weir::Value(result.code));
   record.set("signal", result.signal ? weir::Value(result.signal) : weir::Value());
-  record.set("stdout", weir::Value(result.out));
-  record.set("stderr", weir::Value(result.err));
+  record.set("stdout", weir::Value(weir::kernel::plain_output(result.out)));
+  record.set("stderr", weir::Value(weir::kernel::plain_output(result.err)));
   weir::List stages;
   for (int code : result.stages) stages.emplace_back(code);
   record.set("stages", weir::Value(std::move(stages)));
   record.set("duration_ms", weir::Value(result.duration_ms));
+  record.set("queued_ms", weir::Value(0));  // nothing waits before it runs
   record.set("cwd", weir::Value(result.directory));
   record.set("truncated", weir::Value(result.out_dropped + result.err_dropped > 0));
   const int printed = print(weir::Value(std::move(record)).to_json() + '\n');
@@ -174,6 +178,9 @@ int run(const CommandLine& line) {
   const bool interactive =
       line.interactive || (reads_input && ::isatty(STDIN_FILENO) && ::isatty(STDERR_FILENO) &&
                            line.action == CommandLine::Action::run);
+  if (line.json && interactive) {
+    return complain("--json needs a text: -c TEXT, a FILE, or a script on stdin", kMisuse);
+  }
   KernelOptions options;
   options.name = line.name;
   options.arguments = line.arguments;
