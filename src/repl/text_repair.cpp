@@ -39,6 +39,15 @@ constexpr Repair kRepairs[] = {
     {"))", "))", 0},
 };
 
+/// r[ and r[a][, not x=[ : no newline may stand in a subscript.
+bool opens_subscript(std::string_view text, size_t bracket) {
+  if (bracket == 0) return false;
+  const char before = text[bracket - 1];
+  const bool is_letter = (before | 0x20) >= 'a' && (before | 0x20) <= 'z';
+  const bool is_digit = before >= '0' && before <= '9';
+  return is_letter || is_digit || before == '_' || before == ']' || before == '{';
+}
+
 /// What to add, and the blocks that it closes. A word that is in no row ends a here-document.
 Repair repair_for(const ParseResult& result, std::string_view text, std::string& storage) {
   const std::string_view missing = result.missing;
@@ -48,7 +57,7 @@ Repair repair_for(const ParseResult& result, std::string_view text, std::string&
     const bool is_value = opener.begin > 0 && text[opener.begin - 1] == '=';
     return {missing, is_expansion ? "}" : is_value ? "\n}" : "\n:\n}", is_expansion ? 0 : 1};
   }
-  if (missing == "]" && text.substr(0, opener.begin).ends_with('{')) return {missing, "]", 0};
+  if (missing == "]" && opens_subscript(text, opener.begin)) return {missing, "]", 0};
   for (const Repair& repair : kRepairs) {
     if (repair.missing == missing) return repair;
   }
