@@ -1,10 +1,11 @@
-// `help`: the builtins by group, and the text of each (made from its schema).
+// `help`: the builtins by group, the text of each (made from its schema), and topics.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
 #include "base/text.h"
+#include "builtins/help_topics_support.h"
 #include "builtins/reports_support.h"
 
 namespace weir::builtins {
@@ -19,10 +20,11 @@ constexpr FlagSchema kFlags[] = {
 constexpr ExampleSchema kExamples[] = {
     {"help", "what builtins are there?"},
     {"help read", "the same as read --help"},
+    {"help language", "a topic: what is different from sh"},
     {"help --json | where group == jobs | get name", "as data"},
 };
 constexpr CommandSchema kHelp = {.name = "help",
-                                 .summary = "list the builtins, or explain some",
+                                 .summary = "list the builtins and topics, or explain some",
                                  .synopsis = "[-s | -d] [--json] [NAME…]",
                                  .flags = kFlags,
                                  .style = ArgumentStyle::flags_anywhere,
@@ -88,32 +90,58 @@ ValueTask<int> list_all(const Invocation& call) {
     groups.erase(at);
   }
   for (const auto& [group, members] : groups) append_group(group, members, report.out);
-  report.out += "\n`help NAME` and `NAME --help` explain one of them.\n";
+  report.out += "\ntopics\n";
+  for (const HelpTopic& topic : help_topics()) {
+    report.out += fmt::format("  {:<10}{}\n", topic.name, topic.summary);
+  }
+  report.out += "\n`help NAME` explains one of them, and so does `NAME --help` for a builtin.\n";
   return std::move(report).finish();
 }
 
+void explain_builtin(const Invocation& call, const CommandSchema& schema, Report& report) {
+  report.rows.push_back(row_of(schema));
+  if (call.args.has('s'))
+    report.out += kernel::usage_line(schema) + "\n";
+  else if (call.args.has('d'))
+    report.out += fmt::format("{}: {}\n", schema.name, schema.summary);
+  else
+    report.out += (report.out.empty() ? "" : "\n") + kernel::help_text(schema);
+}
+
+void explain_topic(const Invocation& call, const HelpTopic& topic, Report& report) {
+  report.rows.emplace_back(Record{{"name", Value(topic.name)},
+                                  {"group", Value("topics")},
+                                  {"summary", Value(topic.summary)},
+                                  {"details", Value(topic.text)}});
+  if (call.args.has('s') || call.args.has('d'))
+    report.out += fmt::format("{}: {}\n", topic.name, topic.summary);
+  else
+    report.out += (report.out.empty() ? "" : "\n") + std::string(topic.text);
+}
+
+/// What is known that is like `name`.
+std::string suggestion(const Invocation& call, std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const Builtin* builtin : call.ctx.shell.builtins.all())
+    known.push_back(builtin->schema->name);
+  for (const HelpTopic& topic : help_topics()) known.push_back(topic.name);
+  return did_you_mean(name, known);
+}
+
+/// A name that both a builtin and a topic have (jobs, scatter) gives both.
 ValueTask<int> run_help(Invocation call) {
   if (call.operands().empty()) return list_all(call);
   Report report(call);
   for (const Value& operand : call.operands()) {
     const std::string name = operand.to_text();
     const Builtin* builtin = call.ctx.shell.builtins.find(name);
-    if (!builtin) {
-      std::vector<std::string_view> known;
-      for (const Builtin* other : call.ctx.shell.builtins.all())
-        known.push_back(other->schema->name);
-      report.error(
-          fmt::format("{} is not a builtin{}", quote_word(name), did_you_mean(name, known)));
-      continue;
+    const HelpTopic* topic = find_help_topic(name);
+    if (builtin) explain_builtin(call, *builtin->schema, report);
+    if (topic) explain_topic(call, *topic, report);
+    if (!builtin && !topic) {
+      report.error(fmt::format("{} is neither a builtin nor a topic{}", quote_word(name),
+                               suggestion(call, name)));
     }
-    const CommandSchema& schema = *builtin->schema;
-    report.rows.push_back(row_of(schema));
-    if (call.args.has('s'))
-      report.out += kernel::usage_line(schema) + "\n";
-    else if (call.args.has('d'))
-      report.out += fmt::format("{}: {}\n", schema.name, schema.summary);
-    else
-      report.out += (report.out.empty() ? "" : "\n") + kernel::help_text(schema);
   }
   return std::move(report).finish();
 }

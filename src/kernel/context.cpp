@@ -114,6 +114,7 @@ Context Context::subshell() const {
   copy.recursion = recursion + 1;
   copy.condition_depth = condition_depth;
   copy.subshell_depth = subshell_depth + 1;
+  copy.in_not_found_hook = in_not_found_hook;
   copy.in_worker = in_worker;
   copy.trap_text = trap_text;
   copy.interrupted_line = interrupted_line;

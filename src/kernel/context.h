@@ -62,6 +62,7 @@ struct Context {
   bool in_trap = false;
   parser::UnitPtr trap_text;  // LINENO in it is the line that it interrupted; null outside of one
   int64_t interrupted_line = 0;
+  bool in_not_found_hook = false;  // what is not found in the hook is not the hook's again
   bool in_worker = false;        // of a scatter, which takes the signals for all in it
   bool broken_pipe = false;      // left because nobody reads what it writes
 

@@ -23,7 +23,7 @@ loop::Task<int> run_external(Context& ctx, std::string path, std::vector<Value> 
 /// Replaces this process; returns only on failure.
 int replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words);
 
-/// Names like `name` among builtins, functions and the files of PATH.
+/// Names like `name` among builtins, functions, aliases and the files of PATH.
 std::vector<std::string> near_command_names(Context& ctx, const std::string& name);
 
 /// Reports "NAME: command not found" with near names; 127, or 126 when it is there but not executable.

@@ -146,6 +146,7 @@ std::vector<std::string> near_command_names(Context& ctx, const std::string& nam
   std::vector<std::string> known;
   for (const Builtin* builtin : ctx.shell.builtins.all()) known.emplace_back(builtin->schema->name);
   for (const auto& [function, _] : *ctx.scope.functions) known.push_back(function);
+  for (const auto& [alias, _] : *ctx.scope.aliases) known.push_back(alias);
   for_each_candidate(search_path(ctx, false), "", [&](std::string directory) {
     DIR* dir = ::opendir(directory.c_str());
     if (!dir) return false;

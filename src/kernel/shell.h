@@ -15,6 +15,7 @@
 
 #include "kernel/builtin.h"
 #include "kernel/interactive_port.h"
+#include "kernel/typing_aids.h"
 #include "loop/loop.h"
 #include "scheduler/job_manager.h"
 #include "scheduler/reaper.h"
@@ -50,6 +51,8 @@ struct Shell {
     std::vector<std::string> texts;
     std::vector<char*> pointers;  // ends with a null pointer
   } environment;
+
+  TypingAids typing_aids;
 
   bool interactive = false;
   InteractivePort* interactive_port = nullptr;  // null where no editor reads the lines

@@ -8,6 +8,7 @@
 #include "kernel/evaluator.h"
 #include "kernel/external.h"
 #include "kernel/flow.h"
+#include "kernel/not_found_hook.h"
 #include "kernel/redirection.h"
 #include "kernel/trace.h"
 #include "kernel/value_expansion.h"
@@ -257,7 +258,7 @@ ValueTask<int> dispatch(Context& ctx, List words, Lookup lookup) {
     case Resolution::Kind::file:
       return run_external(ctx, std::move(found.path), std::move(words), {});
     default:
-      return report_not_found(ctx, name, found.not_executable);
+      return command_not_found(ctx, std::move(words), found.not_executable);
   }
 }
 

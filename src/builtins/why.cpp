@@ -1,0 +1,150 @@
+// `why`: what a job is doing, or waits for.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "builtins/directory_support.h"
+#include "builtins/job_report_support.h"
+#include "builtins/process_facts_support.h"
+#include "builtins/reports_support.h"
+#include "builtins/signals_support.h"
+#include "scheduler/process_tree.h"
+
+namespace weir::builtins {
+
+namespace {
+
+using scheduler::Job;
+using scheduler::JobPtr;
+using scheduler::JobState;
+
+constexpr FlagSchema kFlags[] = {kJsonFlag};
+constexpr ExampleSchema kExamples[] = {
+    {"why %2", "why does it take so long?"},
+    {"why --json %2 | get processes", "its processes as records"},
+};
+constexpr CommandSchema kWhy = {
+    .name = "why",
+    .summary = "tell what a job is doing, or waits for",
+    .synopsis = "[--json] [JOB…]",
+    .flags = kFlags,
+    .style = ArgumentStyle::flags_anywhere,
+    .examples = kExamples,
+    .details =
+        "Without a JOB the current one. Of each process, those that it started among them: whether "
+        "it\n"
+        "runs, what it waits for in the system, the processor time it has had.",
+    .group = "jobs"};
+
+struct SeenProcess {
+  scheduler::ProcessEntry entry;
+  ProcessFacts facts;
+};
+
+std::vector<SeenProcess> processes_of(const Job& job) {
+  std::vector<SeenProcess> seen;
+  const auto roots = job.group->live();
+  for (const auto& entry : scheduler::process_trees(roots)) {
+    if (auto facts = process_facts(entry.pid)) seen.push_back({entry, std::move(*facts)});
+  }
+  return seen;
+}
+
+/// The process that the others wait for: the innermost that is at work or waits for something else
+/// than a child.
+const SeenProcess* blocking_process(const std::vector<SeenProcess>& processes) {
+  for (auto at = processes.rbegin(); at != processes.rend(); ++at) {
+    if (!at->entry.is_zombie) return &*at;
+  }
+  return nullptr;
+}
+
+std::string how_it_ended(const Job& job) {
+  if (job.state == JobState::killed && job.code > 128) {
+    return fmt::format("killed {}, {}", signal_name(job.code - 128), job.code);
+  }
+  return fmt::format("{}, {}", scheduler::to_string(job.state), job.code);
+}
+
+std::string what_now(const Job& job, const std::vector<SeenProcess>& processes) {
+  if (job.state == JobState::stopped) return "stopped: it does nothing until fg or bg";
+  if (!job.waits_for.empty()) return "waits for " + job.waits_for;
+  if (const SeenProcess* process = blocking_process(processes)) {
+    return fmt::format("{} {}", process->entry.pid, describe_state(process->facts));
+  }
+  return "no process: the shell itself works or waits in it";
+}
+
+std::string what_you_can(const Job& job) {
+  const std::string go_on = job.state == JobState::stopped ? fmt::format("bg %{} · ", job.id) : "";
+  return fmt::format("{0}fg %{1} · kill %{1} · jobs -o %{1}", go_on, job.id);
+}
+
+std::string text_of(const Context& ctx, const Job& job, const std::vector<SeenProcess>& processes) {
+  if (job.ended())
+    return fmt::format("%{} {} has ended: {}\n", job.id, job.command, how_it_ended(job));
+  std::string out =
+      fmt::format("%{} {} ({}, {})\n", job.id, job.command, scheduler::to_string(job.state),
+                  abbreviate_home(ctx, job.directory));
+  out += fmt::format("  now      {}\n", what_now(job, processes));
+  for (const SeenProcess& process : processes) {
+    out += fmt::format("  process  {} {}: {}, processor time {}\n", process.entry.pid,
+                       process.facts.command, describe_state(process.facts),
+                       format_duration(process.facts.cpu));
+  }
+  return out + fmt::format("  you can  {}\n", what_you_can(job));
+}
+
+Value row_of(const Job& job, const std::vector<SeenProcess>& processes) {
+  List rows;
+  for (const SeenProcess& process : processes) {
+    const auto& [entry, facts] = process;
+    rows.emplace_back(Record{
+        {"pid", Value(static_cast<int64_t>(entry.pid))},
+        {"parent", Value(static_cast<int64_t>(entry.parent))},
+        {"command", Value(facts.command)},
+        {"state", Value(std::string(1, facts.state))},
+        {"doing", Value(describe_state(facts))},
+        {"wait_channel", facts.wait_channel.empty() ? Value() : Value(facts.wait_channel)},
+        {"cpu_ms", Value(static_cast<int64_t>(
+                       std::chrono::duration_cast<std::chrono::milliseconds>(facts.cpu).count()))},
+    });
+  }
+  return Value(Record{
+      {"id", Value(job.id)},
+      {"command", Value(job.command)},
+      {"state", Value(scheduler::to_string(job.state))},
+      {"code", job.ended() ? Value(job.code) : Value()},
+      {"waits_for", job.waits_for.empty() ? Value() : Value(job.waits_for)},
+      {"now", job.ended() ? Value("has ended") : Value(what_now(job, processes))},
+      {"processes", Value(std::move(rows))},
+  });
+}
+
+void explain(const Context& ctx, const Job& job, Report& report) {
+  const auto processes = job.ended() ? std::vector<SeenProcess>() : processes_of(job);
+  report.out += text_of(ctx, job, processes);
+  report.rows.push_back(row_of(job, processes));
+}
+
+ValueTask<int> run_why(Invocation call) {
+  Report report(call);
+  if (call.operands().empty()) {
+    const JobPtr job = call.ctx.shell.jobs.current();
+    if (!job) return complain(call, "there is no job");
+    explain(call.ctx, *job, report);
+  }
+  for (const Value& operand : call.operands()) {
+    auto job = find_job(call.ctx, operand);
+    if (job)
+      explain(call.ctx, **job, report);
+    else
+      report.error(job.error().message);
+  }
+  return std::move(report).finish();
+}
+
+}  // namespace
+
+void register_why(BuiltinRegistry& registry) { registry.add({&kWhy, run_why}); }
+
+}  // namespace weir::builtins
