@@ -1,0 +1,317 @@
+#include "repl/completer.h"
+
+#include <fmt/format.h>
+
+#include "kernel/run_captured.h"
+#include "repl/completion_quoting.h"
+#include "repl/directory_listing.h"
+#include "repl/pool_question.h"
+
+namespace weir::repl {
+
+using kernel::Context;
+using loop::Task;
+
+/// One completion on its way: what is offered, and for which piece of the word.
+struct Completer::Search {
+  CompletionRequest request;
+  CompletionContext context;
+  Offers offers;
+  std::string typed;   // what the offers are compared with
+  uint32_t begin = 0;  // where they go
+
+  /// Only what follows the first `count` bytes of the value, which end at `separator`, is
+  /// completed.
+  void narrow(size_t count, char separator) {
+    typed = context.value.substr(count);
+    const std::string_view raw =
+        std::string_view(request.text)
+            .substr(context.typed.begin, context.typed.end - context.typed.begin);
+    const size_t at = raw.rfind(separator);
+    begin = context.typed.begin + static_cast<uint32_t>(at == std::string_view::npos ? 0 : at + 1);
+  }
+};
+
+namespace {
+
+/// The directory that a path as typed is in: absolute.
+std::string directory_of(const Context& ctx, std::string_view value, const std::string& home) {
+  const size_t slash = value.rfind('/');
+  if (slash == std::string_view::npos) return ctx.scope.directory->path;
+  std::string directory(value.substr(0, slash + 1));
+  if (directory.starts_with('/')) return directory;
+  if (!directory.starts_with('~')) return ctx.scope.directory->path + "/" + directory;
+  const size_t end = directory.find('/');
+  const std::string user = directory.substr(1, end - 1);
+  return (user.empty() ? home : home_of_user(user)) + directory.substr(end);
+}
+
+Offers file_offers(std::vector<ListedFile> files, std::string_view typed, OperandKind kind) {
+  Offers offers;
+  for (ListedFile& file : files) {
+    if (file.name.starts_with('.') && !typed.starts_with('.')) continue;
+    const bool fits = file.is_directory || kind == OperandKind::file ||
+                      (kind == OperandKind::command && file.is_executable);
+    if (fits) offers.push_back({std::move(file.name), {}, file.is_directory ? "/" : " "});
+  }
+  return offers;
+}
+
+Candidate candidate_of(const Offer& offer, Quote quote) {
+  Candidate candidate;
+  candidate.text = quote_for(offer.value, quote);
+  candidate.label = offer.value == candidate.text ? "" : offer.value;
+  candidate.description = offer.description;
+  candidate.suffix = offer.suffix;
+  // A word goes on after a directory; its quotes are closed where it ends.
+  if (offer.suffix == " ") candidate.suffix = std::string(closing_quote(quote)) + " ";
+  return candidate;
+}
+
+Offer offer_of(const Value& row) {
+  if (!row.is_record()) return {row.to_text()};
+  const Value* value = row.as_record().find("value");
+  const Value* description = row.as_record().find("description");
+  return {value ? value->to_text() : "", description ? glimpse(description->to_text()) : ""};
+}
+
+void offer_lines(std::string_view text, std::string_view description, Offers& offers) {
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    if (end > 0) offers.push_back({std::string(text.substr(0, end)), std::string(description)});
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+std::string text_of(const Context& ctx, std::string_view name) {
+  auto value = ctx.lookup(name);
+  return value ? value->to_text() : std::string();
+}
+
+}  // namespace
+
+Task<Completions> Completer::complete(CompletionRequest request) {
+  Search search;
+  search.request = std::move(request);
+  const VariableText variable_text = [this](std::string_view name) -> std::optional<std::string> {
+    auto value = ctx_.lookup(name);
+    if (!value) return std::nullopt;
+    return value->to_text();
+  };
+  search.context = completion_context(search.request.text, search.request.cursor, variable_text);
+  search.typed = search.context.value;
+  search.begin = search.context.typed.begin;
+  co_await find(search);
+  Completions completions;
+  completions.replaced = {search.begin, search.context.typed.end};
+  if (search.request.token.cancelled()) co_return completions;
+  const std::string_view before =
+      std::string_view(search.request.text)
+          .substr(search.context.typed.begin, search.begin - search.context.typed.begin);
+  const Quote quote = open_quote(before);
+  for (const Offer& offer : matching_offers(std::move(search.offers), search.typed)) {
+    completions.candidates.push_back(candidate_of(offer, quote));
+  }
+  co_return completions;
+}
+
+Task<void> Completer::find(Search& search) {
+  switch (search.context.place) {
+    case CompletionPlace::none:
+      co_return;
+    case CompletionPlace::command:
+      co_return co_await find_command(search);
+    case CompletionPlace::argument:
+      co_return co_await find_argument(search);
+    case CompletionPlace::variable:
+      co_return offer_variables(ctx_, search.offers);
+    case CompletionPlace::subscript:
+      co_return offer_keys(ctx_, search.context.name, search.context.path, search.offers);
+    case CompletionPlace::user:
+      search.narrow(1, '~');
+      co_return co_await find_names(search, user_names, "/");
+    case CompletionPlace::assignment_value:
+      if (const size_t colon = search.context.value.rfind(':'); colon != std::string::npos) {
+        search.narrow(colon + 1, ':');
+        search.context.value = search.typed;
+        search.context.typed.begin = search.begin;
+      }
+      [[fallthrough]];
+    case CompletionPlace::redirect_target:
+      co_return co_await find_files(search, OperandKind::file);
+  }
+}
+
+Task<void> Completer::find_command(Search& search) {
+  if (search.context.value.find('/') != std::string::npos ||
+      search.context.value.starts_with('~')) {
+    co_return co_await find_files(search, OperandKind::command);
+  }
+  offer_commands(ctx_, search.offers);
+  offer_abbreviations(ctx_, search.offers);
+  co_await find_path_commands(search);
+}
+
+Task<void> Completer::find_argument(Search& search) {
+  auto& words = search.context.words;
+  words = without_wrappers(std::move(words));
+  if (words.empty() && !search.context.value.starts_with('-')) {
+    // After `sudo` a command, elsewhere (an item of `for`) a file.
+    const bool is_wrapped =
+        search.context.place == CompletionPlace::argument && search.context.has_command;
+    co_return co_await (is_wrapped ? find_command(search) : find_files(search, OperandKind::file));
+  }
+  const std::string command = words.empty() ? std::string() : words.front();
+  if (const auto rule = ctx_.shell.typing_aids.completions.find(command);
+      rule != ctx_.shell.typing_aids.completions.end()) {
+    co_return co_await find_by_rule(search, rule->second);
+  }
+  const bool is_function = ctx_.scope.functions->contains(command);
+  const kernel::Builtin* builtin = is_function ? nullptr : ctx_.shell.builtins.find(command);
+  if (builtin) {
+    const CommandSchema& schema = *builtin->schema;
+    if (const FlagSchema* flag = flag_awaiting_value(schema, words.back())) {
+      co_return co_await find_kind(search, value_kind(flag->value));
+    }
+    const size_t equals = search.context.value.find('=');
+    if (search.context.value.starts_with("--") && equals != std::string::npos) {
+      const FlagSchema* flag = flag_awaiting_value(schema, search.context.value.substr(0, equals));
+      search.narrow(equals + 1, '=');
+      search.context.value = search.typed;
+      search.context.typed.begin = search.begin;
+      co_return co_await find_kind(search, flag ? value_kind(flag->value) : OperandKind::none);
+    }
+    if (search.context.value.starts_with('-')) co_return offer_flags(schema, search.offers);
+    if (command == "set" && words.size() > 1 && words.back().ends_with('o'))
+      co_return offer_options(search.offers);
+  }
+  co_await find_kind(search, operand_kind(command));
+}
+
+Task<void> Completer::find_kind(Search& search, OperandKind kind) {
+  const std::string directory = ctx_.scope.directory->path;
+  switch (kind) {
+    case OperandKind::none:
+      co_return;
+    case OperandKind::file:
+    case OperandKind::directory:
+      co_return co_await find_files(search, kind);
+    case OperandKind::command:
+      co_return co_await find_command(search);
+    case OperandKind::builtin:
+      co_return offer_builtins(ctx_, search.offers);
+    case OperandKind::function:
+      co_return offer_functions(ctx_, search.offers);
+    case OperandKind::alias:
+      co_return offer_aliases(ctx_, search.offers);
+    case OperandKind::abbreviation:
+      co_return offer_abbreviations(ctx_, search.offers);
+    case OperandKind::variable:
+      co_return offer_variables(ctx_, search.offers);
+    case OperandKind::job:
+      co_return offer_jobs(ctx_, search.offers);
+    case OperandKind::signal:
+      co_return offer_signals(search.offers);
+    case OperandKind::option:
+      co_return offer_options(search.offers);
+    case OperandKind::user:
+      co_return co_await find_names(search, user_names, " ");
+    case OperandKind::host: {
+      const std::string home = text_of(ctx_, "HOME");
+      co_await find_names(search, [home] { return ssh_hosts(home); }, " ");
+      co_return;
+    }
+    case OperandKind::git:
+      co_return co_await find_git(search);
+    case OperandKind::make_target:
+      co_await find_names(search, [directory] { return make_targets(directory); }, " ");
+      co_return;
+    case OperandKind::npm:
+      if (search.context.words.size() > 1) {
+        co_await find_names(search, [directory] { return npm_scripts(directory); }, " ");
+      }
+      co_return;
+  }
+}
+
+Task<void> Completer::find_files(Search& search, OperandKind kind) {
+  const size_t slash = search.context.value.rfind('/');
+  const std::string value = search.context.value;
+  if (slash != std::string::npos) search.narrow(slash + 1, '/');
+  const std::string home = text_of(ctx_, "HOME");
+  const Context& ctx = ctx_;
+  const std::string directory = directory_of(ctx, value, home);
+  auto files = co_await ask_pool<std::vector<ListedFile>>(
+      ctx_.shell, [directory] { return list_directory(directory); }, search.request.token);
+  if (!files) co_return;
+  for (Offer& offer : file_offers(std::move(*files), search.typed, kind)) {
+    search.offers.push_back(std::move(offer));
+  }
+}
+
+Task<void> Completer::find_by_rule(Search& search, kernel::CompletionRule rule) {
+  for (const kernel::CompletionWord& word : rule.words) {
+    search.offers.push_back({word.value, word.description});
+  }
+  if (rule.function.empty() || !ctx_.scope.functions->contains(rule.function)) co_return;
+  List words = {Value(rule.function)};
+  for (const std::string& word : search.context.words) words.emplace_back(word);
+  words.emplace_back(search.context.value);
+  auto run = co_await kernel::run_captured(ctx_, std::move(words), {}, search.request.token);
+  if (!run) co_return;
+  for (const Value& row : run->rows) search.offers.push_back(offer_of(row));
+  if (run->rows.empty()) offer_lines(run->text, {}, search.offers);
+}
+
+Task<void> Completer::find_path_commands(Search& search) {
+  const bool may_answer =
+      (co_await commands_.refresh(ctx_.shell, text_of(ctx_, "PATH"), search.request.token))
+          .has_value();
+  if (!may_answer) co_return;
+  for (const std::string& name : commands_.names()) search.offers.push_back({name});
+}
+
+Task<void> Completer::find_names(Search& search, std::function<std::vector<std::string>()> names,
+                                 std::string suffix) {
+  auto found = co_await ask_pool<std::vector<std::string>>(ctx_.shell, std::move(names),
+                                                           search.request.token);
+  if (!found) co_return;
+  for (std::string& name : *found) search.offers.push_back({std::move(name), {}, suffix});
+}
+
+Task<void> Completer::find_lines(Search& search, List words, std::string_view description) {
+  const kernel::Lookup files_only{.functions = false, .builtins = false};
+  auto run =
+      co_await kernel::run_captured(ctx_, std::move(words), files_only, search.request.token);
+  if (run && run->status == 0) offer_lines(run->text, description, search.offers);
+}
+
+Task<void> Completer::find_git(Search& search) {
+  constexpr std::string_view kOfRefs[] = {"checkout", "switch", "merge", "rebase",      "branch",
+                                          "log",      "diff",   "show",  "cherry-pick", "reset",
+                                          "push",     "pull",   "tag",   "worktree"};
+  const auto& words = search.context.words;
+  if (words.size() == 1) {
+    List ask = {Value("git"), Value("--list-cmds=main,others,alias,nohelpers")};
+    co_return co_await find_lines(search, std::move(ask), {});
+  }
+  if (std::ranges::find(kOfRefs, words[1]) != std::end(kOfRefs)) {
+    List ask = {Value("git"),        Value("for-each-ref"), Value("--format=%(refname:short)"),
+                Value("refs/heads"), Value("refs/tags"),    Value("refs/remotes")};
+    co_await find_lines(search, std::move(ask), "branch or tag");
+  }
+  co_await find_files(search, OperandKind::file);
+}
+
+std::optional<std::string> expand_abbreviation(const kernel::TypingAids& aids,
+                                               const AbbreviationRequest& request) {
+  const auto at = aids.abbreviations.find(request.word);
+  if (at == aids.abbreviations.end()) return std::nullopt;
+  const auto context = completion_context(request.text, request.begin + request.word.size(),
+                                          [](std::string_view) { return std::nullopt; });
+  const bool is_command =
+      context.place == CompletionPlace::command && context.typed.begin == request.begin;
+  return is_command ? std::optional(at->second) : std::nullopt;
+}
+
+}  // namespace weir::repl

@@ -1,0 +1,50 @@
+// Completer: what could stand at the cursor: context, offers, the best of them, written as they
+// must be.
+//
+// The editor's `complete` hook. Files, PATH, hosts and users are read on the thread pool,
+// programs (git) and people's functions run as commands of their own; all ends when the
+// request's token is cancelled.
+#pragma once
+
+#include "kernel/context.h"
+#include "repl/command_index.h"
+#include "repl/completion_context.h"
+#include "repl/editor_hooks.h"
+#include "repl/operand_kinds.h"
+#include "repl/shell_offers.h"
+
+namespace weir::repl {
+
+class Completer {
+ public:
+  /// `ctx` is the shell's own and must outlive this.
+  explicit Completer(kernel::Context& ctx) : ctx_(ctx) {}
+
+  loop::Task<Completions> complete(CompletionRequest request);
+
+  /// What the highlighter may ask for; refreshed by each completion of a command.
+  CommandIndex& commands() { return commands_; }
+
+ private:
+  struct Search;
+  loop::Task<void> find(Search& search);
+  loop::Task<void> find_command(Search& search);
+  loop::Task<void> find_argument(Search& search);
+  loop::Task<void> find_kind(Search& search, OperandKind kind);
+  loop::Task<void> find_files(Search& search, OperandKind kind);
+  loop::Task<void> find_by_rule(Search& search, kernel::CompletionRule rule);
+  loop::Task<void> find_path_commands(Search& search);
+  loop::Task<void> find_names(Search& search, std::function<std::vector<std::string>()> names,
+                              std::string suffix);
+  loop::Task<void> find_git(Search& search);
+  loop::Task<void> find_lines(Search& search, List words, std::string_view description);
+
+  kernel::Context& ctx_;
+  CommandIndex commands_;
+};
+
+/// The text of the abbreviation that `request` is one of: a whole word in command position.
+std::optional<std::string> expand_abbreviation(const kernel::TypingAids& aids,
+                                               const AbbreviationRequest& request);
+
+}  // namespace weir::repl

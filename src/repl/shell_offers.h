@@ -1,0 +1,37 @@
+// What the shell itself knows that could stand at a cursor: names of commands, variables,
+// keys, jobs, signals, flags. All at once, from memory.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/command_schema.h"
+#include "kernel/context.h"
+#include "repl/completion_match.h"
+
+namespace weir::repl {
+
+using Offers = std::vector<Offer>;
+
+/// Keywords, aliases, functions and builtins; not the files of PATH.
+void offer_commands(const kernel::Context& ctx, Offers& offers);
+void offer_builtins(const kernel::Context& ctx, Offers& offers);
+void offer_functions(const kernel::Context& ctx, Offers& offers);
+void offer_aliases(const kernel::Context& ctx, Offers& offers);
+void offer_abbreviations(const kernel::Context& ctx, Offers& offers);
+/// With a glimpse of the value.
+void offer_variables(const kernel::Context& ctx, Offers& offers);
+/// Keys of the record that `name` and then `path` lead to; indices of a short list.
+void offer_keys(const kernel::Context& ctx, std::string_view name,
+                const std::vector<std::string>& path, Offers& offers);
+void offer_jobs(const kernel::Context& ctx, Offers& offers);
+void offer_signals(Offers& offers);
+void offer_options(Offers& offers);
+/// -f and --flag, and --help.
+void offer_flags(const CommandSchema& schema, Offers& offers);
+
+/// One line of at most some 40 columns.
+std::string glimpse(std::string_view text);
+
+}  // namespace weir::repl

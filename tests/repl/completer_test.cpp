@@ -1,0 +1,166 @@
+#include "repl/completer.h"
+
+#include <catch2/catch.hpp>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "kernel/kernel.h"
+#include "kernel/shell.h"
+
+using namespace weir;
+using repl::Candidate;
+using repl::Completions;
+
+namespace {
+
+// A shell in a directory of its own, whose PATH is the directory `bin` in it.
+class Typist {
+ public:
+  Typist() : completer_(kernel_.context()) {
+    char name[] = "/tmp/weir-completer-XXXXXX";
+    directory_ = ::mkdtemp(name);
+    run("cd " + directory_ + "; mkdir -p bin sub; PATH=" + directory_ + "/bin");
+  }
+  ~Typist() { std::filesystem::remove_all(directory_); }
+
+  void run(const std::string& text) {
+    const ExecResult result = kernel_.execute("/bin/true; export PATH=/usr/bin:/bin; " + text);
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    REQUIRE(kernel_.execute("PATH=" + directory_ + "/bin").code == 0);
+  }
+  void make_file(const std::string& name, bool is_executable = false) {
+    std::ofstream(directory_ + "/" + name) << "#!/bin/sh\n";
+    if (is_executable) REQUIRE(::chmod((directory_ + "/" + name).c_str(), 0755) == 0);
+  }
+
+  Completions complete(const std::string& text) {
+    auto& loop = kernel_.context().shell.loop;
+    return loop.run(completer_.complete({text, text.size(), {}}));
+  }
+  // The text after the first candidate was settled on.
+  std::string settled(std::string text) {
+    const Completions found = complete(text);
+    if (found.candidates.empty()) return "nothing";
+    const Candidate& first = found.candidates.front();
+    return text.replace(found.replaced.begin, found.replaced.end - found.replaced.begin,
+                        first.text + first.suffix);
+  }
+  std::string all(const std::string& text) {
+    std::string names;
+    for (const Candidate& candidate : complete(text).candidates) names += candidate.text + " ";
+    return names;
+  }
+  std::string description(const std::string& text) {
+    const Completions found = complete(text);
+    return found.candidates.empty() ? "nothing" : found.candidates.front().description;
+  }
+
+ private:
+  std::string directory_;
+  Kernel kernel_;
+  repl::Completer completer_;
+};
+
+}  // namespace
+
+TEST_CASE("commands come from builtins, functions, aliases, keywords and PATH", "[completion]") {
+  Typist typist;
+  typist.make_file("bin/zz-program", true);
+  typist.make_file("bin/zz-text");
+  typist.run("zz-function() { :; }; alias zz-alias='echo x'");
+  CHECK(typist.all("zz-") == "zz-alias zz-function zz-program ");
+  CHECK(typist.all("dirn") == "dirname ");
+  CHECK(typist.all("unti") == "until ");
+  CHECK(typist.description("zz-al") == "alias: echo x");
+}
+
+TEST_CASE("a command that is new in PATH is found by the next completion", "[completion]") {
+  Typist typist;
+  CHECK(typist.all("zz-") == "");
+  typist.make_file("bin/zz-new", true);
+  CHECK(typist.all("zz-") == "zz-new ");
+}
+
+TEST_CASE("files are quoted as the word has begun, directories go on", "[completion]") {
+  Typist typist;
+  typist.make_file("a file");
+  typist.make_file(".hidden");
+  typist.make_file("sub/inner");
+  CHECK(typist.settled("cat a") == "cat a\\ file ");
+  CHECK(typist.settled("cat 'a") == "cat a\\ file ");
+  CHECK(typist.settled("cat \"./a") == "cat \"./a file\" ");
+  CHECK(typist.settled("cat su") == "cat sub/");
+  CHECK(typist.settled("cat sub/i") == "cat sub/inner ");
+  CHECK(typist.settled("cat < sub/i") == "cat < sub/inner ");
+  CHECK(typist.settled("x=sub/i") == "x=sub/inner ");
+  CHECK(typist.settled("cat .h") == "cat .hidden ");
+  CHECK(typist.all("cat ") == "a\\ file bin sub ");
+  CHECK(typist.all("cd ") == "bin sub ");
+}
+
+TEST_CASE("what only differs in case, then what holds the text, is found after prefixes",
+          "[completion]") {
+  Typist typist;
+  typist.make_file("README");
+  typist.make_file("my-readme");
+  CHECK(typist.all("cat rea") == "README ");
+  CHECK(typist.all("cat y-re") == "my-readme ");
+}
+
+TEST_CASE("flags of builtins have descriptions, and their values kinds", "[completion]") {
+  Typist typist;
+  CHECK(typist.all("abbr --rem") == "--remove ");
+  CHECK(typist.description("abbr --rem") == "remove those named");
+  CHECK(typist.all("kill -s HU") == "HUP ");
+  CHECK(typist.all("set -o pipef") == "pipefail ");
+  CHECK(typist.all("sudo -E abbr --rem") == "--remove ");
+}
+
+TEST_CASE("variables show a glimpse of their values, keys those of the record", "[completion]") {
+  Typist typist;
+  typist.run("zz_name='some text'; zz_record={port: 80, host: {name: web}}");
+  CHECK(typist.settled("echo $zz_n") == "echo $zz_name");
+  CHECK(typist.description("echo $zz_n") == "some text");
+  CHECK(typist.settled("echo ${zz_record[po") == "echo ${zz_record[port]");
+  CHECK(typist.description("echo ${zz_record[po") == "80");
+  CHECK(typist.settled("echo ${zz_record[host][n") == "echo ${zz_record[host][name]");
+}
+
+TEST_CASE("registered completions replace files, and a function emits rows", "[completion]") {
+  Typist typist;
+  typist.make_file("start-file");
+  typist.run("complete -w 'start stop' server");
+  CHECK(typist.all("server st") == "start stop ");
+  typist.run("_words() { echo \"$1-$2-$3\"; echo noise >&2; }; complete -f _words deploy");
+  CHECK(typist.all("deploy now ") == "deploy-now- ");
+  typist.run(
+      "_rows() { echo '{\"value\": \"web\", \"description\": \"the site\"}' | fromjson; }; "
+      "complete -f _rows release");
+  CHECK(typist.all("release ") == "web ");
+  CHECK(typist.description("release w") == "the site");
+}
+
+TEST_CASE("a completion that was given up has no candidates", "[completion]") {
+  Typist typist;
+  loop::CancelSource source;
+  source.cancel();
+  Kernel kernel;
+  repl::Completer completer(kernel.context());
+  const auto found =
+      kernel.context().shell.loop.run(completer.complete({"cat ", 4, source.token()}));
+  CHECK(found.candidates.empty());
+}
+
+TEST_CASE("an abbreviation expands in command position only", "[completion]") {
+  kernel::TypingAids aids;
+  aids.abbreviations["gco"] = "git checkout";
+  CHECK(repl::expand_abbreviation(aids, {"gco", "gco", 0}) == "git checkout");
+  CHECK(repl::expand_abbreviation(aids, {"gco", "true; gco", 6}) == "git checkout");
+  CHECK(!repl::expand_abbreviation(aids, {"gco", "echo gco", 5}));
+  CHECK(!repl::expand_abbreviation(aids, {"gc", "gc", 0}));
+}
