@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 
+#include <map>
+
 namespace weir::repl {
 
 namespace {
@@ -43,9 +45,10 @@ std::vector<Offer> matching_offers(std::vector<Offer> offers, std::string_view t
     best = fit;
     kept.push_back(std::move(offer));
   }
-  std::ranges::stable_sort(kept, {}, &Offer::value);
-  const auto repeated = std::ranges::unique(kept, {}, &Offer::value);
-  kept.erase(repeated.begin(), repeated.end());
+  std::map<std::string, Offer> sorted;  // of equal ones the first stays
+  for (Offer& offer : kept) sorted.try_emplace(offer.value, std::move(offer));
+  kept.clear();
+  for (auto& [value, offer] : sorted) kept.push_back(std::move(offer));
   return kept;
 }
 

@@ -35,6 +35,9 @@ EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> ter
       terminal_(std::move(terminal)),
       history_(ctx.shell.loop, history_path(ctx), session_name(ctx)),
       facts_(ctx.shell.loop, [this] { editor_.refresh(); }),
+      completer_(ctx),
+      prompts_(ctx),
+      marks_(text_of(ctx, "TERM")),
       editor_(ctx.shell.loop, *terminal_, keys_, hooks(), paint_options_from_environment()),
       tasks_(ctx.shell.loop) {
   ctx_.shell.interactive_port = this;
@@ -52,6 +55,12 @@ EditorHooks EditorSession::hooks() {
     const RepairedText& now = repaired(text);
     return Continuation{now.outcome != parser::Outcome::incomplete, now.depth};
   };
+  hooks.complete = [this](CompletionRequest request) {
+    return completer_.complete(std::move(request));
+  };
+  hooks.expand_abbreviation = [this](const AbbreviationRequest& request) {
+    return expand_abbreviation(ctx_.shell.typing_aids, request);
+  };
   hooks.history = [this] { return history_.texts(); };
   hooks.edit_externally = [this](std::string text) {
     return edit_in_program(ctx_, std::move(text));
@@ -65,26 +74,50 @@ loop::Task<void> EditorSession::end() {
   co_await history_.flush();
 }
 
-loop::Task<ReadLine> EditorSession::read_line(Prompt prompt) {
+loop::Task<void> EditorSession::tell_terminal(std::string marks) {
+  if (!marks.empty()) (void)co_await ctx_.err().write(marks, {});
+}
+
+/// The prompt with what had to be asked for, while the line is typed already.
+loop::Task<void> EditorSession::improve_prompt(loop::CancelToken token) {
+  auto better = co_await prompts_.refresh(last_, token);
+  if (better && !token.cancelled()) editor_.set_prompt(std::move(*better));
+}
+
+loop::Task<ReadLine> EditorSession::read_line() {
   // What other shells wrote meanwhile is read while the prompt is there already.
   tasks_.start_later(history_.load());
   facts_.forget();
   has_colors_ = text_of(ctx_, "NO_COLOR").empty();
   if (const std::string problem = history_.take_problem(); !problem.empty())
     editor_.print_above("weir: " + problem);
-  co_return co_await editor_.read_line(std::move(prompt));
+  const std::string& directory = ctx_.scope.directory->path;
+  co_await tell_terminal(marks_.directory(prompts_.host(), directory) + marks_.title(directory) +
+                         marks_.prompt_begins());
+  loop::CancelSource typing;
+  loop::TaskGroup beside(ctx_.shell.loop);
+  beside.start_later(improve_prompt(typing.token()));
+  auto line = co_await editor_.read_line(prompts_.make(last_));
+  typing.cancel(SIGTERM);
+  co_await beside.join();
+  co_return line;
 }
 
-EditorSession::Entry EditorSession::begin_entry(const std::string& text) {
+loop::Task<EditorSession::Entry> EditorSession::begin_entry(std::string text) {
   Entry entry{{}, loop::Clock::now()};
   if (is_worth_keeping(ctx_, text)) entry.id = history_.begin(text, ctx_.scope.directory->path);
-  return entry;
+  co_await tell_terminal(marks_.title(text) + marks_.entry_begins());
+  co_return entry;
 }
 
-void EditorSession::end_entry(const Entry& entry) {
-  const auto taken =
-      std::chrono::duration_cast<std::chrono::milliseconds>(loop::Clock::now() - entry.began);
-  if (!entry.id.empty()) history_.end(entry.id, ctx_.status, taken.count());
+loop::Task<void> EditorSession::end_entry(Entry entry) {
+  const auto taken = loop::Clock::now() - entry.began;
+  last_ = {ctx_.status, taken, last_.number + 1};
+  if (!entry.id.empty()) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(taken);
+    history_.end(entry.id, ctx_.status, ms.count());
+  }
+  co_await tell_terminal(marks_.entry_ended(ctx_.status));
 }
 
 // ---- colours ---------------------------------------------------------------------------

@@ -11,11 +11,14 @@
 
 #include "kernel/context.h"
 #include "kernel/interactive_port.h"
+#include "repl/completer.h"
 #include "repl/file_facts.h"
 #include "repl/highlighter.h"
 #include "repl/history.h"
 #include "repl/key_map.h"
 #include "repl/line_editor.h"
+#include "repl/prompt_maker.h"
+#include "repl/terminal_marks.h"
 #include "repl/text_repair.h"
 
 namespace weir::repl {
@@ -29,15 +32,16 @@ class EditorSession final : public kernel::InteractivePort {
   /// Waits until the history is written. Must be awaited before the end.
   loop::Task<void> end();
 
-  loop::Task<ReadLine> read_line(Prompt prompt);
+  loop::Task<ReadLine> read_line();
 
   struct Entry {
     std::string id;  // empty: not kept
     loop::Clock::time_point began;
   };
-  Entry begin_entry(const std::string& text);
-  /// With the status that the context has now.
-  void end_entry(const Entry& entry);
+  /// Tells the history and the terminal that an entry begins; that it has ended, with the status
+  /// that the context has now.
+  loop::Task<Entry> begin_entry(std::string text);
+  loop::Task<void> end_entry(Entry entry);
 
   // InteractivePort
   std::vector<Named> key_bindings() const override;
@@ -50,6 +54,8 @@ class EditorSession final : public kernel::InteractivePort {
 
  private:
   EditorHooks hooks();
+  loop::Task<void> improve_prompt(loop::CancelToken token);
+  loop::Task<void> tell_terminal(std::string marks);
   const RepairedText& repaired(std::string_view text);
   std::vector<StyledSpan> colors_of(std::string_view text);
   NameKind name_kind(std::string_view name);
@@ -60,6 +66,10 @@ class EditorSession final : public kernel::InteractivePort {
   KeyMap keys_ = KeyMap::emacs();
   History history_;
   FileFacts facts_;
+  Completer completer_;
+  PromptMaker prompts_;
+  TerminalMarks marks_;
+  LastEntry last_;
   LineEditor editor_;
   loop::TaskGroup tasks_;
   bool has_colors_ = true;

@@ -62,16 +62,16 @@ Task<int> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session) 
   uint32_t line_number = 1;
   while (!ctx.unwinding()) {
     co_await runner.report_ended_jobs();
-    const ReadLine line = co_await session.read_line({first_prompt(ctx), {}, next_prompt(ctx)});
+    const ReadLine line = co_await session.read_line();
     if (line.kind == ReadLine::Kind::end_of_input || line.kind == ReadLine::Kind::hangup) break;
     if (line.kind == ReadLine::Kind::interrupted) {
       ctx.status = 130;
       continue;
     }
     if (line.text.find_first_not_of(" \t\n") == std::string::npos) continue;
-    const auto entry = session.begin_entry(line.text);
+    auto entry = co_await session.begin_entry(line.text);
     co_await runner.run_text(line.text, line_number);
-    session.end_entry(entry);
+    co_await session.end_entry(std::move(entry));
     line_number += lines_in(line.text);
   }
   co_await session.end();

@@ -28,6 +28,7 @@ class PromptMaker {
   explicit PromptMaker(kernel::Context& ctx);
 
   Prompt make(const LastEntry& last);
+  const std::string& host() const { return constant_.host; }
   /// Asks git and the functions; nothing when the prompt stays as it was, or is cancelled.
   loop::Task<std::optional<Prompt>> refresh(LastEntry last, loop::CancelToken token);
 
