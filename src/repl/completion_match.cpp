@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 
 #include "base/text.h"
-
-#include <map>
 
 namespace weir::repl {
 
