@@ -70,7 +70,7 @@ Result<std::chrono::nanoseconds> parse_duration(std::string_view text);
 /// For people: "350ms", "12s", "3m10s", "1h04m", "2d03h". parse_duration reads it.
 std::string format_duration(std::chrono::nanoseconds duration);
 
-/// Bytes: "512", "64K", "10M", "1.5G", "2T"; also KiB (1024) and KB (1000).
+/// Bytes: "512", "64K", "10M", "1.5G", "2T"; also KiB (1024) and KB (1000); in both cases.
 Result<uint64_t> parse_size(std::string_view text);
 /// For people: "512B", "64K", "1.5M". parse_size reads it.
 std::string format_size(uint64_t bytes);

@@ -28,10 +28,10 @@ constexpr Unit kSizeUnits[] = {
     {"M", kKibi* kKibi},
     {"G", kKibi* kKibi* kKibi},
     {"T", kKibi* kKibi* kKibi* kKibi},
-    {"KiB", kKibi},
-    {"MiB", kKibi* kKibi},
-    {"GiB", kKibi* kKibi* kKibi},
-    {"TiB", kKibi* kKibi* kKibi* kKibi},
+    {"KIB", kKibi},
+    {"MIB", kKibi* kKibi},
+    {"GIB", kKibi* kKibi* kKibi},
+    {"TIB", kKibi* kKibi* kKibi* kKibi},
     {"KB", 1e3},
     {"MB", 1e6},
     {"GB", 1e9},
@@ -60,6 +60,15 @@ const Unit* find_unit(std::span<const Unit> units, std::string_view name) {
     if (unit.name == name) return &unit;
   }
   return nullptr;
+}
+
+/// In both cases: dd writes 64k and 1M, ls and df 64K.
+const Unit* find_size_unit(std::string_view name) {
+  std::string upper(name);
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return find_unit(kSizeUnits, upper);
 }
 
 /// The parts of "1h30m", each of a smaller unit than the one before.
@@ -119,7 +128,7 @@ Result<uint64_t> parse_size(std::string_view text) {
     return whole;
   }
   const auto number = take_number(rest);
-  const Unit* unit = number ? find_unit(kSizeUnits, rest) : nullptr;
+  const Unit* unit = number ? find_size_unit(rest) : nullptr;
   if (!unit) {
     return fail(ErrorKind::invalid,
                 fmt::format("{} is not a size; write 512, 64K, 10M or 1.5G", quote_word(text)));

@@ -263,6 +263,7 @@ kernel::Context& Kernel::context() { return impl_->ctx; }
 void Kernel::ignore_sigpipe() {
   (void)ignored_at_start();  // before it changes
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace weir

@@ -77,6 +77,7 @@ class Kernel {
 
   kernel::Context& context();
 
+  /// SIGXFSZ as well: no reader and no more room are errors of the write.
   static void ignore_sigpipe();
 
  private:

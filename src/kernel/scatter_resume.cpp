@@ -20,6 +20,12 @@ std::optional<Value> read_row(std::string_view line) {
   return std::move(*row);
 }
 
+/// A row as gather writes it, or the beginning of one: a run was killed, or the disk was full.
+bool begins_like_row(std::string_view line) {
+  constexpr std::string_view kBegin = R"({"i":)";
+  return line.substr(0, kBegin.size()) == kBegin.substr(0, line.size());
+}
+
 Result<std::string> read_all(int fd, const std::string& path) {
   std::string text;
   char buffer[65536];
@@ -38,21 +44,22 @@ Result<void> ResumeFile::read() {
   auto text = read_all(fd_.get(), path_);
   if (!text) return fail(std::move(text.error()));
   bool has_rows = false;
-  bool has_text = false;
+  bool has_other = false;
   for (size_t from = 0; from < text->size();) {
     const size_t end = std::min(text->find('\n', from), text->size());
     const std::string_view line = std::string_view(*text).substr(from, end - from);
     from = end + 1;
-    has_text |= line.find_first_not_of(" \t\r") != line.npos;
-    // What is not a row is the torn end of a run that was killed.
     auto row = read_row(line);
-    if (!row) continue;
+    if (!row) {
+      has_other |= line.find_first_not_of(" \t\r") != line.npos && !begins_like_row(line);
+      continue;
+    }
     has_rows = true;
     if (!row->as_record().find("ok")->as_bool()) continue;
     std::string key = row->as_record().find("item")->to_json();
     rows_.insert_or_assign(std::move(key), std::move(*row));
   }
-  if (has_text && !has_rows) {
+  if (has_other && !has_rows) {
     return fail(ErrorKind::invalid, fmt::format("{}: no line of it is a row of gather", path_));
   }
   if (!text->empty() && text->back() != '\n' && ::write(fd_.get(), "\n", 1) != 1) {
@@ -91,9 +98,12 @@ Result<void> ResumeFile::append(const scheduler::GatherRow& row) {
   scheduler::GatherRow copy = row;
   std::string line = std::move(copy).to_value().to_json();
   line += '\n';
-  const ssize_t n = ::write(fd_.get(), line.data(), line.size());
-  if (n != static_cast<ssize_t>(line.size())) {
-    return fail(Error::from_errno(n < 0 ? errno : ENOSPC, path_));
+  // A disk that is almost full takes a part, and says why when it is given the rest.
+  for (std::string_view rest = line; !rest.empty();) {
+    const ssize_t n = ::write(fd_.get(), rest.data(), rest.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(Error::from_errno(errno, path_));
+    rest.remove_prefix(static_cast<size_t>(n));
   }
   return {};
 }

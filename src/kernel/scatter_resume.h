@@ -2,7 +2,8 @@
 //
 // One JSON record a line, as gather writes them. An item is known by its JSON
 // text; the last successful row of it counts. Each new row is one O_APPEND write, so
-// a run that is killed at any moment loses no row that was finished before.
+// a run that is killed at any moment loses no row that was finished before. A row
+// that was written in part is none.
 #pragma once
 
 #include <memory>
@@ -18,7 +19,7 @@ namespace weir::kernel {
 class ResumeFile {
  public:
   /// Reads `path` (relative to `directory`), made when it is not there. A file with text of which
-  /// no line is a row is refused: it is something else.
+  /// no line is a row or the beginning of one is refused: it is something else.
   static loop::Task<Result<std::unique_ptr<ResumeFile>>> open(loop::Loop& loop, int directory,
                                                               std::string path, mode_t mode);
 

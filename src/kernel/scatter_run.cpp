@@ -231,7 +231,7 @@ Task<ScatterRun::Ended> ScatterRun::run_all() {
 }
 
 Task<int> ScatterRun::code_of(Ended ended) {
-  if (resume_error_) co_return co_await fail_with(1, resume_error_->message);
+  if (resume_error_) co_return co_await fail_with(1, "--resume: " + resume_error_->message);
   if (ended.killed_by != 0) co_return 128 + ended.killed_by;
   if (!ended.result) {
     const Error& error = ended.result.error();

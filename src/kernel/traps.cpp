@@ -59,7 +59,8 @@ void update_signal_watchers(Context& ctx) {
   Shell& shell = ctx.shell;
   const bool has_exit_trap = find_trap(ctx, Scope::kTrapExit) != nullptr;
   for (int signal = 1; signal < NSIG; ++signal) {
-    if (signal == SIGCHLD || signal == SIGKILL || signal == SIGSTOP || signal == SIGPIPE) continue;
+    if (signal == SIGCHLD || signal == SIGKILL || signal == SIGSTOP) continue;
+    if (signal == SIGPIPE || signal == SIGXFSZ) continue;  // errors of a write (ignore_sigpipe)
     const auto& traps = *ctx.scope.traps;
     const auto at = traps.find(signal);
     const bool ignored = at != traps.end() && at->second.text.empty();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "base/text.h"
 
@@ -80,13 +81,15 @@ Result<TaskGraph> TaskGraph::read(const List& items, std::string_view field) {
     }
   }
   Needs needs(items.size());
+  // By need: the last item that named it. A need that is named twice is one.
+  std::vector<size_t> named_by(items.size(), items.size());
   for (size_t i = 0; i < items.size(); ++i) {
     auto names = read_needs(items[i], field, graph.nodes_[i].id);
     if (!names) return fail(std::move(names.error()));
     for (const std::string& name : *names) {
       const auto found = ids.find(name);
       if (found == ids.end()) return fail(unknown_need(graph.nodes_[i].id, name, ids));
-      if (std::ranges::find(needs[i], found->second) == needs[i].end()) needs[i].push_back(found->second);
+      if (std::exchange(named_by[found->second], i) != i) needs[i].push_back(found->second);
     }
     graph.nodes_[i].waits_for = needs[i].size();
     for (size_t need : needs[i]) graph.nodes_[need].dependents.push_back(i);

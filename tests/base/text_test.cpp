@@ -184,6 +184,9 @@ TEST_CASE("sizes are read and printed", "[base]") {
       {"1KB", 1000},
       {"3B", 3},
       {"2T", 2199023255552},
+      {"1k", 1024},
+      {"3mb", 3'000'000},
+      {"1gib", 1073741824},
       {"18446744073709551615", UINT64_MAX},
   };
   for (const auto& [text, expected] : rows) CHECK(parse_size(text) == expected);

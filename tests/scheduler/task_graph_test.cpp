@@ -83,6 +83,24 @@ TEST_CASE("giving up skips what is left") {
   CHECK_FALSE(graph.take_ready());
 }
 
+TEST_CASE("an item with a hundred thousand needs, each named twice, waits for each once") {
+  constexpr int64_t kNeeds = 100'000;
+  List list;
+  List needs;
+  for (int64_t i = 0; i < kNeeds; ++i) {
+    list.emplace_back(Record{{"id", Value(i)}});
+    needs.emplace_back(i);
+    needs.emplace_back(i);
+  }
+  list.emplace_back(Record{{"id", Value("all")}, {"needs", Value(std::move(needs))}});
+  auto graph = TaskGraph::read(list, "needs");
+  REQUIRE(graph);
+  for (size_t taken = 0; auto node = graph->take_ready(); graph->succeeded(*node)) {
+    if (*node != taken++) FAIL("node " << *node << " is taken out of turn");
+  }
+  CHECK(graph->left() == 0);
+}
+
 TEST_CASE("a cycle is told as a path from its first item") {
   CHECK(error_of(items({"x", "c:a", "b:c", "a:x,b"})) == "a cycle: c needs a needs b needs c");
   CHECK(error_of(items({"a:a"})) == "a cycle: a needs a");
