@@ -227,10 +227,11 @@ PipeWriter::Put PipeWriter::put_row(Row& row) {
   if (core_->is_direct) return Put::kernel;
   if (core_->reader == nullptr) return Put::broken;
   if (kernel_) core_->absorb();
-  if (core_->queue.size() >= kPipeBufferSize) return Put::full;
-  core_->queue.push(std::move(row));
+  const bool is_full = core_->queue.size() >= kPipeBufferSize;
+  if (!is_full) core_->queue.push(std::move(row));
+  // Of what was absorbed, too: a reader that waits for the kernel pipe would find it empty.
   core_->wake_reader();
-  return Put::done;
+  return is_full ? Put::full : Put::done;
 }
 
 ValueTask<Result<void>> PipeWriter::write(std::string_view bytes, const CancelToken& token) {

@@ -56,6 +56,12 @@ Task<void> later(Loop& loop, int turns, std::function<void()> action) {
   for (int i = 0; i < turns; ++i) co_await loop.yield();
   action();
 }
+/// A row behind a full kernel pipe, before the loop sees that there is something to read.
+Task<void> fill_and_write_row(Loop& loop, OpenFilePtr writer, std::string text) {
+  for (int i = 0; i < 2; ++i) co_await loop.yield();
+  CHECK(::write(*writer->descriptor(), text.data(), text.size()) == ssize_t(text.size()));
+  (void)co_await writer->write_row(Value(List{1}), {});
+}
 Task<void> both(Loop& loop, Task<void> a, Task<void> b) {
   TaskGroup group(loop);
   group.start(std::move(a));
@@ -356,6 +362,17 @@ TEST_CASE("a row wakes a reader that waits for what children write") {
     CHECK(loop.run(some_of(reader)) == "more");
     CHECK(loop.run(some_of(reader)) == "<end>");
   }
+}
+
+TEST_CASE("a row that finds no room wakes a reader of what children wrote before it") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  REQUIRE(writer->descriptor());
+  const std::string text(kPipeBufferSize, 'x');
+  std::string got;
+  loop.run(both(loop, keep(some_of(reader), got), fill_and_write_row(loop, writer, text)));
+  CHECK(got == text);
+  CHECK(loop.run(line_of(reader)) == "[1]\n");
 }
 
 TEST_CASE("a child that reads gets rows, what other children wrote, and what comes later, in order") {
