@@ -377,10 +377,11 @@ void ScatterGatherRunner::Impl::finish(GatherRow row) {
   host.row_finished(row);
   queue.put(std::move(row));
   if (graph && ok) graph->succeeded(index);
-  if (graph && !ok) {
+  // A run that was stopped gives rows for what ran alone: those of the others may be given up already.
+  if (graph && !ok && !starts.cancelled()) {
     const std::string id = graph->id(index);
     skip(graph->failed(index), id);
-    if (options.fail_fast && !starts.cancelled()) skip(graph->abandon(), id);
+    if (options.fail_fast) skip(graph->abandon(), id);
   }
   if (!ok && options.fail_fast && !starts.cancelled()) {
     summary.fail_fast = true;
