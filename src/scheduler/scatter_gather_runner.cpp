@@ -260,6 +260,7 @@ Task<Result<void>> ScatterGatherRunner::Impl::feed_graph() {
   queue.expect(graph->size());
   while (graph->left() > 0 && !starts.cancelled()) {
     if (!co_await turn()) break;
+    if (graph->left() == 0) break;  // a failure meanwhile has skipped the rest
     if (auto node = graph->take_ready()) begin(nodes[*node], *node);
     else if (!queue.has_work()) (void)co_await changed.wait(starts.token());
     if (queue.has_work()) co_await queue.deliver();
