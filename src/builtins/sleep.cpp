@@ -48,7 +48,9 @@ Task<int> sleep_all(Context& ctx, loop::Duration total) {
 ValueTask<int> run_sleep(Invocation call) {
   auto total = total_of(call.operands());
   if (!total) return misuse(call, std::move(total.error().message));
-  return sleep_all(call.ctx, *total);
+  Context& ctx = call.ctx;
+  if (ctx.job && ctx.is_job_command) ctx.job->only_sleeps = true;
+  return sleep_all(ctx, *total);
 }
 
 }  // namespace

@@ -252,7 +252,9 @@ ValueTask<int> dispatch(Context& ctx, List words, Lookup lookup) {
       return call_function(ctx, std::move(function), std::move(words));
     }
     case Resolution::Kind::builtin:
-      // A builtin may run several commands and write after them: its descriptors stay.
+      // A builtin may run several commands and write after them: its descriptors stay, and what it
+      // runs is not the whole of a job.
+      ctx.is_job_command = ctx.is_job_command && ctx.is_last_command;
       ctx.is_last_command = false;
       return run_builtin(ctx, *found.builtin, std::move(words));
     case Resolution::Kind::file:

@@ -60,6 +60,7 @@ struct Job {
       false;  // a bare `wait`, which tells no end, has waited for it: it may be forgotten
   /// The pid that $! holds; 0 where the job is not one external command.
   pid_t only_process = 0;
+  bool only_sleeps = false;  // the builtin is all of it: nothing is lost when it ends early
 
   loop::CancelSource cancel;
   PauseSwitch pause;

@@ -30,6 +30,7 @@ loop::Task<void> leave_jobs(JobManager& jobs, Reaper& reaper) {
   std::vector<RelayRoute> routes;
   std::vector<JobPtr> left;
   for (const JobPtr& job : jobs.all()) {
+    if (job->only_sleeps) job->cancel.cancel();
     if (!is_one_program(*job) || !add_routes(*job, routes)) continue;
     job->group->leave(reaper);
     left.push_back(job);

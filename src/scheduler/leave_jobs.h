@@ -1,6 +1,7 @@
 // leave_jobs(): the end of a shell that has live jobs.
 //
-// A job that is one program goes on without the shell, as in sh. Jobs that need
+// A job that is one program goes on without the shell, as in sh; one that is the builtin
+// `sleep` alone ends, since there is nobody left whom it could keep waiting. Jobs that need
 // the shell (functions, loops, pipelines with builtins) are waited for, also when
 // they are disowned. Called by Kernel::finish().
 #pragma once
