@@ -1,6 +1,9 @@
 // `math`: arithmetic with floats; the engine is kernel/math_eval.h.
 #include "kernel/math_eval.h"
 
+#include <fmt/format.h>
+
+#include "base/name.h"
 #include "builtins/reports_support.h"
 
 namespace weir::builtins {
@@ -24,6 +27,12 @@ constexpr CommandSchema kMath = {
         "exact.",
     .group = "variables"};
 
+/// `--word`: also an expression, -(-word), so a flag only where that fails.
+bool is_flag(const Value& word) {
+  return word.is_string() && word.as_string().size() > 2 && word.as_string().starts_with("--") &&
+         begins_name(word.as_string()[2]);
+}
+
 ValueTask<int> run_math(Invocation call) {
   std::string expression;
   for (const Value& word : call.operands()) {
@@ -33,6 +42,9 @@ ValueTask<int> run_math(Invocation call) {
   if (expression.empty()) return misuse(call, "an expression is missing");
   auto value = kernel::evaluate_math(expression,
                                      [&](std::string_view name) { return call.ctx.lookup(name); });
+  if (!value && call.operands().size() == 1 && is_flag(call.operands()[0])) {
+    return misuse(call, fmt::format("unknown flag {}", expression));
+  }
   if (!value) return complain(call, std::move(value.error().message));
   return kernel::emit(call, {std::move(*value)});
 }

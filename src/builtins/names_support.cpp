@@ -10,9 +10,6 @@ namespace weir::builtins {
 
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 Value subscript(std::string_view text) {
   const bool quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
                       text.back() == text.front();
@@ -23,9 +20,9 @@ Value subscript(std::string_view text) {
 
 /// Words that need no quotes wherever a value may stand, and stay strings.
 bool is_plain_word(std::string_view text) {
-  if (text.empty() || !(is_letter(text.front()) || text.front() == '/')) return false;
+  if (text.empty() || !(begins_name(text.front()) || text.front() == '/')) return false;
   const bool safe = std::ranges::all_of(
-      text, [](char c) { return is_letter(c) || is_digit(c) || c == '/' || c == '.' || c == '-'; });
+      text, [](char c) { return continues_name(c) || c == '/' || c == '.' || c == '-'; });
   return safe && Value::from_bareword(text).is_string();
 }
 
@@ -80,11 +77,6 @@ void append_literal(const Value& value, std::string& out) {
 }
 
 }  // namespace
-
-bool is_name(std::string_view text) {
-  return !text.empty() && is_letter(text.front()) &&
-         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
-}
 
 Result<NamedPlace> parse_place(std::string_view text) {
   const size_t bracket = text.find('[');

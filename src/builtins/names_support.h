@@ -5,12 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/name.h"
 #include "base/value.h"
 
 namespace weir::builtins {
-
-/// A letter or _, then letters, digits and _.
-bool is_name(std::string_view text);
 
 /// `xs`, or a name with subscripts as text: r[key][0].
 struct NamedPlace {

@@ -212,8 +212,39 @@ bool names_a_file(const Context& ctx, const Value& operand) {
          S_ISREG(status.st_mode);
 }
 
+/// --no-such: neither a flag of this split nor of the program.
+const Value* unknown_flag(const List& words) {
+  constexpr std::string_view kLong[] = {"additional-suffix",
+                                        "bytes",
+                                        "elide-empty-files",
+                                        "filter",
+                                        "hex-suffixes",
+                                        "line-bytes",
+                                        "lines",
+                                        "max",
+                                        "number",
+                                        "numeric-suffixes",
+                                        "regex",
+                                        "separator",
+                                        "suffix-length",
+                                        "to",
+                                        "unbuffered",
+                                        "verbose",
+                                        "version"};
+  const auto word = std::ranges::find_if(words, [&](const Value& value) {
+    if (!value.is_string() || !value.as_string().starts_with("--")) return false;
+    const std::string& text = value.as_string();
+    const std::string_view name = std::string_view(text).substr(2, text.find('=') - 2);
+    return !name.empty() && std::ranges::find(kLong, name) == std::ranges::end(kLong);
+  });
+  return word == words.end() ? nullptr : &*word;
+}
+
 ValueTask<int> run(Invocation call) {
   auto args = known_arguments(call);
+  if (const Value* flag = args ? nullptr : unknown_flag(call.operands())) {
+    return kernel::misuse(call, fmt::format("unknown flag {}", flag->as_string()));
+  }
   if (!args) return hand_over(std::move(call));
   if (!args->operands.empty() && names_a_file(call.ctx, args->operands[0])) {
     return kernel::misuse(call, fmt::format("'{0}' is a file, and this split takes rows apart; the "

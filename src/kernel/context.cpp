@@ -5,6 +5,7 @@
 
 #include <charconv>
 
+#include "base/name.h"
 #include "kernel/shell.h"
 
 namespace weir::kernel {
@@ -142,7 +143,7 @@ std::optional<Value> Context::lookup(std::string_view name, uint32_t hash) const
   }
   const char first = name.empty() ? '\0' : name.front();
   if (first >= '0' && first <= '9') return positional(*this, name);
-  if (name.size() == 1 && !std::isalpha(static_cast<unsigned char>(first)) && first != '_') {
+  if (name.size() == 1 && !begins_name(first)) {
     return special_parameter(*this, first);
   }
   if (first >= 'E' && first <= 'S') return dynamic_variable(*this, name);

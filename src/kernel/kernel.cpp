@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "base/name.h"
 #include "kernel/evaluator.h"
 #include "kernel/shell.h"
 #include "kernel/traps.h"
@@ -70,9 +71,7 @@ void import_environment(Context& ctx) {
     const size_t equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) continue;
     const std::string_view name = text.substr(0, equals);
-    bool is_name = !std::isdigit(static_cast<unsigned char>(name.front()));
-    for (char c : name) is_name &= std::isalnum(static_cast<unsigned char>(c)) || c == '_';
-    if (!is_name || name == "IFS") continue;  // POSIX 2.5.3: IFS is not taken over
+    if (!is_name(name) || name == "IFS") continue;  // POSIX 2.5.3: IFS is not taken over
     auto& variable = ctx.scope.variables.edit(name);
     variable.value = Value(text.substr(equals + 1));
     variable.is_set = variable.exported = true;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/name.h"
 #include "base/text.h"
 #include "kernel/compare.h"
 #include "kernel/math_functions.h"
@@ -33,7 +34,6 @@ constexpr OperatorText kProducts[] = {{"//", MathOperator::floor_divide},
                                       {"%", MathOperator::modulo}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 /// Recursive descent, one function for each level of precedence:
 /// comparison < sum < product < power < sign < operand.
@@ -153,7 +153,7 @@ class MathReader {
 
   Result<Value> named() {
     const size_t begin = at_;
-    while (at_ < text_.size() && (begins_name(text_[at_]) || is_digit(text_[at_]))) ++at_;
+    while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
     const std::string_view name = text_.substr(begin, at_ - begin);
     skip_blanks();
     const bool is_call = at_ < text_.size() && text_[at_] == '(';

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <thread>
 
+#include "base/name.h"
 #include "base/text.h"
 
 namespace weir::kernel {
@@ -17,12 +18,6 @@ int processors() { return static_cast<int>(std::max(1u, std::thread::hardware_co
 
 std::unexpected<Error> wrong(std::string_view flag, std::string_view why) {
   return fail(ErrorKind::invalid, fmt::format("--{}: {}", flag, why));
-}
-
-bool is_name(std::string_view text) {
-  bool fits = !text.empty() && (text[0] < '0' || text[0] > '9');
-  for (const char c : text) fits &= std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-  return fits;
 }
 
 Result<void> read_number(const Arguments& args, std::string_view flag, int64_t low, int& out) {

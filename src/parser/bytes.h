@@ -109,12 +109,4 @@ inline constexpr ByteSet kNameBytes = ByteSet(kNameStart).add_range('0', '9');
 inline constexpr ByteSet kDigits = ByteSet().add_range('0', '9');
 inline constexpr ByteSet kUserBytes = ByteSet(kNameBytes).add(".-+");
 
-/// The name of a variable.
-constexpr bool is_name(std::string_view text) {
-  if (text.empty() || !kNameStart[text[0]]) return false;
-  for (char c : text)
-    if (!kNameBytes[c]) return false;
-  return true;
-}
-
 }  // namespace weir::parser

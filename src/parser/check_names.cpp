@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/name.h"
 #include "base/text.h"
 #include "parser/bytes.h"
 #include "parser/set_names.h"

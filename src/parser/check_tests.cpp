@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/name.h"
 #include "parser/bytes.h"
 #include "parser/checks.h"
 #include "parser/operator_names.h"
