@@ -1,0 +1,157 @@
+#include "gate/waiting_line.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace weir::gate {
+namespace {
+
+// Requests without history count as this long.
+constexpr Duration kUnknownLength = std::chrono::seconds(60);
+
+void drop(std::vector<Candidate>& candidates, std::vector<Candidate>::iterator which) {
+  *which = candidates.back();
+  candidates.pop_back();
+}
+
+}  // namespace
+
+std::uint32_t WaitingLine::requester_index(const std::string& name) {
+  std::size_t place = requesters_.size();
+  for (std::size_t i = 0; i < requesters_.size(); ++i) {
+    if (requesters_[i].waiting == 0) {
+      place = i;
+    } else if (requesters_[i].name == name) {
+      return static_cast<std::uint32_t>(i);
+    }
+  }
+  if (place == requesters_.size()) requesters_.emplace_back();
+  requesters_[place] = {name, ++turns_, 0};
+  return static_cast<std::uint32_t>(place);
+}
+
+void WaitingLine::add(const Request& request) {
+  const std::uint32_t requester = requester_index(request.requester);
+  ++requesters_[requester].waiting;
+  ready_.push_back({.id = request.id,
+                    .lane_hash = request.lane.hash(),
+                    .lane_signature = request.lane.signature(),
+                    .submitted = request.submitted,
+                    .expected = request.usual.value_or(kUnknownLength),
+                    .requester = requester,
+                    .bump = request.bump});
+}
+
+// Calls visit(list, iterator) for the candidate, wherever it stands.
+template <class Visit>
+void WaitingLine::find(std::uint64_t id, Visit visit) {
+  const auto in = [&](std::vector<Candidate>& list) {
+    const auto found = std::ranges::find(list, id, &Candidate::id);
+    if (found == list.end()) return false;
+    visit(list, found);
+    return true;
+  };
+  if (in(ready_)) return;
+  for (auto parked = parked_.begin(); parked != parked_.end(); ++parked) {
+    if (!in(parked->second)) continue;
+    if (parked->second.empty()) parked_.erase(parked);
+    return;
+  }
+}
+
+void WaitingLine::remove(std::uint64_t id, bool had_its_turn) {
+  find(id, [&](std::vector<Candidate>& list, auto found) {
+    Requester& requester = requesters_[found->requester];
+    --requester.waiting;
+    if (had_its_turn) requester.turn = ++turns_;
+    drop(list, found);
+  });
+}
+
+void WaitingLine::set_bump(std::uint64_t id, int bump) {
+  find(id, [&](std::vector<Candidate>& list, auto found) {
+    Candidate candidate = *found;
+    candidate.bump = bump;
+    drop(list, found);
+    ready_.push_back(candidate);
+  });
+}
+
+bool WaitingLine::goes_before(const Candidate& a, const Candidate& b, Instant aged) const {
+  if (a.bump != b.bump) return a.bump > b.bump;
+  if (a.requester != b.requester) {
+    return requesters_[a.requester].turn < requesters_[b.requester].turn;
+  }
+  const bool a_aged = a.submitted < aged;
+  const bool b_aged = b.submitted < aged;
+  if (a_aged != b_aged) return a_aged;
+  if (!a_aged && a.expected != b.expected) return a.expected < b.expected;
+  return std::tie(a.submitted, a.id) < std::tie(b.submitted, b.id);
+}
+
+const Candidate* WaitingLine::next(Instant aged) const {
+  const auto first = std::ranges::min_element(
+      ready_, [&](const Candidate& a, const Candidate& b) { return goes_before(a, b, aged); });
+  return first == ready_.end() ? nullptr : &*first;
+}
+
+std::optional<std::uint64_t> WaitingLine::claimant(
+    const Candidate& younger, Instant aged, const std::function<bool(std::uint64_t)>& meets) const {
+  const auto claims = [&](const Candidate& elder) {
+    return elder.submitted < aged && elder.bump >= younger.bump &&
+           (elder.lane_signature & younger.lane_signature) != 0 &&
+           std::tie(elder.submitted, elder.id) < std::tie(younger.submitted, younger.id) &&
+           meets(elder.id);
+  };
+  const auto in = [&](const std::vector<Candidate>& list) -> std::optional<std::uint64_t> {
+    const auto found = std::ranges::find_if(list, claims);
+    return found == list.end() ? std::nullopt : std::optional(found->id);
+  };
+  if (const auto found = in(ready_)) return found;
+  for (const auto& [blocker, list] : parked_) {
+    if (blocker == kHeld) continue;
+    if (const auto found = in(list)) return found;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::uint64_t> WaitingLine::in_order(Instant aged) const {
+  WaitingLine rest = *this;
+  for (const auto& [blocker, list] : rest.parked_) {
+    rest.ready_.insert(rest.ready_.end(), list.begin(), list.end());
+  }
+  rest.parked_.clear();
+  std::vector<std::uint64_t> order;
+  while (const Candidate* first = rest.next(aged)) {
+    order.push_back(first->id);
+    rest.remove(first->id, true);
+  }
+  return order;
+}
+
+void WaitingLine::park(std::uint64_t id, std::uint64_t blocker) {
+  const auto found = std::ranges::find(ready_, id, &Candidate::id);
+  if (found == ready_.end()) return;
+  parked_[blocker].push_back(*found);
+  drop(ready_, found);
+}
+
+void WaitingLine::park_lane(std::uint64_t lane_hash, std::uint64_t blocker) {
+  if (lane_hash == 0) return;
+  const auto rest = std::partition(ready_.begin(), ready_.end(), [&](const Candidate& each) {
+    return each.lane_hash != lane_hash;
+  });
+  if (rest == ready_.end()) return;
+  std::vector<Candidate>& parked = parked_[blocker];
+  parked.insert(parked.end(), rest, ready_.end());
+  ready_.erase(rest, ready_.end());
+}
+
+void WaitingLine::release(std::uint64_t blocker) {
+  const auto found = parked_.find(blocker);
+  if (found == parked_.end()) return;
+  ready_.insert(ready_.end(), found->second.begin(), found->second.end());
+  parked_.erase(found);
+}
+
+}  // namespace weir::gate
