@@ -11,13 +11,12 @@
 #include <cstdio>
 #include <cstring>
 
-#include "kernel/agent_environment.h"
+#include "kernel/agent_run.h"
 #include "kernel/command_line.h"
 #include "kernel/context.h"
 #include "kernel/foreign_completion.h"
 #include "kernel/kernel.h"
 #include "kernel/manual.h"
-#include "kernel/plain_output.h"
 #include "kernel/shell.h"
 #include "kernel/unit_check.h"
 #include "parser/dump.h"
@@ -140,23 +139,11 @@ int print_document(Kernel& kernel, const std::string& what) {
 }
 
 /// The result object of --json.
-int run_for_json(Kernel& kernel, std::string text) {
-  weir::kernel::enter_agent_environment(kernel.context());
-  const auto result = kernel.execute(std::move(text));
-  weir::Record record;
-  record.set("state", weir::Value(result.signal ? "killed" : result.code == 0 ? "done" : "failed"));
-  record.set("code", weir::Value(result.code));
-  record.set("signal", result.signal ? weir::Value(result.signal) : weir::Value());
-  record.set("stdout", weir::Value(weir::kernel::plain_output(result.out)));
-  record.set("stderr", weir::Value(weir::kernel::plain_output(result.err)));
-  weir::List stages;
-  for (int code : result.stages) stages.emplace_back(code);
-  record.set("stages", weir::Value(std::move(stages)));
-  record.set("duration_ms", weir::Value(result.duration_ms));
-  record.set("queued_ms", weir::Value(0));  // nothing waits before it runs
-  record.set("cwd", weir::Value(result.directory));
-  record.set("truncated", weir::Value(result.out_dropped + result.err_dropped > 0));
-  const int printed = print(weir::Value(std::move(record)).to_json() + '\n');
+int run_for_json(Kernel& kernel, const CommandLine& line, std::string text) {
+  weir::kernel::AgentRequest request{.name = unit_name(line), .text = std::move(text)};
+  if (line.output_budget) request.output_budget = *line.output_budget;
+  auto result = weir::kernel::run_for_agent(kernel, std::move(request));
+  const int printed = print(weir::Value(std::move(result.record)).to_json() + '\n');
   return printed != 0 ? printed : result.code;
 }
 
@@ -204,7 +191,7 @@ int run(const CommandLine& line) {
     }
     if (line.action == CommandLine::Action::print) return print_document(kernel, line.printed);
     if (line.action != CommandLine::Action::run) return check_only(kernel, line, std::move(text));
-    if (line.json) return run_for_json(kernel, std::move(text));
+    if (line.json) return run_for_json(kernel, line, std::move(text));
     if (interactive) {
       code = weir::repl::run_prompt_loop(kernel, {.dumb_editor = line.dumb_editor});
     } else {

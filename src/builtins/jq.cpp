@@ -185,6 +185,7 @@ class JqRun {
         files_(std::move(request.files)),
         exit_status_(request.exit_status),
         raw_input_(request.options.raw_input),
+        raw_output_(request.options.raw_output),
         slurp_(request.options.slurp),
         typed_(request.options.typed_output),
         out_(call.ctx),
@@ -297,6 +298,8 @@ class JqRun {
       if (result.is_error) {
         written = co_await out_.flush();
         (void)co_await kernel::complain(call_, std::move(result.text));
+      } else if (raw_output_ && is_several_lines(result.value)) {
+        written = co_await out_.put_text(result.value.as_string() + '\n');
       } else if (typed_) {
         written = co_await out_.put(Row(std::move(result.value), true, std::move(result.text)));
       } else {
@@ -307,12 +310,18 @@ class JqRun {
     co_return Result<void>{};
   }
 
+  /// What -r prints of it is text to its reader, whose lines are lines.
+  static bool is_several_lines(const Value& value) {
+    return value.is_string() && value.as_string().contains('\n');
+  }
+
   Invocation& call_;
   Context& ctx_;
   List files_;
   size_t next_file_ = 0;
   bool exit_status_;
   bool raw_input_;
+  bool raw_output_;
   bool slurp_;
   bool typed_;
   RowWriter out_;

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "base/text.h"
 #include "kernel/program_flags.h"
 
 namespace weir::kernel {
@@ -51,6 +52,12 @@ class Reader {
       if (!value) return fail(std::move(value.error()));
       line_.action = CommandLine::Action::print;
       line_.printed = std::move(*value);
+    } else if (name == "output-limit") {
+      auto value = value_of("--output-limit");
+      if (!value) return fail(std::move(value.error()));
+      const auto size = parse_size(*value);
+      if (!size) return fail(ErrorKind::invalid, "--output-limit: " + size.error().message);
+      line_.output_budget = *size;
     } else if (name == "rcfile") {
       auto value = value_of("--rcfile");
       if (!value) return fail(std::move(value.error()));
@@ -106,6 +113,9 @@ class Reader {
     } else if (!reads_input_ && at_ < words_.size()) {
       line_.source = CommandLine::Source::file;
       line_.text = line_.name = words_[at_++];
+    }
+    if (line_.output_budget && !line_.json) {
+      return fail(ErrorKind::invalid, "--output-limit belongs to --json");
     }
     for (; at_ < words_.size(); ++at_) line_.arguments.emplace_back(words_[at_]);
     return std::move(line_);

@@ -23,6 +23,7 @@ struct CommandLine {
   bool interactive = false;             // -i
   bool login = false;                   // -l
   bool json = false;                    // --json
+  std::optional<size_t> output_budget;  // --output-limit SIZE, bytes
   bool dumb_editor = false;             // --editor=dumb
   bool norc = false;                    // --norc
   std::optional<std::string> rcfile;    // --rcfile F

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/stage_result.h"
 #include "kernel/fd_table.h"
 #include "kernel/scope.h"
 #include "loop/cancel.h"
@@ -44,6 +45,8 @@ struct Context {
   int substitution_status = 0;  // of the last $(…) in the command being expanded
   Flow flow;
   std::vector<int> pipe_status;
+  const parser::Pipeline* last_pipeline = nullptr;  // the last that ended; of a text that may be gone
+  std::vector<StageResult> stages;  // of the last pipeline of the last whole text
   Value last_background;     // $!; null when there was none
 
   loop::CancelToken token;

@@ -262,9 +262,12 @@ Task<int> report_not_found(Context& ctx, std::string name, bool not_executable) 
   if (name.find('/') != std::string::npos) {
     line = fmt::format("{}: {}: no such file", ctx.place(), name);
   } else if (auto near = near_command_names(ctx, name); !near.empty()) {
-    line += "; did you mean ";
-    for (size_t i = 0; i < near.size(); ++i) line += (i == 0 ? "" : i + 1 == near.size() ? " or " : ", ") + near[i];
-    line += "?";
+    std::string names;
+    for (size_t i = 0; i < near.size(); ++i) {
+      names += (i == 0 ? "" : i + 1 == near.size() ? " or " : ", ") + near[i];
+    }
+    ctx.shell.add_hint(fmt::format("{} was not found; did you mean {}?", name, names));
+    line += fmt::format("; did you mean {}?", names);
   }
   co_await warn(ctx, std::move(line));
   co_return 127;

@@ -231,7 +231,7 @@ ExecResult Kernel::execute(std::string text) {
   result.err = err->text();
   result.out_dropped = out->stats().dropped;
   result.err_dropped = err->stats().dropped;
-  result.stages = impl_->ctx.pipe_status;
+  result.stages = std::move(impl_->ctx.stages);
   result.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
                            std::chrono::steady_clock::now() - began).count();
   result.directory = impl_->ctx.scope.directory->path;

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/stage_result.h"
 #include "base/value.h"
 
 namespace weir {
@@ -28,7 +29,7 @@ struct ExecResult {
   std::string err;
   uint64_t out_dropped = 0;        // bytes that were not kept
   uint64_t err_dropped = 0;
-  std::vector<int> stages;         // codes of the last pipeline, in order
+  std::vector<StageResult> stages;  // of the last pipeline of the text, in order
   int64_t duration_ms = 0;
   std::string directory;           // working directory after it
 };

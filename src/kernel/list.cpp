@@ -18,15 +18,22 @@ ValueTask<int> run_item(Context& ctx, const ListItem& item) {
   return run_and_or(ctx, item);
 }
 
-/// The rest of the list from `at` on, behind `running` (item at - 1).
+/// The outer of two is noted last, so a whole text leaves the last pipeline of its own.
+void note_ended(Context& ctx, const ListItem& item) {
+  if (item.items.size() == 1 || item.background) ctx.last_pipeline = item.items[0].pipeline;
+}
+
+/// The rest of the list from `at` on, behind `running` (item at - 1, where there is one).
 Task<int> continue_list(Context& ctx, const List& list, size_t at, Task<int> running) {
   (void)co_await std::move(running);
+  if (at > 0) note_ended(ctx, list.items[at - 1]);
   for (; at < list.items.size() && !ctx.unwinding(); ++at) {
     if (needs_checkpoint(ctx)) {
       co_await checkpoint(ctx);
       if (ctx.unwinding()) break;
     }
     (void)co_await run_item(ctx, list.items[at]);
+    note_ended(ctx, list.items[at]);
   }
   co_return ctx.status;
 }
@@ -63,9 +70,11 @@ ValueTask<int> run_member(Context& ctx, const ListItem& item, size_t i) {
 
 Task<int> continue_and_or(Context& ctx, const ListItem& item, size_t at, Task<int> running) {
   ctx.status = co_await std::move(running);
+  ctx.last_pipeline = item.items[at - 1].pipeline;
   for (; at < item.items.size() && !ctx.unwinding(); ++at) {
     if (is_skipped(ctx, item.items[at])) continue;
     ctx.status = co_await run_member(ctx, item, at);
+    ctx.last_pipeline = item.items[at].pipeline;
   }
   co_return ctx.status;
 }
@@ -79,6 +88,7 @@ ValueTask<int> run_and_or(Context& ctx, const ListItem& item) {
     auto step = run_member(ctx, item, i);
     if (!step.ready()) return continue_and_or(ctx, item, i + 1, step.task());
     ctx.status = step.take();
+    ctx.last_pipeline = item.items[i].pipeline;
     if (ctx.unwinding()) break;
   }
   return ctx.status;
@@ -92,6 +102,7 @@ ValueTask<int> run_list(Context& ctx, const List& list) {
     }
     auto step = run_item(ctx, list.items[i]);
     if (!step.ready()) return continue_list(ctx, list, i + 1, step.task());
+    note_ended(ctx, list.items[i]);
     if (ctx.unwinding()) break;
   }
   return ctx.status;

@@ -11,6 +11,7 @@ constexpr FlagSchema kFlags[] = {
     {'i', {}, {}, "interactive, also without a terminal"},
     {'l', "login", {}, "a login shell"},
     {0, "json", {}, "with -c or FILE: print one result object"},
+    {0, "output-limit", "SIZE", "with --json: how much of stdout and of stderr it shows (16K)"},
     {0, "dump-ast", {}, "print the syntax tree"},
     {0, "editor=dumb", {}, "no line editor at the prompt"},
     {0, "norc", {}, "no init file"},

@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <deque>
@@ -54,8 +55,18 @@ struct Shell {
 
   TypingAids typing_aids;
 
+  /// Ways out that messages named, each once, for the result of --json: the first ones.
+  std::vector<std::string> hints;
+  void add_hint(std::string hint) {
+    constexpr size_t kMaxHints = 8;
+    if (!hint.empty() && hints.size() < kMaxHints && std::ranges::find(hints, hint) == hints.end()) {
+      hints.push_back(std::move(hint));
+    }
+  }
+
   bool interactive = false;
   InteractivePort* interactive_port = nullptr;  // null where no editor reads the lines
+  bool reports_its_end = false;   // whoever ends it by a signal gets its result first (--json)
   bool confined = false;          // KernelOptions::confined
   bool warned_of_jobs = false;    // `exit` has told of live jobs; the prompt loop takes it back after another entry
   sigset_t inherited_ignored{};   // signals that were ignored when weir was started stay so

@@ -28,7 +28,7 @@ void on_signal(Shell& shell, int signal, bool trapped) {
 
 Task<void> run_text(Context& ctx, const Trap& trap) {
   if (!trap.unit) co_return;
-  ctx.interrupted_line = ctx.line();
+  if (ctx.unit) ctx.interrupted_line = ctx.line();  // else the end of the text that ran last
   ctx.trap_text = trap.unit;
   ctx.in_trap = true;
   (void)co_await run_unit(ctx, trap.unit);
@@ -57,7 +57,8 @@ Task<void> run_trap(Context& ctx, Trap trap) {
 void update_signal_watchers(Context& ctx) {
   if (ctx.subshell_depth > 0) return;
   Shell& shell = ctx.shell;
-  const bool has_exit_trap = find_trap(ctx, Scope::kTrapExit) != nullptr;
+  const bool ends_with_work =
+      shell.reports_its_end || find_trap(ctx, Scope::kTrapExit) != nullptr;
   for (int signal = 1; signal < NSIG; ++signal) {
     if (signal == SIGCHLD || signal == SIGKILL || signal == SIGSTOP) continue;
     if (signal == SIGPIPE || signal == SIGXFSZ) continue;  // errors of a write (ignore_sigpipe)
@@ -65,8 +66,8 @@ void update_signal_watchers(Context& ctx) {
     const auto at = traps.find(signal);
     const bool ignored = at != traps.end() && at->second.text.empty();
     const bool trapped = at != traps.end() && !ignored;
-    // A fatal signal must still run the EXIT trap.
-    const bool cancels = has_exit_trap && is_fatal(signal) && at == traps.end() &&
+    // A fatal signal must still run the EXIT trap, and give the result.
+    const bool cancels = ends_with_work && is_fatal(signal) && at == traps.end() &&
                          sigismember(&shell.inherited_ignored, signal) != 1;
     shell.signal_watchers.erase(signal);
     if (trapped || cancels) {

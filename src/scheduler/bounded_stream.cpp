@@ -4,11 +4,21 @@
 
 namespace weir::scheduler {
 
-BoundedStream::BoundedStream(loop::Loop& loop, size_t max_size)
-    : max_size_(max_size), changed_(loop) {}
+BoundedStream::BoundedStream(loop::Loop& loop, size_t max_size, OnDrop on_drop)
+    : max_size_(max_size), on_drop_(std::move(on_drop)), changed_(loop) {}
+
+void BoundedStream::tell_dropped(std::string_view appended) const {
+  const size_t total = ring_.size() + appended.size();
+  if (!on_drop_ || total <= max_size_) return;
+  const size_t excess = total - max_size_;
+  const std::string oldest = read(0, std::min(excess, ring_.size())).bytes;
+  if (!oldest.empty()) on_drop_(oldest);
+  if (excess > oldest.size()) on_drop_(appended.substr(0, excess - oldest.size()));
+}
 
 void BoundedStream::append(std::string_view bytes) {
   if (bytes.empty()) return;
+  tell_dropped(bytes);
   written_ += bytes.size();
   if (bytes.size() > max_size_) bytes.remove_prefix(bytes.size() - max_size_);
 

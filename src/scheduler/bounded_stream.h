@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,11 @@ struct StreamStats {
 
 class BoundedStream {
  public:
-  explicit BoundedStream(loop::Loop& loop, size_t max_size = kDefaultStreamMaxSize);
+  /// Is given what is no longer kept, in order, before it goes.
+  using OnDrop = std::function<void(std::string_view)>;
+
+  explicit BoundedStream(loop::Loop& loop, size_t max_size = kDefaultStreamMaxSize,
+                         OnDrop on_drop = {});
 
   void append(std::string_view bytes);
   void close();
@@ -46,7 +51,10 @@ class BoundedStream {
   loop::Event& changed() { return changed_; }
 
  private:
+  void tell_dropped(std::string_view appended) const;
+
   size_t max_size_;
+  OnDrop on_drop_;
   std::string ring_;      // grows up to max_size_, then wraps
   size_t start_ = 0;      // index of the oldest byte once wrapped
   uint64_t written_ = 0;

@@ -54,3 +54,26 @@ TEST_CASE("what takes longer than the limit is cancelled, and the shell goes on"
   CHECK(kernel.execute("sleep 60").code == 124);
   CHECK(kernel.execute("echo on").out == "on\n");
 }
+
+TEST_CASE("a result has the stages of the last pipeline, of each text anew") {
+  Kernel kernel;
+  const auto first = kernel.execute("false | true | false");
+  REQUIRE(first.stages.size() == 3);
+  CHECK(first.stages[0].command == "false");
+  CHECK(first.stages[0].code == 1);
+  CHECK(first.stages[1].code == 0);
+  const auto second = kernel.execute("true && { false | true; }");
+  REQUIRE(second.stages.size() == 1);
+  CHECK(second.stages[0].command == "{ false | true; }");
+  CHECK(second.stages[0].code == second.code);
+  CHECK(kernel.execute("if").stages.empty());
+  CHECK(kernel.execute("").stages.empty());
+}
+
+TEST_CASE("LINENO in the EXIT trap is the line at which the last text ended") {
+  Kernel kernel;
+  CHECK(kernel.execute("trap 'x=$LINENO' EXIT\ntrue").code == 0);
+  CHECK(kernel.execute("true\n\n\ntrue").code == 0);
+  CHECK(kernel.finish() == 0);
+  CHECK(kernel.get("x").to_text() == "4");
+}

@@ -130,3 +130,19 @@ TEST_CASE("random appends and reads agree with a string that keeps everything") 
     CHECK(stream.stats().retained == std::min(bound, model.size()));
   }
 }
+
+TEST_CASE("what a stream drops is told in order, and nothing else") {
+  Loop loop;
+  Random random;
+  INFO("WEIR_TEST_SEED=" << random.seed());
+  std::string dropped;
+  std::string all;
+  BoundedStream stream(loop, 100, [&](std::string_view bytes) { dropped += bytes; });
+  for (int i = 0; i < 500; ++i) {
+    const std::string bytes = random.text("abc", 250);
+    all += bytes;
+    stream.append(bytes);
+    REQUIRE(dropped + stream.text() == all);
+    REQUIRE(stream.stats().dropped == dropped.size());
+  }
+}
