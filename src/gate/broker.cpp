@@ -19,12 +19,6 @@ std::vector<LeaseRecord*> eldest_first(State& state, Band band) {
   return leases;
 }
 
-// It has used all that it was given, as far as is known.
-bool may_want_tokens(const State& state, const LeaseRecord& lease) {
-  return lease.request.wants_tokens && lease.compiling && lease.withdrawing == 0 &&
-         lease.idle == 0 && room_for_tokens(state, lease.request, lease.issued) > 0;
-}
-
 bool is_hungry(const State& state, const LeaseRecord& lease, Instant now) {
   return may_want_tokens(state, lease) && lease.sated_until <= now;
 }
@@ -47,12 +41,17 @@ void take(LeaseRecord& lease, Instant now, Decision& decision) {
 
 }  // namespace
 
+bool may_want_tokens(const State& state, const LeaseRecord& lease) {
+  return lease.request.wants_tokens && lease.compiling && lease.withdrawing == 0 &&
+         lease.idle == 0 && room_for_tokens(state, lease.request, lease.issued) > 0;
+}
+
 bool costs_slot(const LeaseRecord& lease) { return lease.compiling || !lease.resting; }
 
-Pressure pressure(const State& state) {
-  if (state.machine.memory_some10 > state.limits.memory_pressure) return Pressure::memory;
-  if (state.machine.io_full10 > state.limits.io_pressure) return Pressure::io;
-  return Pressure::none;
+std::optional<Cause> pressure(const State& state) {
+  if (state.machine.memory_some10 > state.limits.memory_pressure) return Cause::memory;
+  if (state.machine.io_full10 > state.limits.io_pressure) return Cause::io_pressure;
+  return std::nullopt;
 }
 
 bool has_memory_for(const State& state, const Request& request, int jobs) {
@@ -75,7 +74,7 @@ void ask_again_at(Decision& decision, Instant when) {
 }
 
 void issue_tokens(State& state, Band band, Instant now, Decision& decision) {
-  if (pressure(state) != Pressure::none) return;
+  if (pressure(state)) return;
   int pool = books(state, band).pool;
   for (LeaseRecord* lease : eldest_first(state, band)) {
     if (pool <= 0) return;
@@ -92,7 +91,7 @@ void issue_tokens(State& state, Band band, Instant now, Decision& decision) {
 }
 
 void withdraw_idle(State& state, Band band, bool wanted, Instant now, Decision& decision) {
-  wanted = wanted || books(state, band).pool < 0 || pressure(state) != Pressure::none;
+  wanted = wanted || books(state, band).pool < 0 || pressure(state).has_value();
   const std::vector<LeaseRecord*> leases = eldest_first(state, band);
   const auto hungry = [&](const LeaseRecord* lease) { return is_hungry(state, *lease, now); };
   if (!wanted) wanted = std::ranges::any_of(leases, hungry);

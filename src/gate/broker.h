@@ -6,20 +6,23 @@
 // its lease gets none for a while, then one at a time, until it uses them.
 #pragma once
 
+#include "gate/cause.h"
 #include "gate/policy.h"
 
 namespace weir::gate {
 
 /// Counts for the slots of its band.
 bool costs_slot(const LeaseRecord& lease);
-/// Why no more is given out now.
-enum class Pressure : std::uint8_t { none, memory, io };
-Pressure pressure(const State& state);
+/// Why no tokens are given out now: memory or io_pressure.
+std::optional<Cause> pressure(const State& state);
 
 /// How many more tokens a request with `issued` of them may have, by its cap and by memory.
 int room_for_tokens(const State& state, const Request& request, int issued);
 /// Whether the memory of one more job is there.
 bool has_memory_for(const State& state, const Request& request, int jobs);
+
+/// It has used all that it was given, as far as is known, and may have more.
+bool may_want_tokens(const State& state, const LeaseRecord& lease);
 
 /// Gives the pool of the band to the leases that can use it.
 void issue_tokens(State& state, Band band, Instant now, Decision& decision);

@@ -1,6 +1,7 @@
 // decide: what is due by the clock, then who may start, then where tokens go.
 #include <algorithm>
 
+#include "gate/admission.h"
 #include "gate/broker.h"
 #include "gate/policy.h"
 
@@ -12,8 +13,6 @@ struct Round {
   State& state;
   Instant now;
   Decision decision;
-
-  Instant aged() const { return now - state.limits.age_bound; }
 };
 
 // ---- what is due ------------------------------------------------------------------
@@ -56,67 +55,42 @@ void wake_when_due(Round& round) {
 
 // ---- who may start ----------------------------------------------------------------
 
-bool is_held(const Round& round, const Request& request) {
-  if (request.not_before && *request.not_before > round.now) {
-    std::optional<Instant>& wake = round.state.wake;
-    wake = wake ? std::min(*wake, *request.not_before) : *request.not_before;
-    return true;
-  }
-  return std::ranges::any_of(round.state.holds,
-                             [&](const Hold& hold) { return hold.holds(request); });
-}
-
 // Under what the request is to be parked; nothing when its lane is free.
 std::optional<std::uint64_t> blocker_of(const Round& round, const Candidate& candidate) {
   const State& state = round.state;
   const Request& request = state.waiting.at(candidate.id);
-  if (is_held(round, request)) return WaitingLine::kHeld;
+  if (is_held(state, request, round.now)) return WaitingLine::kHeld;
   if (request.lane.empty()) return std::nullopt;
   for (const auto& [id, lease] : state.leases) {
-    if (lease.compiling && lease.request.lane.meets(request.lane)) return id;
+    if (holds_lane(lease, request)) return id;
   }
+  const Instant aged = aged_before(state, round.now);
   for (const WaitingLine& line : state.lines) {
-    const auto elder = line.claimant(candidate, round.aged(), [&](std::uint64_t id) {
-      const Request& other = state.waiting.at(id);
-      return !is_held(round, other) && other.lane.meets(request.lane);
+    const auto elder = line.claimant(candidate, aged, [&](std::uint64_t id) {
+      return has_promise(state, state.waiting.at(id), request, round.now);
     });
     if (elder) return elder;
   }
   return std::nullopt;
 }
 
+// A time for which it is held is a time to decide again.
+void wake_for(Round& round, const Request& request) {
+  if (!request.not_before || *request.not_before <= round.now) return;
+  std::optional<Instant>& wake = round.state.wake;
+  wake = wake ? std::min(*wake, *request.not_before) : *request.not_before;
+}
+
 // The first of the line whose lane is free. Parks what stands before it.
 const Request* first_startable(Round& round, Band band) {
   WaitingLine& line = round.state.line(band);
-  while (const Candidate* candidate = line.next(round.aged())) {
+  while (const Candidate* candidate = line.next(aged_before(round.state, round.now))) {
     const auto blocker = blocker_of(round, *candidate);
     if (!blocker) return &round.state.waiting.at(candidate->id);
+    if (*blocker == WaitingLine::kHeld) wake_for(round, round.state.waiting.at(candidate->id));
     line.park(candidate->id, *blocker);
   }
   return nullptr;
-}
-
-// What the machine says to one more lease, when others run.
-bool is_withheld(const State& state, const Request& request) {
-  const Pressure now = pressure(state);
-  if (now == Pressure::memory || (now == Pressure::io && request.band == Band::bulk)) return true;
-  return !has_memory_for(state, request, 1);
-}
-
-struct Room {
-  bool slot = false;  // one more lease may start
-  int tokens = 0;     // that could be given with it
-};
-
-Room room_in(const State& state, Band band) {
-  const Books sum = books(state, band);
-  if (band == Band::focus) return {sum.leases < state.focus_slots(), std::max(0, sum.pool)};
-  // Demoted leases do not keep the first of the bulk from starting.
-  const bool none_runs = std::ranges::none_of(state.leases, [](const auto& entry) {
-    return entry.second.request.band == Band::bulk && costs_slot(entry.second);
-  });
-  const bool fits = sum.pool >= 1 && sum.leases < state.bulk_slots();
-  return {fits || none_runs, std::max(0, sum.pool - 1)};
 }
 
 void grant(Round& round, const Request& asked, int tokens) {
@@ -142,13 +116,10 @@ bool admit(Round& round, Band band) {
   State& state = round.state;
   while (const Request* request = first_startable(round, band)) {
     const Room room = room_in(state, band);
-    if (!room.slot) return band == Band::bulk && books(state, band).leases < state.bulk_slots();
-    const bool runs = std::ranges::any_of(state.leases, [&](const auto& entry) {
-      return costs_slot(entry.second) && (band == Band::bulk || entry.second.band == band);
-    });
-    if (runs && is_withheld(state, *request)) return false;
-    int tokens = pressure(state) == Pressure::none ? room_for_tokens(state, *request, 0) : 0;
-    tokens = std::min(tokens, room.tokens);
+    if (!room.slot) return room.shortage == Cause::tokens;
+    if (withheld_by(state, *request)) return false;
+    const int most = pressure(state) ? 0 : room_for_tokens(state, *request, 0);
+    const int tokens = std::min(most, room.tokens);
     grant(round, *request, tokens);
   }
   return false;
@@ -166,6 +137,8 @@ Decision decide(State& state, Instant now) {
   }
   admit(round, Band::focus);
   issue_tokens(state, Band::focus, now, round.decision);
+  // The slot of the first bulk comes before the tokens of what was demoted.
+  if (!bulk_runs(state)) admit(round, Band::bulk);
   issue_tokens(state, Band::bulk, now, round.decision);
   const bool wanted = admit(round, Band::bulk);
   withdraw_idle(state, Band::focus, false, now, round.decision);

@@ -50,6 +50,7 @@ struct Request {
   bool wants_tokens = false;          // a client of the jobserver protocol
   std::uint64_t memory_per_job = 0;   // bytes; 0: not known
   std::optional<Duration> usual;      // the median of its shape, when there is history
+  std::optional<Duration> late_after;  // the 90th percentile of its shape
   Instant submitted{0};
   int bump = 0;                       // larger goes first
   std::optional<Instant> not_before;  // waits until then

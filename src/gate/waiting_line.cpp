@@ -1,7 +1,9 @@
 #include "gate/waiting_line.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace weir::gate {
 namespace {
@@ -116,15 +118,33 @@ std::optional<std::uint64_t> WaitingLine::claimant(
 }
 
 std::vector<std::uint64_t> WaitingLine::in_order(Instant aged) const {
-  WaitingLine rest = *this;
-  for (const auto& [blocker, list] : rest.parked_) {
-    rest.ready_.insert(rest.ready_.end(), list.begin(), list.end());
-  }
-  rest.parked_.clear();
+  // Bumped before others; in each such group a queue for every requester.
+  std::map<int, std::map<std::uint32_t, std::vector<Candidate>>, std::greater<>> groups;
+  const auto queue = [&](const Candidate& each) {
+    groups[each.bump][each.requester].push_back(each);
+  };
+  std::ranges::for_each(ready_, queue);
+  for (const auto& [blocker, list] : parked_) std::ranges::for_each(list, queue);
+
+  std::vector<std::uint64_t> turns;
+  for (const Requester& requester : requesters_) turns.push_back(requester.turn);
+  std::uint64_t last_turn = turns_;
   std::vector<std::uint64_t> order;
-  while (const Candidate* first = rest.next(aged)) {
-    order.push_back(first->id);
-    rest.remove(first->id, true);
+  for (auto& [bump, queues] : groups) {
+    std::set<std::pair<std::uint64_t, std::uint32_t>> round;  // whose turn it is
+    for (auto& [requester, candidates] : queues) {
+      std::ranges::sort(candidates, [&](const Candidate& a, const Candidate& b) {
+        return goes_before(b, a, aged);  // the first is at the back
+      });
+      round.emplace(turns[requester], requester);
+    }
+    while (!round.empty()) {
+      const std::uint32_t requester = round.extract(round.begin()).value().second;
+      order.push_back(queues[requester].back().id);
+      queues[requester].pop_back();
+      turns[requester] = ++last_turn;
+      if (!queues[requester].empty()) round.emplace(turns[requester], requester);
+    }
   }
   return order;
 }
