@@ -6,3 +6,7 @@ foreach(tool measure spawn_loop idle editor)
   target_link_libraries(bench_${tool} PRIVATE weir_flags)
   add_dependencies(bench_tools bench_${tool})
 endforeach()
+
+add_executable(bench_policy EXCLUDE_FROM_ALL bench/policy.cpp)
+target_link_libraries(bench_policy PRIVATE weir_lib)
+add_dependencies(bench_tools bench_policy)
