@@ -4,7 +4,7 @@
 // not part of a valid sequence counts as one character of its own, so nothing
 // is ever lost and every byte has a place. Nothing here depends on the locale.
 // Implemented in utf8.cpp, letter_case.cpp, base64.cpp, quote_word.cpp,
-// units.cpp and near_names.cpp.
+// units.cpp, one_line.cpp and near_names.cpp.
 #pragma once
 
 #include <chrono>
@@ -55,6 +55,9 @@ std::string lower_all(std::string_view text);
 std::string base64_encode(std::string_view bytes);
 /// Strict: no blanks, full padding, unused bits zero.
 std::optional<std::string> base64_decode(std::string_view text);
+
+/// One line: line ends and tabs become blanks, one for one.
+std::string one_line(std::string text);
 
 // ---- quoting ------------------------------------------------------------------
 

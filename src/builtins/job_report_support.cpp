@@ -55,12 +55,6 @@ std::string processes_text(const Job& job) {
   return text.empty() ? "-" : text;
 }
 
-/// One line: what else an entry of several lines holds is blanks.
-std::string one_line(std::string text) {
-  std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
-  return text;
-}
-
 std::string last_line(const scheduler::BoundedStream& stream) {
   constexpr uint64_t kTail = 4096;
   const auto stats = stream.stats();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/text.h"
 #include "parser/allow_comment.h"
 
 namespace weir::parser {
@@ -20,7 +21,8 @@ std::string code_of(Severity severity, Check check) {
 void CheckReport::add(Severity severity, Check check, Span span, std::string message,
                       std::string help, std::string_view builtin, bool in_function) {
   findings_.push_back(
-      {{severity, code_of(severity, check), std::move(message), std::move(help), shown(span)},
+      {{severity, code_of(severity, check), one_line(std::move(message)), one_line(std::move(help)),
+        shown(span)},
        std::string(builtin),
        in_function});
 }

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/text.h"
 #include "parser/actions_arithmetic.h"
 #include "parser/actions_compound.h"
 #include "parser/actions_tests.h"
@@ -59,6 +60,9 @@ ParseResult parse(std::string name, std::string source, uint32_t first_line, Ite
     unit->body = nullptr;
     result.outcome = error.incomplete ? Outcome::incomplete : Outcome::error;
     result.missing = std::move(error.missing);
+    // Both may quote the text, which may hold anything.
+    error.diagnostic.message = one_line(std::move(error.diagnostic.message));
+    error.diagnostic.help = one_line(std::move(error.diagnostic.help));
     result.diagnostics.push_back(std::move(error.diagnostic));
   }
   return result;
