@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct Place {
 struct Frame {
   std::vector<Row> rows;  // at least one, at most the terminal's
   Place cursor;           // within the rows; its column is less than the terminal's
+  std::optional<Place> text_begins;  // the end of the prompt; nothing where that is not in view
 };
 
 struct TerminalSize {

@@ -28,6 +28,13 @@ std::string text_of(const kernel::Context& ctx, std::string_view name) {
   return value ? value->to_text() : std::string();
 }
 
+PaintOptions paint_options(const TerminalMarks& marks) {
+  PaintOptions options = paint_options_from_environment();
+  options.prompt_mark = marks.prompt_begins();
+  options.text_mark = marks.prompt_ends();
+  return options;
+}
+
 }  // namespace
 
 EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> terminal)
@@ -38,7 +45,7 @@ EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> ter
       completer_(ctx),
       prompts_(ctx),
       marks_(text_of(ctx, "TERM")),
-      editor_(ctx.shell.loop, *terminal_, keys_, hooks(), paint_options_from_environment()),
+      editor_(ctx.shell.loop, *terminal_, keys_, hooks(), paint_options(marks_)),
       tasks_(ctx.shell.loop) {
   ctx_.shell.interactive_port = this;
 }
@@ -92,8 +99,7 @@ loop::Task<ReadLine> EditorSession::read_line() {
   if (const std::string problem = history_.take_problem(); !problem.empty())
     editor_.print_above("weir: " + problem);
   const std::string& directory = ctx_.scope.directory->path;
-  co_await tell_terminal(marks_.directory(prompts_.host(), directory) + marks_.title(directory) +
-                         marks_.prompt_begins());
+  co_await tell_terminal(marks_.directory(prompts_.host(), directory) + marks_.title(directory));
   loop::CancelSource typing;
   loop::TaskGroup beside(ctx_.shell.loop);
   beside.start_later(improve_prompt(typing.token()));

@@ -35,18 +35,24 @@ class Styles {
   std::vector<uint16_t> index_;
 };
 
-/// Writes prompt, text and suggestion; gives the place of the cursor.
+/// Writes prompt, text and suggestion.
 class BodyWriter {
  public:
+  struct Places {
+    Place text_begins;
+    Place cursor;
+  };
+
   explicit BodyWriter(const LayoutInput& input)
       : input_(input),
         left_(parse_styled_text(input.prompt.left)),
         continuation_(parse_styled_text(input.prompt.continuation)),
         styles_(input.text.size(), input.highlights) {}
 
-  Place write(RowWriter& out) const {
+  Places write(RowWriter& out) const {
     for (const StyledRun& run : left_) out.put_all(run.text, run.style);
-    Place cursor = out.place();
+    const Place text_begins = out.place();
+    Place cursor = text_begins;
     for (size_t i = 0; i < input_.text.size();) {
       if (i == input_.cursor) cursor = out.place();
       const char c = input_.text[i];
@@ -59,7 +65,7 @@ class BodyWriter {
       i = out.put(input_.suggestion, i, kSuggestionStyle);
       if (c == '\n') continue_line(out);
     }
-    return cursor;
+    return {text_begins, cursor};
   }
 
  private:
@@ -118,7 +124,7 @@ Layout lay_out(const LayoutInput& input) {
   const BodyWriter body(bounded);
 
   RowWriter measure(bounded.size.columns, 0, 0);
-  const Place cursor = body.write(measure);
+  const auto [text_begins, cursor] = body.write(measure);
   const size_t total = measure.row_count();
   const size_t below = std::min(input.below.size(), height - 1);
   // The menu may take what the text leaves free, or half of the terminal.
@@ -133,6 +139,7 @@ Layout lay_out(const LayoutInput& input) {
   frame.rows.resize(std::min(for_text, total - result.viewport));
   frame.rows.back().wraps = false;
   frame.cursor = {cursor.row - result.viewport, cursor.column};
+  if (result.viewport == 0 && text_begins.row < frame.rows.size()) frame.text_begins = text_begins;
   if (result.viewport == 0) add_right_prompt(bounded, 0, frame);
   for (size_t i = 0; i < below && frame.rows.size() < height; ++i)
     frame.rows.push_back(row_of(input.below[i], bounded.size.columns));

@@ -190,7 +190,8 @@ void LineEditor::update_highlights() {
 void LineEditor::update_suggestion() {
   const TextBuffer& buffer = editing_.buffer;
   const bool may_suggest =
-      hooks_.suggest && !buffer.empty() && buffer.cursor() == buffer.size() && !menu_ && !search_;
+      hooks_.suggest && !buffer.empty() && buffer.cursor() == buffer.size() && !menu_ &&
+      !search_ && !is_last_frame_;
   if (!may_suggest) {
     suggestion_.clear();
     suggested_version_ = UINT64_MAX;

@@ -42,7 +42,12 @@ Task<int> read_plain_lines(Context& ctx, EntryRunner& runner) {
     }
     (void)co_await ctx.err().write(text.empty() ? first_prompt(ctx) : next_prompt(ctx), {});
     auto line = co_await ctx.in().read_line('\n', {});
-    const bool at_end = !line || !*line;
+    if (!line) {
+      co_await kernel::warn(ctx, fmt::format("\nweir: stdin: {}", line.error().message));
+      ctx.status = 1;
+      break;
+    }
+    const bool at_end = !*line;
     if (!at_end) {
       text += **line;
       ++line_number;

@@ -140,17 +140,40 @@ void Screen::erase_below(size_t count, std::string& out) {
   shown_.resize(count);
 }
 
+void Screen::begin_frame(std::string& out) {
+  if (stale_above_ > 0) fmt::format_to(std::back_inserter(out), "\x1b[{}A", stale_above_);
+  out += "\r\x1b[0m";
+  out += kEraseBelow;
+  out += options_.prompt_mark;
+  stale_above_ = 0;
+  begins_ = false;
+  style_ = {};
+  shown_.emplace_back();
+}
+
+/// What stands before the text, and then the mark between them: terminals take what is written
+/// behind it for what was typed.
+void Screen::paint_prompt(const Frame& frame, std::string& out) {
+  if (options_.text_mark.empty()) return;
+  const Place end = frame.text_begins.value_or(Place{});  // else all that is in view is text
+  for (size_t i = 0; i <= end.row; ++i) {
+    Row row = frame.rows[i];
+    if (i == end.row) row.cells.resize(std::min(row.cells.size(), end.column));
+    if (i > 0) move_to({i, 0}, out);
+    paint_row(i, row, out);
+    if (i > 0 && i < end.row) join_rows(i, frame, out);
+  }
+  move_to(end, out);
+  set_style({}, out);
+  out += options_.text_mark;
+}
+
 std::string Screen::paint(const Frame& frame, TerminalSize size) {
   std::string out;
   columns_ = std::max<size_t>(size.columns, 1);
   if (begins_) {
-    if (stale_above_ > 0) fmt::format_to(std::back_inserter(out), "\x1b[{}A", stale_above_);
-    out += "\r\x1b[0m";
-    out += kEraseBelow;
-    stale_above_ = 0;
-    begins_ = false;
-    style_ = {};
-    shown_.emplace_back();
+    begin_frame(out);
+    paint_prompt(frame, out);
   }
   erase_below(frame.rows.size(), out);
   for (size_t i = 0; i < frame.rows.size(); ++i) {

@@ -16,6 +16,8 @@ namespace weir::repl {
 struct PaintOptions {
   bool synchronizes = false;  // the terminal knows mode 2026
   bool reflows = true;        // it wraps its lines anew when it is resized
+  std::string prompt_mark;    // written before a prompt that begins anew, and
+  std::string text_mark;      // behind it, once each (OSC 133;A and B)
 };
 
 class Screen {
@@ -39,6 +41,8 @@ class Screen {
     bool is_soft = false;  // the terminal itself wrapped it into the next one
   };
 
+  void begin_frame(std::string& out);
+  void paint_prompt(const Frame& frame, std::string& out);
   void paint_row(size_t index, const Row& row, std::string& out);
   void paint_cells(size_t index, const Row& row, size_t begin, size_t end, std::string& out);
   void join_rows(size_t index, const Frame& frame, std::string& out);

@@ -1,67 +1,21 @@
 #include "repl/screen.h"
 
-#include <vterm.h>
-
 #include <catch2/catch.hpp>
 
-#include "base/text.h"
 #include "repl/layout.h"
 #include "support/random.h"
+#include "support/terminal_model.h"
 
 using namespace weir::repl;
 
 namespace {
 
-// A terminal as libvterm models it.
-class Model {
- public:
-  explicit Model(TerminalSize size)
-      : size_(size), term_(vterm_new(static_cast<int>(size.rows), static_cast<int>(size.columns))) {
-    vterm_set_utf8(term_, 1);
-    screen_ = vterm_obtain_screen(term_);
-    vterm_screen_reset(screen_, 1);
-  }
-  ~Model() { vterm_free(term_); }
-  Model(const Model&) = delete;
-  Model& operator=(const Model&) = delete;
-
-  void write(std::string_view bytes) { vterm_input_write(term_, bytes.data(), bytes.size()); }
-  void resize(TerminalSize size) {
-    size_ = size;
-    vterm_set_size(term_, static_cast<int>(size.rows), static_cast<int>(size.columns));
-  }
-  Place cursor() const {
-    VTermPos at;
-    vterm_state_get_cursorpos(vterm_obtain_state(term_), &at);
-    return {static_cast<size_t>(at.row), static_cast<size_t>(at.col)};
-  }
-  std::string row(size_t index) const {
-    std::string text;
-    for (int column = 0; column < static_cast<int>(size_.columns); ++column) {
-      VTermScreenCell cell;
-      vterm_screen_get_cell(screen_, {static_cast<int>(index), column}, &cell);
-      if (cell.chars[0] == 0) text += ' ';
-      for (size_t i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] != 0; ++i)
-        weir::append_utf8(text, cell.chars[i]);
-      if (cell.width == 2) ++column;
-    }
-    return without_end(text);
-  }
-  static std::string without_end(std::string text) {
-    text.resize(text.find_last_not_of(' ') + 1);
-    return text;
-  }
-
- private:
-  TerminalSize size_;
-  VTerm* term_;
-  VTermScreen* screen_;
-};
+using Model = weir::test::TerminalModel;
 
 std::string text_of(const Row& row) {
   std::string text;
   for (const Cell& cell : row.cells) text += cell.text;
-  return Model::without_end(text);
+  return weir::test::without_end(text);
 }
 
 // The frame stands in the model with its cursor where it shall be.

@@ -1,0 +1,171 @@
+// What a person sees while typing.
+#include <catch2/catch.hpp>
+
+#include "pty/pty_session.h"
+
+using namespace weir::test;
+using weir::repl::Color;
+using weir::repl::Style;
+
+namespace {
+
+constexpr Color kGrey = Color::palette(8);
+constexpr Color kRed = Color::palette(1);
+
+}  // namespace
+
+TEST_CASE("a prompt appears, a command runs, Ctrl-D leaves with its status", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.screen() == "$\n");
+  CHECK(shell.run("echo one; false") == 1);
+  CHECK(shell.screen() == "$ echo one; false\none\n$\n");
+  CHECK(shell.events().marks() == "A B C D1 A B");
+  shell.send(keys::ctrl('D'));
+  CHECK(shell.wait_end() == "1");
+}
+
+TEST_CASE("the default prompt tells the directory and the status", "[pty]") {
+  PtySession shell({.environment = {"PS1"}});
+  shell.wait_prompt();
+  CHECK(shell.run("mkdir d; cd d; (exit 7)") == 7);
+  CHECK(shell.terminal().row(1).starts_with("~/d !7 "));
+}
+
+TEST_CASE("what is typed has colours", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.send("echo 'text' | no-such-command");
+  shell.wait_screen("no-such-command");
+  shell.wait_for("an unknown command in red",
+                 [&] { return shell.style_of("no-such-command").foreground == kRed; });
+  CHECK(shell.style_of("echo").foreground != Color{});
+  CHECK(shell.style_of("'text'").foreground != Color{});
+  CHECK(shell.style_of("echo") != shell.style_of("'text'"));
+}
+
+TEST_CASE("NO_COLOR takes the colours away", "[pty]") {
+  PtySession shell({.environment = {"NO_COLOR=1"}});
+  shell.wait_prompt();
+  shell.send("echo 'text'");
+  shell.wait_screen("echo 'text'");
+  CHECK(shell.style_of("echo") == Style{});
+  CHECK(shell.style_of("'text'") == Style{});
+}
+
+TEST_CASE("the history suggests the rest of a line, in grey", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("echo a-long-word") == 0);
+  shell.send("echo a");
+  shell.wait_line("$ echo a-long-word");
+  CHECK(shell.terminal().cursor().column == 8);
+  CHECK(shell.terminal().cell({2, 7}).style.foreground == Color{});
+  CHECK(shell.terminal().cell({2, 8}).style.foreground == kGrey);
+  shell.send(keys::right + keys::enter);
+  CHECK(shell.wait_command_end() == 0);
+  CHECK(shell.count_on_screen("a-long-word") == 4);
+}
+
+TEST_CASE("a suggestion that is not taken does not stay", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("echo a-long-word") == 0);
+  CHECK(shell.run("echo a") == 0);
+  CHECK(shell.screen() == "$ echo a-long-word\na-long-word\n$ echo a\na\n$\n");
+}
+
+TEST_CASE("Enter in a half-finished loop begins an indented line", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.send("for i in 1 2; do" + keys::enter);
+  shell.wait_for("the second line", [&] { return shell.terminal().cursor().row == 1; });
+  CHECK(shell.terminal().row(1) == ">");
+  CHECK(shell.terminal().cursor().column > 2);
+  shell.send("echo n$i" + keys::enter + "done");
+  shell.wait_screen("  done");
+  CHECK(shell.terminal().row(1).ends_with("  echo n$i"));
+  shell.send(keys::enter);
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_prompt();
+  CHECK(shell.screen().ends_with("\n> done\nn1\nn2\n$\n"));  // as deep as its `for`
+}
+
+TEST_CASE("Tab opens a menu with descriptions", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.send("jobs --" + keys::tab);
+  shell.wait_screen("--json");
+  shell.wait_screen("--output");
+  bool is_described = false;
+  for (const std::string& row : shell.terminal().rows())
+    is_described = is_described || (row.find("--json") != std::string::npos && row.size() > 20);
+  CHECK(is_described);
+  shell.send(keys::escape);
+  shell.wait_gone("--output");
+}
+
+TEST_CASE("Tab completes a file name", "[pty]") {
+  PtySession shell({.files = {{"some notes.txt", "text of it\n"}}});
+  shell.wait_prompt();
+  shell.send("cat so" + keys::tab);
+  shell.wait_screen("some");
+  shell.wait_screen("notes.txt");
+  shell.send(keys::enter);
+  CHECK(shell.wait_command_end() == 0);
+  CHECK(shell.count_on_screen("text of it") == 1);
+}
+
+TEST_CASE("Ctrl-R lists what was entered and takes it", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("echo first one");
+  shell.run("echo second one");
+  shell.run("echo third");
+  shell.send(keys::ctrl('L') + keys::ctrl('R') + "one");
+  shell.wait_gone("third");
+  CHECK(shell.count_on_screen("echo first one") >= 1);
+  CHECK(shell.count_on_screen("echo second one") >= 1);
+  shell.send(keys::ctrl('R') + keys::enter);
+  shell.wait_line("$ echo first one");
+  shell.send(keys::enter);
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_screen("first one");
+}
+
+TEST_CASE("what is pasted does not run and is one step to undo", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.send("x" + keys::paste("echo one\necho two\n"));
+  shell.wait_screen("echo two");
+  CHECK(shell.events().marks() == "A B");
+  shell.send(keys::ctrl('Z'));
+  shell.wait_gone("echo two");
+  CHECK(shell.screen() == "$ x\n");
+  shell.send(keys::ctrl('C'));
+  shell.wait_prompt();
+  CHECK(shell.screen() == "$ x^C\n$\n");
+}
+
+TEST_CASE("Ctrl-C at a prompt is status 130 and a new prompt", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.send("echo nothing" + keys::ctrl('C'));
+  shell.wait_prompt();
+  CHECK(shell.run("echo $?") == 0);
+  CHECK(shell.screen() == "$ echo nothing^C\n$ echo $?\n130\n$\n");
+}
+
+TEST_CASE("output without a line's end is marked and kept", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("printf unfinished") == 0);
+  CHECK(shell.screen() == "$ printf unfinished\nunfinished%\n$\n");
+}
+
+TEST_CASE("Alt-E opens the line in EDITOR", "[pty]") {
+  PtySession shell({.environment = {"EDITOR=sed -i s/old/new/"}});
+  shell.wait_prompt();
+  shell.send("echo old" + keys::alt("e"));
+  shell.wait_line("$ echo new");
+}
