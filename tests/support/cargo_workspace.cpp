@@ -103,13 +103,15 @@ void write_cargo_workspace(const fs::path& where, const CargoWorkspace& workspac
   write_file(where / "Cargo.toml",
              "[workspace]\nresolver = \"2\"\nmembers = [\"crates/*\"]\n\n"
              "[profile.dev]\ndebug = 1\n");
-  const auto add_crate = [&](const std::string& name, const std::vector<std::string>& needs, int types) {
+  const auto add_crate = [&](const std::string& name, const std::vector<std::string>& needs,
+                             int types) {
     write_file(where / "crates" / name / "Cargo.toml", manifest(name, needs));
     write_file(where / "crates" / name / "src/lib.rs", library(needs, types));
   };
   add_crate("leaf", {}, workspace.leaf_types > 0 ? workspace.leaf_types : workspace.types);
   const int numbered = workspace.crates - 2;
-  for (int i = 1; i <= numbered; ++i) add_crate(fmt::format("c{:02}", i), needs_of(i), workspace.types);
+  for (int i = 1; i <= numbered; ++i)
+    add_crate(fmt::format("c{:02}", i), needs_of(i), workspace.types);
 
   std::vector<std::string> last;
   for (int i = std::max(1, numbered - 3); i <= numbered; ++i)
