@@ -5,7 +5,6 @@
 #include "kernel/run_captured.h"
 #include "repl/completion_quoting.h"
 #include "repl/directory_listing.h"
-#include "repl/pool_question.h"
 
 namespace weir::repl {
 
@@ -241,8 +240,8 @@ Task<void> Completer::find_files(Search& search, OperandKind kind) {
   const std::string home = text_of(ctx_, "HOME");
   const Context& ctx = ctx_;
   const std::string directory = directory_of(ctx, value, home);
-  auto files = co_await ask_pool<std::vector<ListedFile>>(
-      ctx_.shell, [directory] { return list_directory(directory); }, search.request.token);
+  auto files = co_await desk_.ask<std::vector<ListedFile>>(
+      [directory] { return list_directory(directory); }, search.request.token);
   if (!files) co_return;
   for (Offer& offer : file_offers(std::move(*files), search.typed, kind)) {
     search.offers.push_back(std::move(offer));
@@ -264,17 +263,15 @@ Task<void> Completer::find_by_rule(Search& search, kernel::CompletionRule rule) 
 }
 
 Task<void> Completer::find_path_commands(Search& search) {
-  const bool may_answer =
-      (co_await commands_.refresh(ctx_.shell, text_of(ctx_, "PATH"), search.request.token))
-          .has_value();
-  if (!may_answer) co_return;
-  for (const std::string& name : commands_.names()) search.offers.push_back({name});
+  const auto names = co_await commands_.names(text_of(ctx_, "PATH"), search.request.token);
+  if (!names) co_return;
+  for (const std::string& name : **names) search.offers.push_back({name});
 }
 
 Task<void> Completer::find_names(Search& search, std::function<std::vector<std::string>()> names,
                                  std::string suffix) {
-  auto found = co_await ask_pool<std::vector<std::string>>(ctx_.shell, std::move(names),
-                                                           search.request.token);
+  auto found =
+      co_await desk_.ask<std::vector<std::string>>(std::move(names), search.request.token);
   if (!found) co_return;
   for (std::string& name : *found) search.offers.push_back({std::move(name), {}, suffix});
 }

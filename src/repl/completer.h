@@ -11,19 +11,18 @@
 #include "repl/completion_context.h"
 #include "repl/editor_hooks.h"
 #include "repl/operand_kinds.h"
+#include "repl/pool_desk.h"
 #include "repl/shell_offers.h"
 
 namespace weir::repl {
 
 class Completer {
  public:
-  /// `ctx` is the shell's own and must outlive this.
-  explicit Completer(kernel::Context& ctx) : ctx_(ctx) {}
+  /// `ctx` is the shell's own; both must outlive this.
+  Completer(kernel::Context& ctx, CommandIndex& commands)
+      : ctx_(ctx), commands_(commands), desk_(ctx.shell) {}
 
   loop::Task<Completions> complete(CompletionRequest request);
-
-  /// What the highlighter may ask for; refreshed by each completion of a command.
-  CommandIndex& commands() { return commands_; }
 
  private:
   struct Search;
@@ -40,7 +39,8 @@ class Completer {
   loop::Task<void> find_lines(Search& search, List words, std::string_view description);
 
   kernel::Context& ctx_;
-  CommandIndex commands_;
+  CommandIndex& commands_;
+  PoolDesk desk_;
 };
 
 /// The text of the abbreviation that `request` is one of: a whole word in command position.

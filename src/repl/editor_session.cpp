@@ -42,7 +42,8 @@ EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> ter
       terminal_(std::move(terminal)),
       history_(ctx.shell.loop, history_path(ctx), session_name(ctx)),
       facts_(ctx.shell.loop, [this] { editor_.refresh(); }),
-      completer_(ctx),
+      commands_(ctx.shell.loop, [this] { editor_.refresh(); }),
+      completer_(ctx, commands_),
       prompts_(ctx),
       marks_(text_of(ctx, "TERM")),
       editor_(ctx.shell.loop, *terminal_, keys_, hooks(), paint_options(marks_)),
@@ -78,6 +79,7 @@ EditorHooks EditorSession::hooks() {
 loop::Task<void> EditorSession::end() {
   co_await tasks_.join();
   co_await facts_.join();
+  co_await commands_.join();
   co_await history_.flush();
 }
 
@@ -95,6 +97,7 @@ loop::Task<ReadLine> EditorSession::read_line() {
   // What other shells wrote meanwhile is read while the prompt is there already.
   tasks_.start_later(history_.load());
   facts_.forget();
+  commands_.forget();
   has_colors_ = text_of(ctx_, "NO_COLOR").empty();
   if (const std::string problem = history_.take_problem(); !problem.empty())
     editor_.print_above("weir: " + problem);
@@ -152,7 +155,7 @@ NameKind EditorSession::name_kind(std::string_view name) {
   if (ctx_.shell.builtins.find(name) || ctx_.scope.functions->contains(name) ||
       ctx_.scope.aliases->contains(name) || ctx_.scope.command_paths->contains(name))
     return NameKind::command;
-  return kind_of(facts_.is_command(name, text_of(ctx_, "PATH")));
+  return kind_of(commands_.knows(name, text_of(ctx_, "PATH")));
 }
 
 bool EditorSession::path_exists(std::string_view path) {

@@ -12,6 +12,7 @@
 #include "kernel/context.h"
 #include "kernel/interactive_port.h"
 #include "repl/completer.h"
+#include "repl/command_index.h"
 #include "repl/file_facts.h"
 #include "repl/highlighter.h"
 #include "repl/history.h"
@@ -66,6 +67,7 @@ class EditorSession final : public kernel::InteractivePort {
   KeyMap keys_ = KeyMap::emacs();
   History history_;
   FileFacts facts_;
+  CommandIndex commands_;
   Completer completer_;
   PromptMaker prompts_;
   TerminalMarks marks_;

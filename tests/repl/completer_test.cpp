@@ -20,12 +20,17 @@ namespace {
 // A shell in a directory of its own, whose PATH is the directory `bin` in it.
 class Typist {
  public:
-  Typist() : completer_(kernel_.context()) {
+  Typist()
+      : commands_(kernel_.context().shell.loop, [] {}),
+        completer_(kernel_.context(), commands_) {
     char name[] = "/tmp/weir-completer-XXXXXX";
     directory_ = ::mkdtemp(name);
     run("cd " + directory_ + "; mkdir -p bin sub; PATH=" + directory_ + "/bin");
   }
-  ~Typist() { std::filesystem::remove_all(directory_); }
+  ~Typist() {
+    kernel_.context().shell.loop.run(commands_.join());
+    std::filesystem::remove_all(directory_);
+  }
 
   void run(const std::string& text) {
     const ExecResult result = kernel_.execute("/bin/true; export PATH=/usr/bin:/bin; " + text);
@@ -63,6 +68,7 @@ class Typist {
  private:
   std::string directory_;
   Kernel kernel_;
+  repl::CommandIndex commands_;
   repl::Completer completer_;
 };
 
@@ -150,10 +156,12 @@ TEST_CASE("a completion that was given up has no candidates", "[completion]") {
   loop::CancelSource source;
   source.cancel();
   Kernel kernel;
-  repl::Completer completer(kernel.context());
+  repl::CommandIndex commands(kernel.context().shell.loop, [] {});
+  repl::Completer completer(kernel.context(), commands);
   const auto found =
       kernel.context().shell.loop.run(completer.complete({"cat ", 4, source.token()}));
   CHECK(found.candidates.empty());
+  kernel.context().shell.loop.run(commands.join());
 }
 
 TEST_CASE("an abbreviation expands in command position only", "[completion]") {
