@@ -12,12 +12,14 @@
 #include <cstring>
 
 #include "kernel/agent_run.h"
+#include "kernel/builtin.h"
 #include "kernel/command_line.h"
 #include "kernel/context.h"
 #include "kernel/foreign_completion.h"
 #include "kernel/kernel.h"
 #include "kernel/manual.h"
 #include "kernel/shell.h"
+#include "kernel/start_files.h"
 #include "kernel/unit_check.h"
 #include "parser/dump.h"
 #include "repl/prompt_loop.h"
@@ -159,6 +161,18 @@ void leave_by_signal(int code) {
   ::raise(signal);
 }
 
+/// The files of a shell that has no prompt. What they write is no part of a result object.
+void read_start_files(Kernel& kernel, const std::vector<std::string>& files, bool json) {
+  weir::kernel::Context& ctx = kernel.context();
+  const auto out = ctx.fds.get(STDOUT_FILENO);
+  if (json) ctx.fds.set(STDOUT_FILENO, ctx.fds.get(STDERR_FILENO));
+  for (const std::string& file : files) {
+    std::string complaint = ctx.shell.loop.run(weir::kernel::run_start_file(ctx, file));
+    if (!complaint.empty()) ctx.shell.loop.run(weir::kernel::warn(ctx, std::move(complaint)));
+  }
+  if (json) ctx.fds.set(STDOUT_FILENO, out);
+}
+
 int run(const CommandLine& line) {
   const bool is_print = line.action == CommandLine::Action::print;
   const bool reads_input = line.source == CommandLine::Source::standard_input;
@@ -173,8 +187,9 @@ int run(const CommandLine& line) {
   options.arguments = line.arguments;
   options.interactive = interactive;
 
+  const bool prompts = interactive && reads_input;
   std::string text;
-  if (!interactive && !is_print) {
+  if (!prompts && !is_print) {
     auto loaded = load(line);
     if (!loaded) {
       const bool missing = loaded.error().kind == weir::ErrorKind::not_found;
@@ -191,9 +206,12 @@ int run(const CommandLine& line) {
     }
     if (line.action == CommandLine::Action::print) return print_document(kernel, line.printed);
     if (line.action != CommandLine::Action::run) return check_only(kernel, line, std::move(text));
+    auto files = weir::kernel::start_files(kernel.context(), line, interactive);
+    if (!prompts) read_start_files(kernel, files, line.json);
     if (line.json) return run_for_json(kernel, line, std::move(text));
-    if (interactive) {
-      code = weir::repl::run_prompt_loop(kernel, {.dumb_editor = line.dumb_editor});
+    if (prompts) {
+      code = weir::repl::run_prompt_loop(
+          kernel, {.dumb_editor = line.dumb_editor, .start_files = std::move(files)});
     } else {
       kernel.run(unit_name(line), std::move(text));
       code = kernel.finish();

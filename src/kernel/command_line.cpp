@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/text.h"
@@ -14,7 +15,10 @@ namespace {
 /// Walks the words of a command line.
 class Reader {
  public:
-  Reader(int argc, char** argv) : words_(argv + 1, argv + argc) {}
+  Reader(int argc, char** argv) : words_(argv + std::min(argc, 1), argv + argc) {
+    // Who logs somebody in says so by this name.
+    line_.login = argc > 0 && argv[0][0] == '-';
+  }
 
   Result<CommandLine> read() {
     while (at_ < words_.size()) {

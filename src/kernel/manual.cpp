@@ -101,6 +101,11 @@ std::string program_page(std::string_view version) {
   out += section("OPTIONS");
   out += paragraph("For -o and +o, and for `set`; a letter is a flag of its own.");
   out += option_items();
+  out += section("FILES");
+  out += paragraph(
+      "Read before the first command where they are there, in this order. An error in one is shown "
+      "and the shell begins;\nexit and set -e end the file only. --norc reads none of them.");
+  for (const StartFileKind& file : start_file_kinds()) out += item(file.path, file.help);
   out += section("\"EXIT STATUS\"");
   out += paragraph(
       "That of the last command. 2: the text or the command line is wrong, and nothing ran.\n"

@@ -13,4 +13,11 @@ std::span<const FlagSchema> program_flags();
 /// The ways to start it, what follows the name.
 std::span<const std::string_view> program_synopses();
 
+/// What is read before the first command (start_files.h), in this order.
+struct StartFileKind {
+  std::string_view path;
+  std::string_view help;
+};
+std::span<const StartFileKind> start_file_kinds();
+
 }  // namespace weir::kernel

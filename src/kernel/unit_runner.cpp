@@ -57,7 +57,8 @@ Task<int> run_text(Context& ctx, std::string name, std::string text) {
     co_await warn(ctx, std::move(checked.messages));
   }
   if (!checked.unit) co_return ctx.status = 2;
-  if (ctx.scope.options.noexec) co_return ctx.status = 0;
+  // POSIX, set: an interactive shell may ignore it; there would be no way back.
+  if (ctx.scope.options.noexec && !ctx.shell.interactive) co_return ctx.status = 0;
   co_return co_await run_unit(ctx, std::move(checked.unit));
 }
 

@@ -7,6 +7,7 @@
 #include "kernel/builtin.h"
 #include "kernel/evaluator.h"
 #include "kernel/shell.h"
+#include "kernel/start_files.h"
 #include "kernel/unit_check.h"
 
 namespace weir::repl {
@@ -36,6 +37,16 @@ Task<void> EntryRunner::run(parser::UnitPtr unit) {
   // Only `exit` leaves; a cancelled entry, break or return at top level ends just the entry.
   const bool leaves = ctx_.flow.kind == kernel::FlowKind::exit && !source.cancelled();
   if (!leaves) ctx_.flow = {};
+}
+
+Task<void> EntryRunner::run_start_file(std::string path) {
+  loop::CancelSource source;
+  current_ = &source;
+  ctx_.token = source.token();
+  std::string complaint = co_await kernel::run_start_file(ctx_, std::move(path));
+  current_ = nullptr;
+  ctx_.token = {};
+  if (!complaint.empty()) co_await kernel::warn(ctx_, std::move(complaint));
 }
 
 Task<void> EntryRunner::report_ended_jobs() {

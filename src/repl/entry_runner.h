@@ -15,6 +15,8 @@ class EntryRunner {
   /// Checks a text and runs it; errors are reported and give 2. `first_line` counts in messages.
   loop::Task<void> run_text(std::string text, uint32_t first_line);
   loop::Task<void> run(parser::UnitPtr unit);
+  /// Reads a file before the first prompt (kernel/start_files.h); Ctrl-C ends it.
+  loop::Task<void> run_start_file(std::string path);
   /// Tells of jobs that have ended since the last time.
   loop::Task<void> report_ended_jobs();
 

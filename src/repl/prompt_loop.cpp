@@ -83,6 +83,12 @@ Task<int> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session) 
   co_return ctx.status;
 }
 
+Task<int> run_shell(Context& ctx, EntryRunner& runner, EditorSession* session,
+                    std::vector<std::string> start_files) {
+  for (std::string& file : start_files) co_await runner.run_start_file(std::move(file));
+  co_return co_await (session ? edit_lines(ctx, runner, *session) : read_plain_lines(ctx, runner));
+}
+
 }  // namespace
 
 int run_prompt_loop(Kernel& kernel, PromptOptions options) {
@@ -93,8 +99,8 @@ int run_prompt_loop(Kernel& kernel, PromptOptions options) {
     if (auto terminal = Terminal::open(ctx.shell.loop, STDIN_FILENO))
       session = std::make_unique<EditorSession>(ctx, std::move(*terminal));
   }
-  (void)ctx.shell.loop.run(session ? edit_lines(ctx, runner, *session)
-                                   : read_plain_lines(ctx, runner));
+  (void)ctx.shell.loop.run(
+      run_shell(ctx, runner, session.get(), std::move(options.start_files)));
   session.reset();
   return kernel.finish();
 }

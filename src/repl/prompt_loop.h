@@ -2,12 +2,16 @@
 // where the terminal cannot do what the editor needs.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "kernel/kernel.h"
 
 namespace weir::repl {
 
 struct PromptOptions {
   bool dumb_editor = false;  // --editor=dumb: lines as the terminal gives them
+  std::vector<std::string> start_files;  // read before the first prompt
 };
 
 /// Runs until the end of input or `exit`; gives the exit code.

@@ -40,6 +40,7 @@ TEST_CASE("the manual of the program names every flag and option") {
   CHECK(page.starts_with(".TH WEIR 1 \"\" \"weir 1.2\""));
   CHECK(page.find(".B \\-\\-rcfile FILE\nanother init file\n") != std::string::npos);
   CHECK(page.find(".B pipefail\n") != std::string::npos);
+  CHECK(page.find(".B ~/.config/weir/init.ksh\n") != std::string::npos);
 }
 
 TEST_CASE("the manual of the builtins has an entry for each, and no line of text is a request") {
