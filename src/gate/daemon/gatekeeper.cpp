@@ -1,0 +1,308 @@
+#include "gate/daemon/gatekeeper.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/random.h>
+
+#include <csignal>
+
+#include "gate/daemon/tagged_processes.h"
+#include "gate/lock_files.h"
+#include "gate/process_identity.h"
+#include "gate/protocol/unix_socket.h"
+
+namespace weir::gate::daemon {
+
+namespace {
+
+constexpr int kBulkNice = 19;
+constexpr Duration kFirstNotice{1'000};
+// A client reports the end of its command at once; one that does not is stopped or gone.
+constexpr Duration kReleaseGrace{300};
+
+UniqueFd copy_of(const UniqueFd& fd) { return UniqueFd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0)); }
+
+std::string new_tag(std::uint64_t id) {
+  std::uint32_t noise = 0;
+  (void)!::getrandom(&noise, sizeof noise, 0);
+  return fmt::format("{}.{:08x}", id, noise);
+}
+
+/// The copies of the client are unlocked with ours: they are one open file description.
+void unlock(UniqueFd& file) {
+  if (file) ::flock(file.get(), LOCK_UN);
+  file.reset();
+}
+
+/// What a command is told that takes no tokens, or takes them for compiling only.
+int jobs_of(const State& state, const LeaseRecord& lease) {
+  int jobs = 1 + lease.issued;
+  if (lease.request.wants_tokens) jobs = std::max(jobs, (state.jobs() + 1) / 2);
+  return lease.request.max_jobs > 0 ? std::min(jobs, lease.request.max_jobs) : jobs;
+}
+
+}  // namespace
+
+Gatekeeper::Gatekeeper(loop::Loop& loop, Places places, SessionDirectory& sessions)
+    : loop_(loop), places_(std::move(places)), sessions_(sessions), tasks_(loop), alarm_(loop) {
+  state_.machine.processors = usable_processors();
+}
+
+loop::Task<void> Gatekeeper::run() {
+  co_await tick();
+  for (auto& [id, lease] : live_) lease.watch.cancel();
+  co_await tasks_.join();
+}
+
+void Gatekeeper::stop() { stopping_.cancel(); }
+
+// ---- what clients say ---------------------------------------------------------------
+
+void Gatekeeper::request(Session& session, const Value& call_id, Request request) {
+  const Instant now = instant_now();
+  request.id = ++last_id_;
+  request.client = session.peer;
+  request.bump = 0;
+  // Who asks again after a restart keeps the place in the line; nobody can be older than itself.
+  const bool is_claim_good =
+      request.submitted >= started_at(session.peer) && request.submitted <= now;
+  if (!is_claim_good) request.submitted = now;
+  waiting_.emplace(request.id, Waiting{session.id(), call_id, now + kFirstNotice});
+  ++session.requests;
+  submit(state_, std::move(request));
+  decide_now();
+}
+
+bool Gatekeeper::release(const protocol::Release& release) {
+  const auto found = live_.find(release.lease);
+  if (found == live_.end() || found->second.tag != release.tag) return false;
+  found->second.outcome = release.outcome;
+  // A command that ended by itself waited for what it started; a signal leaves orphans.
+  if (release.outcome.signal == 0 && release.outcome.code < 128) {
+    end(release.lease);
+  } else {
+    wind_up(release.lease);
+  }
+  return true;
+}
+
+void Gatekeeper::started(const Session& session, std::uint64_t id, pid_t child) {
+  const auto found = live_.find(id);
+  if (found == live_.end() || found->second.session != session.id()) return;
+  const auto identity = identify_process(child);
+  if (!identity) return;
+  found->second.child = *identity;
+  if (UniqueFd pidfd = open_identity(*identity)) tasks_.start(watch_child(id, std::move(pidfd)));
+}
+
+bool Gatekeeper::announce(const protocol::Progress& progress) {
+  const auto found = live_.find(progress.lease);
+  if (found == live_.end()) return false;
+  found->second.progress = progress;
+  return true;
+}
+
+void Gatekeeper::session_closed(const Session& session) {
+  std::vector<std::uint64_t> gone;
+  for (const auto& [id, waiting] : waiting_) {
+    if (waiting.session == session.id()) gone.push_back(id);
+  }
+  for (const std::uint64_t id : gone) {
+    waiting_.erase(id);
+    client_gone(state_, id);
+  }
+  std::vector<std::uint64_t> left;
+  for (auto& [id, lease] : live_) {
+    if (lease.session != session.id()) continue;
+    lease.session = 0;
+    left.push_back(id);
+  }
+  for (const std::uint64_t id : left) wind_up(id);
+  if (!gone.empty()) {
+    on_end();
+    decide_now();
+  }
+}
+
+bool Gatekeeper::kill(std::uint64_t id, int signal) {
+  if (const auto waiting = waiting_.find(id); waiting != waiting_.end()) {
+    if (Session* session = sessions_.find_session(waiting->second.session)) {
+      --session->requests;
+      session->refuse(waiting->second.call_id,
+                      {protocol::RpcCode::killed, "the wait was ended by gate kill"});
+    }
+    waiting_.erase(waiting);
+    client_gone(state_, id);
+    on_end();
+    decide_now();
+    return true;
+  }
+  const auto found = live_.find(id);
+  if (found == live_.end()) return false;
+  const auto& child = found->second.child;
+  if (child && is_alive(*child)) {
+    // The shim gives its child a process group of its own.
+    const auto stat = read_process_stat(child->pid);
+    ::kill(stat && stat->group == child->pid ? -child->pid : child->pid, signal);
+  } else if (found->second.session != 0) {
+    ::kill(state_.leases.at(id).request.client.pid, signal);
+  }
+  return true;
+}
+
+void Gatekeeper::refuse_waiting(const protocol::RpcError& error) {
+  for (auto& [id, waiting] : std::exchange(waiting_, {})) {
+    client_gone(state_, id);
+    if (Session* session = sessions_.find_session(waiting.session)) {
+      --session->requests;
+      session->refuse(waiting.call_id, error);
+    }
+  }
+  on_end();
+}
+
+// ---- what the policy decides ----------------------------------------------------------
+
+void Gatekeeper::decide_now() {
+  Decision decision = decide(state_, instant_now());
+  for (const Action& action : decision.actions) {
+    std::visit([this](const auto& each) { carry_out(each); }, action);
+  }
+  ask_again_ = decision.ask_again;
+  alarm_.ring();
+}
+
+void Gatekeeper::carry_out(const Grant& action) {
+  const LeaseRecord& record = state_.leases.at(action.id);
+  LiveLease& lease = live_[action.id];
+  lease.tag = new_tag(action.id);
+  if (const auto waiting = waiting_.find(action.id); waiting != waiting_.end()) {
+    lease.session = waiting->second.session;
+  }
+  if (const auto stat = read_process_stat(record.request.client.pid)) {
+    lease.unix_session = stat->session;
+  }
+  lock_files_for(record, lease);
+  if (record.request.wants_tokens) {
+    if (auto pipe = TokenPipe::create()) lease.pipe = std::move(*pipe);
+    const int put = lease.pipe.put(action.tokens);
+    if (put < action.tokens) withdrawn(state_, action.id, action.tokens - put, instant_now());
+  }
+  deliver(action.id);
+}
+
+void Gatekeeper::lock_files_for(const LeaseRecord& record, LiveLease& lease) const {
+  auto lane = try_lock_lane(places_, record.request.lane);
+  if (lane && *lane) lease.lane_locks = std::move(**lane);
+  if (record.band != Band::bulk) return;
+  for (int slot = 0; slot < state_.jobs() && !lease.slot_lock; ++slot) {
+    auto file = try_lock_file(slot_file(places_, slot));
+    if (file && *file) lease.slot_lock = std::move(**file);
+  }
+}
+
+void Gatekeeper::deliver(std::uint64_t id) {
+  const auto waiting = waiting_.extract(id);
+  LiveLease& lease = live_.at(id);
+  const LeaseRecord& record = state_.leases.at(id);
+  Session* session = waiting ? sessions_.find_session(waiting.mapped().session) : nullptr;
+  if (!session) return wind_up(id);
+  --session->requests;
+  protocol::Grant grant{.lease = id,
+                        .tag = lease.tag,
+                        .band = record.band,
+                        .jobs = jobs_of(state_, record),
+                        .nice = record.band == Band::bulk ? kBulkNice : 0,
+                        .waited = record.granted - record.request.submitted};
+  std::vector<UniqueFd> descriptors;
+  UniqueFd reader = lease.pipe.take_client_reader();
+  UniqueFd writer = lease.pipe.take_client_writer();
+  if (reader && writer) {
+    grant.has_tokens = true;
+    descriptors.push_back(std::move(reader));
+    descriptors.push_back(std::move(writer));
+  }
+  const size_t pipe_ends = descriptors.size();
+  const size_t room = protocol::kMaxDescriptors - pipe_ends - 1;
+  for (const UniqueFd& file : lease.lane_locks) {
+    if (descriptors.size() < room) descriptors.push_back(copy_of(file));
+  }
+  if (lease.slot_lock) descriptors.push_back(copy_of(lease.slot_lock));
+  std::erase_if(descriptors, [](const UniqueFd& fd) { return !fd; });  // no descriptors left
+  grant.locks = static_cast<int>(descriptors.size() - pipe_ends);
+  session->reply(waiting.mapped().call_id, protocol::to_value(grant), std::move(descriptors));
+}
+
+void Gatekeeper::carry_out(const Issue& action) {
+  const auto lease = live_.find(action.id);
+  const int put = lease == live_.end() ? 0 : lease->second.pipe.put(action.tokens);
+  if (put < action.tokens) withdrawn(state_, action.id, action.tokens - put, instant_now());
+}
+
+void Gatekeeper::carry_out(const Withdraw& action) {
+  const auto lease = live_.find(action.id);
+  const int taken = lease == live_.end() ? 0 : lease->second.pipe.take(action.tokens);
+  withdrawn(state_, action.id, taken, instant_now());
+}
+
+void Gatekeeper::carry_out(const Demote&) {}
+
+void Gatekeeper::carry_out(const Raise&) {}
+
+// ---- the end of a lease ----------------------------------------------------------------
+
+loop::Task<void> Gatekeeper::watch_child(std::uint64_t id, UniqueFd pidfd) {
+  const auto token = live_.at(id).watch.token();
+  {
+    loop::FdPoller poller(loop_, pidfd.get());
+    if (!co_await poller.readable(token)) co_return;
+  }
+  if (!co_await loop::sleep_for(loop_, kReleaseGrace, token)) co_return;
+  wind_up(id);
+}
+
+void Gatekeeper::wind_up(std::uint64_t id) {
+  const auto found = live_.find(id);
+  if (found == live_.end() || found->second.winding_up) return;
+  // While its command lives the lease does, too, whatever became of the client.
+  const auto& child = found->second.child;
+  if (child && is_alive(*child)) return;
+  found->second.winding_up = true;
+  tasks_.start(await_processes(id));
+}
+
+loop::Task<void> Gatekeeper::await_processes(std::uint64_t id) {
+  const LiveLease& lease = live_.at(id);
+  const std::string tag = lease.tag;
+  const pid_t unix_session = lease.unix_session;
+  const auto token = lease.watch.token();
+  while (!token.cancelled()) {
+    std::vector<ProcessIdentity> left;
+    co_await loop::run_on_pool(loop_, [&] { left = tagged_processes(tag, unix_session); });
+    if (token.cancelled()) co_return;
+    if (left.empty()) break;
+    for (const ProcessIdentity& process : left) {
+      const UniqueFd pidfd = open_identity(process);
+      if (!pidfd) continue;
+      loop::FdPoller poller(loop_, pidfd.get());
+      if (!co_await poller.readable(token)) co_return;
+    }
+  }
+  end(id);
+}
+
+void Gatekeeper::end(std::uint64_t id) {
+  const auto found = live_.find(id);
+  if (found == live_.end()) return;
+  LiveLease lease = std::move(found->second);
+  live_.erase(found);
+  for (UniqueFd& file : lease.lane_locks) unlock(file);
+  unlock(lease.slot_lock);
+  ended(state_, id);
+  on_end();
+  decide_now();
+  lease.watch.cancel();
+}
+
+}  // namespace weir::gate::daemon

@@ -1,0 +1,96 @@
+// Gatekeeper: carries out what the policy decides, and tells the policy what happens.
+//
+// The server's methods call it; it owns the policy's State and the live leases. It makes token
+// pipes and lock files, answers requests when they are granted, watches processes, and ends a lease
+// when no process of it is left. Everything runs on the loop; whatever waits looks its lease up
+// again by id, for it may have ended meanwhile.
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "gate/daemon/alarm.h"
+#include "gate/daemon/live_lease.h"
+#include "gate/daemon/session.h"
+#include "gate/places.h"
+#include "gate/policy.h"
+
+namespace weir::gate::daemon {
+
+/// The sessions that are open, by id.
+class SessionDirectory {
+ public:
+  virtual ~SessionDirectory() = default;
+  virtual Session* find_session(std::uint64_t id) = 0;
+};
+
+class Gatekeeper {
+ public:
+  Gatekeeper(loop::Loop& loop, Places places, SessionDirectory& sessions);
+
+  /// Ticks and watches until stop().
+  loop::Task<void> run();
+  /// Leases stay as they are: their processes and rows outlive us.
+  void stop();
+
+  /// Is answered by a grant, sooner or later.
+  void request(Session& session, const Value& call_id, Request request);
+  /// The client's end of it; false when there is no such lease.
+  bool release(const protocol::Release& release);
+  void started(const Session& session, std::uint64_t lease, pid_t child);
+  bool announce(const protocol::Progress& progress);
+  /// Whoever waited does not wait any more; leases end with their processes.
+  void session_closed(const Session& session);
+  /// Ends the wait, or signals the processes of the lease. False: no such id.
+  bool kill(std::uint64_t id, int signal);
+  /// Answers all that wait with this error.
+  void refuse_waiting(const protocol::RpcError& error);
+
+  /// After whatever changed the state.
+  void decide_now();
+  State& state() { return state_; }
+  const std::map<std::uint64_t, LiveLease>& live() const { return live_; }
+  /// Nothing waits or runs.
+  bool is_empty() const { return state_.waiting.empty() && live_.empty(); }
+  /// Called when a lease has ended or a wait.
+  std::function<void()> on_end = [] {};
+
+ private:
+  struct Waiting {
+    std::uint64_t session;
+    Value call_id;
+    Instant next_notice;
+  };
+  void carry_out(const Grant& action);
+  void carry_out(const Issue& action);
+  void carry_out(const Withdraw& action);
+  void carry_out(const Demote& action);
+  void carry_out(const Raise& action);
+  void deliver(std::uint64_t id);
+  void lock_files_for(const LeaseRecord& record, LiveLease& lease) const;
+  loop::Task<void> watch_child(std::uint64_t id, UniqueFd pidfd);
+  void wind_up(std::uint64_t id);
+  loop::Task<void> await_processes(std::uint64_t id);
+  void end(std::uint64_t id);
+
+  loop::Task<void> tick();
+  std::optional<Duration> until_next_tick() const;
+  bool tokens_are_wanted() const;
+  void look_at_tokens();
+  void tell_waiting();
+
+  loop::Loop& loop_;
+  Places places_;
+  SessionDirectory& sessions_;
+  State state_;
+  std::map<std::uint64_t, Waiting> waiting_;
+  std::map<std::uint64_t, LiveLease> live_;
+  std::uint64_t last_id_ = 0;
+  std::optional<Instant> ask_again_;
+  Instant next_look_{0};  // at tokens that lie idle
+  loop::CancelSource stopping_;
+  loop::TaskGroup tasks_;
+  Alarm alarm_;
+};
+
+}  // namespace weir::gate::daemon

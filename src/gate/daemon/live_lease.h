@@ -1,0 +1,32 @@
+// LiveLease: what the daemon holds for one lease beside the policy's record of it.
+//
+// Owned by the Gatekeeper, by the lease's id. It knows descriptors and processes; numbers of tokens
+// and bands are the policy's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "gate/daemon/token_pipe.h"
+#include "gate/protocol/messages.h"
+#include "loop/cancel.h"
+
+namespace weir::gate::daemon {
+
+struct LiveLease {
+  std::string tag;  // GATE_LEASE of all its processes
+  std::uint64_t session = 0;  // of the client; 0: not connected (any more)
+  pid_t unix_session = 0;  // setsid(2)'s, of the client
+  TokenPipe pipe;
+  std::vector<UniqueFd> lane_locks;  // shared with the client
+  UniqueFd slot_lock;  // shared with the client
+  std::optional<ProcessIdentity> child;
+  std::optional<protocol::Outcome> outcome;
+  protocol::Progress progress;
+  bool winding_up = false;  // its end is waited for: only processes are left
+  loop::CancelSource watch;  // stops whatever watches it
+};
+
+}  // namespace weir::gate::daemon

@@ -1,0 +1,20 @@
+// Tagged processes: everything that has a lease's GATE_LEASE in its environment.
+//
+// A build that is killed leaves compilers behind that run on for seconds while cargo's own lock is
+// free already; its capacity is free only when none of them is left. Reads /proc, some
+// milliseconds; to be called on the thread pool.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gate/request.h"
+
+namespace weir::gate::daemon {
+
+/// Those alive in this session (0: in any) whose environment at their start had GATE_LEASE=TAG.
+/// What went into a session of its own is a server that was started by the way (sccache, say): it
+/// holds no lease.
+std::vector<ProcessIdentity> tagged_processes(const std::string& tag, pid_t session);
+
+}  // namespace weir::gate::daemon

@@ -1,0 +1,31 @@
+// Places: where the gate's files are. One gate for each user and runtime directory.
+//
+// Called by the client, the daemon, the fallback and their tests, which set the environment.
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+
+namespace weir::gate {
+
+struct Places {
+  std::string run;    // $WEIR_RUNTIME_DIR, $XDG_RUNTIME_DIR/weir, else STATE/run
+  std::string state;  // $WEIR_STATE_DIR, $XDG_STATE_HOME/weir, else ~/.local/state/weir
+
+  /// An ErrorKind::not_found when the environment names neither a state directory nor a home.
+  static Result<Places> from_environment();
+
+  std::string socket() const { return run + "/gate.sock"; }
+  std::string daemon_lock() const { return run + "/gate.lock"; }   // held while a daemon lives
+  std::string start_lock() const { return run + "/gate.start"; }   // held by who starts one
+  std::string locks() const { return run + "/gate"; }              // slots and lanes
+  std::string store() const { return state + "/gate.db"; }
+  std::string log() const { return state + "/gate.log"; }
+};
+
+/// Makes the directory and those above it, the last one private (0700). An ErrorKind::denied when
+/// it is there and belongs to somebody else or others may write to it.
+Result<void> make_private_directory(const std::string& directory);
+
+}  // namespace weir::gate

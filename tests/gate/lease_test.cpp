@@ -1,0 +1,185 @@
+// Leases of the real daemon, and of the lock files when there is none.
+#include "gate/lease.h"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+
+#include <catch2/catch.hpp>
+
+#include <csignal>
+
+#include "support/gate_home.h"
+
+using namespace weir;
+using namespace weir::gate;
+using test::gate_request;
+using test::GateChild;
+using test::GateHome;
+
+namespace {
+
+void tell(int fd, char byte) { (void)!::write(fd, &byte, 1); }
+
+// Acquires, says 'g', and holds the lease until it is killed.
+void hold_lease(const GateHome& home, int fd, const Request& request) {
+  auto lease = Lease::acquire(request, home.lease_options());
+  tell(fd, lease && lease->kind() == Lease::Kind::granted ? 'g' : 'x');
+  ::pause();
+}
+
+}  // namespace
+
+TEST_CASE("the first lease starts the daemon, and its release gives all back", "[gate]") {
+  const GateHome home;
+  CHECK(home.daemon_pid() == 0);
+  auto lease = Lease::acquire(gate_request("make all", "/lane"), home.lease_options());
+  REQUIRE(lease);
+  CHECK(lease->kind() == Lease::Kind::granted);
+  CHECK(lease->id() == 1);
+  CHECK(lease->tag().starts_with("1."));
+  CHECK(lease->band() == Band::bulk);
+  CHECK(lease->nice() == 19);
+  CHECK(lease->jobs() >= 1);
+  CHECK(home.daemon_pid() > 0);
+  const Value status = home.status();
+  CHECK(test::leases_in(status.as_record()) == 1);
+  int tokens = -1;
+  REQUIRE(::ioctl(lease->token_reader(), FIONREAD, &tokens) == 0);
+  const Value& lease_row = status.as_record().find("leases")->as_list()[0];
+  CHECK(tokens == lease_row.as_record().find("tokens")->as_int());
+  lease->release({.code = 0});
+  CHECK(test::leases_in(home.status().as_record()) == 0);
+}
+
+TEST_CASE("a lane has one holder, the next waits and is told why", "[gate]") {
+  const GateHome home;
+  auto first = Lease::acquire(gate_request("first", "/lane"), home.lease_options());
+  REQUIRE(first);
+  std::string told;
+  GateChild second([&](int fd) {
+    LeaseOptions options = home.lease_options();
+    options.wait_first = Duration(1);
+    options.on_wait = [&](const WaitNotice& notice) {
+      if (notice.line.contains("held by 1 first (tester")) tell(fd, 'w');
+    };
+    auto lease = Lease::acquire(gate_request("second", "/lane"), options);
+    tell(fd, lease && lease->kind() == Lease::Kind::granted ? 'g' : 'x');
+  });
+  REQUIRE(home.eventually([](const Record& status) { return test::waiting_in(status) == 1; }));
+  auto other = Lease::acquire(gate_request("other", "/elsewhere"), home.lease_options());
+  REQUIRE(other);
+  other->release({.code = 0});
+  first->release({.code = 0});
+  char heard = second.hear();
+  while (heard == 'w') heard = second.hear();
+  CHECK(heard == 'g');
+}
+
+TEST_CASE("a holder that is killed holds nothing", "[gate]") {
+  const GateHome home;
+  GateChild holder([&](int fd) { hold_lease(home, fd, gate_request("make", "/lane")); });
+  REQUIRE(holder.hear() == 'g');
+  holder.signal(SIGKILL);
+  auto next = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
+  REQUIRE(next);
+  CHECK(next->kind() == Lease::Kind::granted);
+}
+
+TEST_CASE("a waiter that is killed is forgotten", "[gate]") {
+  const GateHome home;
+  auto first = Lease::acquire(gate_request("first", "/lane"), home.lease_options());
+  GateChild second([&](int fd) { hold_lease(home, fd, gate_request("second", "/lane")); });
+  REQUIRE(home.eventually([](const Record& status) { return test::waiting_in(status) == 1; }));
+  second.signal(SIGKILL);
+  CHECK(home.eventually([](const Record& status) { return test::waiting_in(status) == 0; }));
+}
+
+TEST_CASE("gate kill ends a wait with an error of its own", "[gate]") {
+  const GateHome home;
+  auto first = Lease::acquire(gate_request("first", "/lane"), home.lease_options());
+  GateChild second([&](int fd) {
+    auto lease = Lease::acquire(gate_request("second", "/lane"), home.lease_options());
+    tell(fd, !lease && lease.error().kind == ErrorKind::cancelled ? 'k' : 'x');
+  });
+  REQUIRE(home.eventually([](const Record& status) { return test::waiting_in(status) == 1; }));
+  auto client = Client::connect(home.client_options());
+  REQUIRE(client);
+  CHECK(client->call("kill", Record{{"id", 2}}, Duration(30'000)));
+  CHECK(second.hear() == 'k');
+}
+
+TEST_CASE("who waits when the daemon is killed waits on with the next", "[gate]") {
+  const GateHome home;
+  auto first = Lease::acquire(gate_request("first", "/lane"), home.lease_options());
+  GateChild second([&](int fd) { hold_lease(home, fd, gate_request("second", "/lane")); });
+  REQUIRE(home.eventually([](const Record& status) { return test::waiting_in(status) == 1; }));
+  home.kill_daemon();
+  first->release({.code = 0});
+  CHECK(second.hear() == 'g');
+}
+
+TEST_CASE("two first clients at once start one daemon", "[gate]") {
+  const GateHome home;
+  std::vector<std::unique_ptr<GateChild>> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.push_back(std::make_unique<GateChild>([&, i](int fd) {
+      hold_lease(home, fd, gate_request("make", "/lane-" + std::to_string(i)));
+    }));
+  }
+  CHECK(home.eventually([](const Record& status) {
+    return test::leases_in(status) + test::waiting_in(status) == 8;
+  }));
+}
+
+TEST_CASE("without a daemon the lock files let one in a lane", "[gate]") {
+  const GateHome home;
+  LeaseOptions options = home.lease_options();
+  options.client.starts_daemon = false;
+  int warnings = 0;
+  options.on_warning = [&](const std::string&) { ++warnings; };
+  auto first = Lease::acquire(gate_request("first", "/lane"), options);
+  REQUIRE(first);
+  CHECK(first->kind() == Lease::Kind::fallback);
+  CHECK(first->tag().empty());
+  CHECK(first->token_reader() == -1);
+  CHECK(first->jobs() >= 1);
+  CHECK(warnings == 1);
+  options.max_wait = Duration(1);
+  auto second = Lease::acquire(gate_request("second", "/lane"), options);
+  REQUIRE(second);
+  CHECK(second->kind() == Lease::Kind::ungated);
+  CHECK(second->nice() > 0);
+  {
+    Lease gone = std::move(*first);
+  }
+  options.max_wait = Duration(0);
+  auto third = Lease::acquire(gate_request("third", "/lane"), options);
+  REQUIRE(third);
+  CHECK(third->kind() == Lease::Kind::fallback);
+}
+
+TEST_CASE("a stop while waiting ends the wait", "[gate]") {
+  const GateHome home;
+  auto first = Lease::acquire(gate_request("first", "/lane"), home.lease_options());
+  REQUIRE(first);
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const UniqueFd reader(ends[0]);
+  const UniqueFd writer(ends[1]);
+  tell(writer.get(), 's');
+  LeaseOptions options = home.lease_options();
+  options.stop_fd = reader.get();
+  auto second = Lease::acquire(gate_request("second", "/lane"), options);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().kind == ErrorKind::cancelled);
+}
+
+TEST_CASE("a directory that cannot be had fails no command", "[gate]") {
+  const GateHome home;
+  LeaseOptions options = home.lease_options();
+  options.client.places.run = "/proc/nowhere/run";
+  options.client.places.state = "/proc/nowhere/state";
+  auto lease = Lease::acquire(gate_request("make", "/lane"), options);
+  REQUIRE(lease);
+  CHECK(lease->kind() == Lease::Kind::ungated);
+}

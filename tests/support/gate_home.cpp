@@ -1,0 +1,144 @@
+#include "support/gate_home.h"
+
+#include <sys/wait.h>
+
+#include <csignal>
+#include <thread>
+
+#include "gate/process_identity.h"
+#include "support/paths.h"
+
+namespace weir::test {
+
+namespace {
+
+constexpr gate::Duration kPatience{30'000};
+constexpr gate::Duration kLookAgain{5};
+
+bool until(const std::function<bool()>& holds) {
+  const auto deadline = gate::instant_now() + kPatience;
+  while (!holds()) {
+    if (gate::instant_now() > deadline) return false;
+    std::this_thread::sleep_for(kLookAgain);
+  }
+  return true;
+}
+
+size_t list_size(const Record& status, std::string_view name) {
+  const Value* list = status.find(name);
+  return list && list->is_list() ? list->as_list().size() : 0;
+}
+
+}  // namespace
+
+GateHome::GateHome() {
+  ::setenv("WEIR_RUNTIME_DIR", (path() / "run").c_str(), 1);
+  ::setenv("WEIR_STATE_DIR", (path() / "state").c_str(), 1);
+}
+
+GateHome::~GateHome() {
+  kill_daemon();
+  ::unsetenv("WEIR_RUNTIME_DIR");
+  ::unsetenv("WEIR_STATE_DIR");
+}
+
+gate::Places GateHome::places() const {
+  return {.run = (path() / "run").string(), .state = (path() / "state").string()};
+}
+
+gate::ClientOptions GateHome::client_options() const {
+  // Generous, for a machine that does other things, too.
+  return {.places = places(),
+          .program = "test",
+          .weir = kWeirProgram,
+          .connect_limit = kPatience,
+          .hello_limit = kPatience,
+          .start_limit = kPatience};
+}
+
+gate::LeaseOptions GateHome::lease_options() const { return {.client = client_options()}; }
+
+pid_t GateHome::daemon_pid() const {
+  auto options = client_options();
+  options.starts_daemon = false;
+  const auto client = gate::Client::connect(options);
+  return client ? client->daemon().pid : 0;
+}
+
+Value GateHome::status() const {
+  auto options = client_options();
+  options.starts_daemon = false;
+  auto client = gate::Client::connect(options);
+  if (!client) return Record{};
+  auto status = client->call("status", {}, kPatience);
+  return status ? *status : Value(Record{});
+}
+
+void GateHome::kill_daemon() const {
+  const pid_t pid = daemon_pid();
+  if (pid <= 0) return;
+  const auto identity = gate::identify_process(pid);
+  ::kill(pid, SIGKILL);
+  until([&] { return !identity || !gate::is_alive(*identity); });
+}
+
+bool GateHome::eventually(const std::function<bool(const Record&)>& holds) const {
+  return until([&] { return holds(status().as_record()); });
+}
+
+gate::Request gate_request(std::string command, std::string lane) {
+  gate::Request request;
+  request.requester = "tester";
+  request.shape = command;
+  request.command = std::move(command);
+  request.wants_tokens = true;
+  if (!lane.empty()) request.lane = gate::LaneKey({{.directory = std::move(lane)}});
+  return request;
+}
+
+size_t leases_in(const Record& status) { return list_size(status, "leases"); }
+size_t waiting_in(const Record& status) { return list_size(status, "waiting"); }
+
+GateChild::GateChild(const std::function<void(int)>& body) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe failed");
+  reader_ = UniqueFd(ends[0]);
+  UniqueFd writer(ends[1]);
+  pid_ = ::fork();
+  if (pid_ < 0) throw std::runtime_error("fork failed");
+  if (pid_ == 0) {
+    reader_.reset();
+    body(writer.get());
+    ::_exit(0);
+  }
+}
+
+GateChild::~GateChild() {
+  signal(SIGKILL);
+  signal(SIGCONT);
+  wait();
+}
+
+char GateChild::hear() const {
+  char byte = 0;
+  ssize_t got = 0;
+  do got = ::read(reader_.get(), &byte, 1);
+  while (got < 0 && errno == EINTR);
+  return got == 1 ? byte : '\0';
+}
+
+void GateChild::signal(int number) const {
+  if (pid_ > 0) ::kill(pid_, number);
+}
+
+int GateChild::wait() {
+  int status = 0;
+  if (pid_ > 0) {
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+  }
+  pid_ = -1;
+  return status;
+}
+
+}  // namespace weir::test
