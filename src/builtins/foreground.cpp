@@ -1,11 +1,11 @@
 // `fg` and `bg`: go on with a stopped job, in front or behind.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <csignal>
 
 #include "builtins/job_report_support.h"
 #include "builtins/reports_support.h"
+#include "scheduler/job_notice.h"
 
 namespace weir::builtins {
 
@@ -30,29 +30,6 @@ constexpr CommandSchema kBg = {.name = "bg",
                                .synopsis = "[JOB…]",
                                .group = "jobs"};
 
-/// The terminal, lent to the job's process group.
-class TerminalForJob {
- public:
-  TerminalForJob(int terminal, pid_t group) : terminal_(group > 0 ? terminal : -1) { give(group); }
-  ~TerminalForJob() { give(::getpgrp()); }
-  TerminalForJob(const TerminalForJob&) = delete;
-  TerminalForJob& operator=(const TerminalForJob&) = delete;
-
- private:
-  void give(pid_t group) {
-    if (terminal_ < 0) return;
-    // From the background, tcsetpgrp() would stop this process.
-    sigset_t ttou;
-    sigset_t before;
-    ::sigemptyset(&ttou);
-    ::sigaddset(&ttou, SIGTTOU);
-    ::sigprocmask(SIG_BLOCK, &ttou, &before);
-    ::tcsetpgrp(terminal_, group);
-    ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  }
-  int terminal_;
-};
-
 bool has_job_control(const Context& ctx) {
   return ctx.shell.interactive || ctx.scope.options.monitor;
 }
@@ -70,10 +47,16 @@ Result<JobPtr> job_of(const Context& ctx, const Value* operand) {
   return job;
 }
 
+/// Not a `fg` of a job in the background itself.
+bool is_in_foreground(const Context& ctx) {
+  return ctx.job && ctx.shell.terminal && ctx.shell.terminal->is_in_foreground(*ctx.job);
+}
+
 Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   Context& ctx = call.ctx;
   if (const int code = co_await print(call, job->command + "\n"); code != 0) co_return code;
-  TerminalForJob loan(ctx.shell.terminal_fd, job->group->to_join());
+  scheduler::TerminalLoan loan;
+  if (ctx.shell.terminal && is_in_foreground(ctx)) loan = ctx.shell.terminal->lend(job);
   ctx.shell.jobs.resume(*job);
   while (!co_await ctx.shell.jobs.wait(job, ctx.token, true)) {
     // Ctrl-C and the like are for the job now; it is waited for all the same.
@@ -81,8 +64,14 @@ Task<int> bring_to_foreground(Invocation call, JobPtr job) {
     (void)co_await ctx.shell.jobs.wait(job, {}, true);
     break;
   }
-  if (!job->ended()) co_return 128 + SIGTSTP;
+  loan.end();
+  if (!job->ended()) {
+    co_await kernel::warn(ctx, stop_notice(*job));
+    co_return 128 + job->stopped_by;
+  }
   job->collected = true;
+  // Ctrl-C was for the entry that waited for the job, too.
+  if (job->cancel.token().reason() == SIGINT && is_in_foreground(ctx)) ctx.job->cancel.cancel(SIGINT);
   co_return job->code;
 }
 

@@ -10,6 +10,7 @@
 #include "builtins/signals_support.h"
 #include "kernel/arguments.h"
 #include "kernel/shell.h"
+#include "scheduler/job_notice.h"
 
 namespace weir::builtins {
 
@@ -66,6 +67,7 @@ std::string last_line(const scheduler::BoundedStream& stream) {
 
 /// The last column of the table: where it runs, why it waits, how it ended.
 std::string note_of(const Context& ctx, const Job& job) {
+  if (job.state == JobState::stopped) return stop_reason(job);
   if (!job.waits_for.empty()) return job.waits_for;
   if (!job.ended()) return abbreviate_home(ctx, job.directory);
   std::string note = time_text(Clock::now() - *job.finished) + " ago";
@@ -127,6 +129,7 @@ Value job_row(const Job& job) {
   List processes;
   for (pid_t pid : job.group->live()) processes.emplace_back(static_cast<int64_t>(pid));
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(duration_of(job)).count();
+  const std::string waits = job.state == JobState::stopped ? stop_reason(job) : job.waits_for;
   return Value(Record{
       {"id", Value(job.id)},
       {"command", Value(job.command)},
@@ -140,7 +143,7 @@ Value job_row(const Job& job) {
       {"err_bytes", Value(static_cast<int64_t>(job.err->stats().written))},
       {"directory", Value(job.directory)},
       {"where", Value(job.where)},
-      {"waits_for", job.waits_for.empty() ? Value() : Value(job.waits_for)},
+      {"waits_for", waits.empty() ? Value() : Value(waits)},
   });
 }
 
@@ -157,7 +160,7 @@ std::string job_line(const Job& job, bool with_processes) {
   return fmt::format("%{}\t{}{}\t{}\t{}\t{}\t{}\n", job.id,
                      with_processes ? processes_text(job) + "\t" : "", state_text(job),
                      time_text(duration_of(job)), one_line(job.command), job.directory,
-                     job.waits_for);
+                     job.state == JobState::stopped ? stop_reason(job) : job.waits_for);
 }
 
 Value job_handle(const Job& job) {

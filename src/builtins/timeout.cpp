@@ -115,8 +115,9 @@ Task<int> run_limited(Invocation call, Settings settings) {
   const auto outer_group = ctx.group;
   const bool is_last_command = std::exchange(ctx.is_last_command, false);
   // A command that talks to the terminal has to stay in the group that owns it.
-  const bool uses_terminal = ctx.shell.terminal_fd >= 0 && ctx.in().is_terminal();
-  const auto own_group = uses_terminal ? nullptr : std::make_shared<scheduler::ProcessGroup>();
+  const bool uses_terminal = ctx.shell.terminal && ctx.in().is_terminal();
+  const auto own_group =
+      uses_terminal ? nullptr : std::make_shared<scheduler::ProcessGroup>(outer_group);
   if (own_group) ctx.group = own_group;
   Alarm alarm(ctx, settings, own_group);
   ctx.token = alarm.command_token();

@@ -4,6 +4,7 @@
 #include "kernel/flow.h"
 #include "scheduler/collector.h"
 #include "scheduler/pipe.h"
+#include "scheduler/terminal_input.h"
 
 namespace weir::kernel {
 
@@ -42,13 +43,21 @@ CollectorPtr tee(Context& sub, int fd, std::shared_ptr<scheduler::BoundedStream>
   return file;
 }
 
+/// What ends the job, too: the job around it, a timeout. Not the entry at the prompt that starts
+/// it: Ctrl-C is for what runs in the foreground.
+loop::CancelToken token_around(const Context& ctx) {
+  const bool is_of_entry =
+      ctx.job && ctx.job->is_entry && ctx.token == ctx.job->cancel.token();
+  return is_of_entry ? ctx.shell.cancel.token() : ctx.token;
+}
+
 }  // namespace
 
 Task<int> start_background(Context& ctx, const ListItem& item) {
   Shell& shell = ctx.shell;
   std::string text(ctx.unit ? ctx.unit->text(item.span) : std::string_view());
   while (!text.empty() && (text.back() == '&' || text.back() == ' ')) text.pop_back();
-  auto job = shell.jobs.create(std::move(text), ctx.scope.directory->path, ctx.token);
+  auto job = shell.jobs.create(std::move(text), ctx.scope.directory->path, token_around(ctx));
   job->owner = ctx.id;
   Context sub = ctx.subshell();
   sub.job = job;
@@ -58,7 +67,12 @@ Task<int> start_background(Context& ctx, const ListItem& item) {
   sub.condition_depth = 0;
   sub.is_last_command = sub.is_job_command = is_one_command(item);
   // POSIX 2.9.3.1: without job control its stdin is empty unless redirected.
-  if (!shell.interactive) sub.fds.set(0, scheduler::make_null_file(shell.loop));
+  if (!shell.interactive) {
+    sub.fds.set(0, scheduler::make_null_file(shell.loop));
+  } else if (const auto& input = sub.fds.get(0); shell.terminal && input && input->is_terminal()) {
+    sub.fds.set(0, scheduler::make_terminal_input(*shell.terminal, shell.jobs, job,
+                                                  scheduler::terminal_behind(input)));
+  }
   auto out = tee(sub, 1, job->out);
   auto err = tee(sub, 2, job->err);
   for (const auto& file : {out, err}) {

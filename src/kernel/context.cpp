@@ -95,10 +95,65 @@ std::optional<Value> dynamic_variable(const Context& ctx, std::string_view name)
 
 }  // namespace
 
-Context Context::subshell() const {
+namespace {
+
+uint64_t next_id() {
   static uint64_t last_id = 0;
+  return ++last_id;
+}
+
+/// POSIX 2.14 trap: caught signals return to their default, ignored ones stay ignored.
+void reset_traps(Scope& scope) {
+  if (scope.traps->empty()) return;
+  std::erase_if(scope.traps.edit(), [](const auto& trap) { return !trap.second.text.empty(); });
+}
+
+void uncover(Scope& scope, Context::SavedLocal saved) {
+  if (saved.before)
+    scope.variables.edit(saved.name) = std::move(*saved.before);
+  else
+    scope.variables.erase(saved.name);
+}
+
+}  // namespace
+
+void Context::part_from(Context& other) {
+  other.last_background = last_background;
+  other.pipe_status = pipe_status;
+  auto parameters = other.scope.parameters;
+  other.scope = scope;
+  if (function_depth > 0 || source_depth > 0) other.scope.parameters = std::move(parameters);
+  auto local = locals.rbegin();
+  auto prefix = prefixes.rbegin();
+  while (local != locals.rend() || prefix != prefixes.rend()) {
+    // A function's locals cover what a prefix in front of its call has set.
+    const bool is_local =
+        prefix == prefixes.rend() || (local != locals.rend() && local->depth > prefix->depth);
+    uncover(other.scope, is_local ? *local++ : *prefix++);
+  }
+  other.scope.variables.touch_exports();
+
+  id = next_id();
+  ++subshell_depth;
+  reset_traps(scope);
+}
+
+void Context::take_over(Context&& entry) {
+  scope = std::move(entry.scope);
+  fds = std::move(entry.fds);
+  status = entry.status;
+  substitution_status = entry.substitution_status;
+  flow = entry.flow;
+  pipe_status = std::move(entry.pipe_status);
+  last_background = std::move(entry.last_background);
+  broken_pipe = entry.broken_pipe;
+  interrupted_line = entry.interrupted_line;
+  stages = std::move(entry.stages);
+}
+
+Context Context::subshell() const {
   Context copy(shell);
-  copy.id = ++last_id;
+  copy.id = next_id();
   copy.scope = scope;
   copy.fds = fds;
   copy.unit = unit;
@@ -119,10 +174,7 @@ Context Context::subshell() const {
   copy.in_worker = in_worker;
   copy.trap_text = trap_text;
   copy.interrupted_line = interrupted_line;
-  if (!scope.traps->empty()) {
-    // POSIX 2.14 trap: caught signals return to their default, ignored ones stay ignored.
-    std::erase_if(copy.scope.traps.edit(), [](const auto& trap) { return !trap.second.text.empty(); });
-  }
+  reset_traps(copy.scope);
   return copy;
 }
 

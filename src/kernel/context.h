@@ -76,6 +76,15 @@ struct Context {
     int depth = 0;                   // function_depth that it belongs to
   };
   std::vector<SavedLocal> locals;
+  /// What prefix assignments (A=1 cmd) in progress have covered, innermost last.
+  std::vector<SavedLocal> prefixes;
+
+  /// This context was stopped and goes on by itself, as a subshell would after a fork; `other`
+  /// goes on with what was assigned so far, but without what belongs to calls in progress
+  /// (local variables, prefix assignments, parameters, redirections).
+  void part_from(Context& other);
+  /// The same context again after an entry has run in a copy of it.
+  void take_over(Context&& entry);
 
   bool unwinding() const { return flow.kind != FlowKind::none; }
   bool errexit_acts() const { return scope.options.errexit && condition_depth == 0; }

@@ -139,15 +139,23 @@ Task<void> report_signal(Context& ctx, std::string name, ProcessStatus status) {
   const int signal = status.signal();
   // As other shells, silent where the user or the pipe is the reason.
   if (signal == SIGINT || signal == SIGPIPE || ctx.token.cancelled()) co_return;
-  if (signal == SIGTERM && ctx.job) co_return;
+  if (signal == SIGTERM && ctx.job && !ctx.job->is_entry) co_return;
   co_await warn(ctx, fmt::format("{}: {}: ended by SIG{}{}", ctx.place(), name,
                                  ::sigabbrev_np(signal), status.dumped_core() ? " (core dumped)" : ""));
+}
+
+/// Workers of a scatter run beside each other: none of them is the one that Ctrl-C is for.
+bool wants_terminal(const Context& ctx) {
+  return ctx.shell.terminal && ctx.group && !ctx.in_worker;
 }
 
 }  // namespace
 
 Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
                        std::vector<EnvironmentEntry> extra) {
+  while (ctx.pause && ctx.pause->is_paused() && !ctx.token.cancelled()) {
+    (void)co_await ctx.pause->resumed().wait(ctx.token);
+  }
   if (ctx.token.cancelled()) co_return 128 + ctx.token.reason();
   const std::string name = words.front().to_text();
   if (ctx.shell.confined) {
@@ -178,6 +186,7 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
   spec.fds = descriptors->mappings;
   spec.closed = descriptors->closed;
   if (ctx.group) spec.group = ctx.group->to_join();
+  if (wants_terminal(ctx)) spec.terminal_fd = ctx.shell.terminal->terminal_for(ctx.job.get());
   spec.mask = ctx.scope.mask;
   spec.limits = limits;
   spec.ignored = &ignored;
@@ -209,6 +218,7 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
     co_return pid.error().sys == ENOENT ? 127 : 126;
   }
   const pid_t group = spec.group ? (*spec.group == 0 ? *pid : *spec.group) : 0;
+  if (spec.terminal_fd >= 0) ctx.shell.terminal->was_handed_to(group);
   auto process = ctx.shell.reaper.watch(*pid, group);
   if (ctx.group) ctx.group->add(process);
   if (ctx.is_last_command) {

@@ -194,6 +194,7 @@ loop::Task<int> run_limited(Context& ctx, std::string text, CollectorPtr out, Co
 loop::Task<int> finish_shell(Context& ctx) {
   co_await kernel::run_exit_trap(ctx);
   const int code = ctx.status;
+  if (ctx.shell.interactive) co_await scheduler::hang_up_stopped(ctx.shell.jobs, ctx.shell.loop);
   co_await scheduler::leave_jobs(ctx.shell.jobs, ctx.shell.reaper);
   co_await ctx.shell.background.join();
   co_return code;

@@ -73,6 +73,12 @@ Task<int> continue_and_or(Context& ctx, const ListItem& item, size_t at, Task<in
   ctx.last_pipeline = item.items[at - 1].pipeline;
   for (; at < item.items.size() && !ctx.unwinding(); ++at) {
     if (is_skipped(ctx, item.items[at])) continue;
+    if (needs_checkpoint(ctx)) {
+      const int status = ctx.status;
+      co_await checkpoint(ctx);
+      if (ctx.unwinding()) break;
+      ctx.status = status;
+    }
     ctx.status = co_await run_member(ctx, item, at);
     ctx.last_pipeline = item.items[at].pipeline;
   }

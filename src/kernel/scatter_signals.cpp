@@ -10,7 +10,7 @@ namespace weir::kernel {
 ScatterSignals::ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& runner,
                                std::function<void()> on_drain, std::function<void()> on_kill)
     : ctx_(ctx), runner_(runner), on_drain_(std::move(on_drain)), on_kill_(std::move(on_kill)) {
-  const bool drains = !ctx.job && !ctx.in_worker;
+  const bool drains = (!ctx.job || ctx.job->is_entry) && !ctx.in_worker;
   on_cancel_ = std::make_unique<loop::CancelCallback>(ctx.token, [this, drains] {
     const int reason = ctx_.token.reason();
     if (drains && reason == SIGINT) interrupt();

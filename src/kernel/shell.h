@@ -20,6 +20,7 @@
 #include "loop/loop.h"
 #include "scheduler/job_manager.h"
 #include "scheduler/reaper.h"
+#include "scheduler/terminal_control.h"
 
 namespace weir::kernel {
 
@@ -77,7 +78,8 @@ struct Shell {
   pid_t parent_pid = 0;           // $PPID
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();  // SECONDS
   uint32_t random_state = 0;      // RANDOM
-  int terminal_fd = -1;           // the controlling terminal when job control is on
+  /// The terminal, where there is job control; null elsewhere.
+  std::unique_ptr<scheduler::TerminalControl> terminal;
 };
 
 }  // namespace weir::kernel

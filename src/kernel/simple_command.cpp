@@ -154,26 +154,24 @@ Task<int> too_deep(Context& ctx) {
 
 // ---- prefix assignments -----------------------------------------------------------------
 
-struct SavedVariable {
-  std::string name;
-  std::optional<Variable> before;
-};
-
-void restore(Context& ctx, std::vector<SavedVariable> saved) {
-  for (size_t i = saved.size(); i-- > 0;) {
-    if (saved[i].before) ctx.scope.variables.edit(saved[i].name) = std::move(*saved[i].before);
-    else ctx.scope.variables.erase(saved[i].name);
+/// Undoes what was assigned since there were `count` of them.
+void restore_prefixes(Context& ctx, size_t count) {
+  auto& saved = ctx.prefixes;
+  if (saved.size() > count) ctx.scope.variables.touch_exports();
+  for (; saved.size() > count; saved.pop_back()) {
+    Context::SavedLocal& last = saved.back();
+    if (last.before) ctx.scope.variables.edit(last.name) = std::move(*last.before);
+    else ctx.scope.variables.erase(last.name);
   }
-  if (!saved.empty()) ctx.scope.variables.touch_exports();
 }
 
 /// Evaluates `A=1 B=2 cmd`: exported while the command runs.
-Task<Result<void>> assign_prefix(Context& ctx, const SimpleCommand& command,
-                                 std::vector<SavedVariable>& saved) {
+Task<Result<void>> assign_prefix(Context& ctx, const SimpleCommand& command) {
   for (const Assignment& assignment : command.assignments) {
     const Variable* before = ctx.scope.variables.find(assignment.name, assignment.name_hash);
-    saved.push_back({std::string(assignment.name),
-                     before ? std::optional<Variable>(*before) : std::nullopt});
+    ctx.prefixes.push_back({std::string(assignment.name),
+                            before ? std::optional<Variable>(*before) : std::nullopt,
+                            ctx.function_depth});
     if (auto done = co_await assign(ctx, assignment); !done) co_return done;
     if (ctx.scope.options.xtrace) co_await trace(ctx, traced_assignment(ctx, assignment));
     Variable& variable = ctx.scope.variables.edit(assignment.name, assignment.name_hash);
@@ -305,7 +303,7 @@ Task<int> run_waiting(Context& ctx, const SimpleCommand& command) {
   ctx.substitution_status = 0;
   const FdTable saved = ctx.fds;
   const bool declares = is_declaration(command);
-  std::vector<SavedVariable> saved_variables;
+  const size_t prefixes_before = ctx.prefixes.size();
   List words;
   auto done = declares ? co_await expand_declarations(ctx, command, words)
                        : co_await expand_arguments(ctx, command.words, words);
@@ -313,7 +311,7 @@ Task<int> run_waiting(Context& ctx, const SimpleCommand& command) {
     if (!ctx.scope.aliases->empty()) expand_aliases(ctx, words);
     if (ctx.scope.options.xtrace) co_await trace(ctx, traced_words(words));
     done = co_await apply_redirects(ctx, command.redirects);
-    if (done) done = co_await assign_prefix(ctx, command, saved_variables);
+    if (done) done = co_await assign_prefix(ctx, command);
   }
   int status = 0;
   bool keeps_descriptors = false;
@@ -322,13 +320,13 @@ Task<int> run_waiting(Context& ctx, const SimpleCommand& command) {
   } else if (!words.empty()) {
     keeps_descriptors = is_exec(words);
     const Builtin* builtin = ctx.shell.builtins.find(words[0].to_text());
-    if (builtin && builtin->special) saved_variables.clear();  // POSIX: they stay
+    if (builtin && builtin->special) ctx.prefixes.resize(prefixes_before);  // POSIX: they stay
     ctx.position = command.span.begin;
     status = co_await dispatch(ctx, std::move(words), {});
   } else {
     status = ctx.substitution_status;
   }
-  restore(ctx, std::move(saved_variables));
+  restore_prefixes(ctx, prefixes_before);
   if (!keeps_descriptors) ctx.fds = saved;
   co_return co_await finish_command(ctx, declared_status(ctx, declares, status));
 }

@@ -62,6 +62,8 @@ void update_signal_watchers(Context& ctx) {
   for (int signal = 1; signal < NSIG; ++signal) {
     if (signal == SIGCHLD || signal == SIGKILL || signal == SIGSTOP) continue;
     if (signal == SIGPIPE || signal == SIGXFSZ) continue;  // errors of a write (ignore_sigpipe)
+    const bool is_of_jobs = signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+    if (is_of_jobs && shell.terminal) continue;  // children get what the scope says
     const auto& traps = *ctx.scope.traps;
     const auto at = traps.find(signal);
     const bool ignored = at != traps.end() && at->second.text.empty();

@@ -20,6 +20,8 @@ class CancelToken {
   bool cancelled() const;
   /// The signal that stands for the reason (SIGTERM, SIGINT, SIGALRM for a timeout); 0 when not cancelled.
   int reason() const;
+  /// Of the same source.
+  bool operator==(const CancelToken& other) const = default;
 
  private:
   friend class CancelSource;

@@ -5,46 +5,49 @@
 #include <csignal>
 
 #include "kernel/builtin.h"
-#include "kernel/evaluator.h"
 #include "kernel/shell.h"
 #include "kernel/start_files.h"
 #include "kernel/unit_check.h"
 
 namespace weir::repl {
 
+using kernel::Context;
 using loop::Task;
 
-EntryRunner::EntryRunner(kernel::Context& ctx)
-    : ctx_(ctx), interrupts_(ctx.shell.loop, SIGINT, [this] {
-        if (current_) current_->cancel(SIGINT);
-      }) {}
+EntryRunner::EntryRunner(Context& ctx) : ctx_(ctx) {
+  for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGTSTP}) {
+    if (signal == SIGTSTP && !ctx.shell.terminal) continue;
+    const auto act = [this, signal] {
+      // POSIX sh: an interactive shell does not end by TERM.
+      if (on_signal_ && signal != SIGTERM) on_signal_(signal);
+    };
+    watchers_.push_back(std::make_unique<loop::SignalWatcher>(ctx.shell.loop, signal, act));
+  }
+}
 
 Task<void> EntryRunner::run_text(std::string text, uint32_t first_line) {
-  auto checked = kernel::check_unit(ctx_, "weir", std::move(text), {.first_line = first_line});
-  if (checked.unit) co_return co_await run(std::move(checked.unit));
+  auto checked = kernel::check_unit(ctx_, "weir", text, {.first_line = first_line});
+  if (checked.unit) co_return co_await run(std::move(checked.unit), std::move(text));
   if (!checked.messages.empty() && checked.messages.back() == '\n') checked.messages.pop_back();
   co_await kernel::warn(ctx_, std::move(checked.messages));
   ctx_.status = 2;
 }
 
-Task<void> EntryRunner::run(parser::UnitPtr unit) {
-  loop::CancelSource source;
-  current_ = &source;
-  ctx_.token = source.token();
-  (void)co_await kernel::run_unit(ctx_, std::move(unit));
-  current_ = nullptr;
-  ctx_.token = {};
-  // Only `exit` leaves; a cancelled entry, break or return at top level ends just the entry.
-  const bool leaves = ctx_.flow.kind == kernel::FlowKind::exit && !source.cancelled();
-  if (!leaves) ctx_.flow = {};
+Task<void> EntryRunner::run(parser::UnitPtr unit, std::string text) {
+  kernel::ForegroundEntry entry(ctx_, std::move(text));
+  on_signal_ = [&entry](int signal) { entry.on_signal(signal); };
+  co_await entry.run(std::move(unit));
+  on_signal_ = nullptr;
 }
 
 Task<void> EntryRunner::run_start_file(std::string path) {
   loop::CancelSource source;
-  current_ = &source;
+  on_signal_ = [&source](int signal) {
+    if (signal != SIGTSTP) source.cancel(signal);
+  };
   ctx_.token = source.token();
   std::string complaint = co_await kernel::run_start_file(ctx_, std::move(path));
-  current_ = nullptr;
+  on_signal_ = nullptr;
   ctx_.token = {};
   if (!complaint.empty()) co_await kernel::warn(ctx_, std::move(complaint));
 }

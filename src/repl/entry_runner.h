@@ -1,7 +1,13 @@
-// EntryRunner: runs what was entered at the prompt, and takes Ctrl-C while it runs.
+// EntryRunner: runs what was entered at the prompt, and takes the signals of the terminal.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "kernel/context.h"
+#include "kernel/foreground_entry.h"
 #include "loop/loop.h"
 #include "parser/ast.h"
 
@@ -14,16 +20,17 @@ class EntryRunner {
 
   /// Checks a text and runs it; errors are reported and give 2. `first_line` counts in messages.
   loop::Task<void> run_text(std::string text, uint32_t first_line);
-  loop::Task<void> run(parser::UnitPtr unit);
   /// Reads a file before the first prompt (kernel/start_files.h); Ctrl-C ends it.
   loop::Task<void> run_start_file(std::string path);
   /// Tells of jobs that have ended since the last time.
   loop::Task<void> report_ended_jobs();
 
  private:
+  loop::Task<void> run(parser::UnitPtr unit, std::string text);
+
   kernel::Context& ctx_;
-  loop::CancelSource* current_ = nullptr;
-  loop::SignalWatcher interrupts_;
+  std::function<void(int)> on_signal_;  // of what runs; empty: nothing does
+  std::vector<std::unique_ptr<loop::SignalWatcher>> watchers_;
 };
 
 }  // namespace weir::repl

@@ -91,8 +91,26 @@ Task<int> run_shell(Context& ctx, EntryRunner& runner, EditorSession* session,
 
 }  // namespace
 
+namespace {
+
+/// Job control, where stdin is a terminal that can be had.
+void take_terminal(Context& ctx) {
+  if (!::isatty(STDIN_FILENO)) return;
+  auto control = scheduler::TerminalControl::acquire(STDIN_FILENO);
+  if (!control) {
+    const std::string line = fmt::format("weir: no job control: {}\n", control.error().message);
+    (void)!::write(STDERR_FILENO, line.data(), line.size());  // there is nobody else to tell
+    return;
+  }
+  ctx.shell.terminal = std::move(*control);
+  ctx.shell.jobs.use_terminal(ctx.shell.terminal.get());
+}
+
+}  // namespace
+
 int run_prompt_loop(Kernel& kernel, PromptOptions options) {
   Context& ctx = kernel.context();
+  take_terminal(ctx);
   EntryRunner runner(ctx);
   std::unique_ptr<EditorSession> session;
   if (!options.dumb_editor && is_capable_terminal(variable_or(ctx, "TERM", ""))) {

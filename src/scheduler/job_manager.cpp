@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "scheduler/deadline.h"
+#include "scheduler/terminal_control.h"
 
 namespace weir::scheduler {
 
@@ -41,21 +42,39 @@ Job::Job(loop::Loop& loop, int number, std::string text, const loop::CancelToken
       group(std::make_shared<ProcessGroup>()),
       out(std::make_shared<BoundedStream>(loop)),
       err(std::make_shared<BoundedStream>(loop)),
-      changed(loop) {}
+      changed(loop),
+      foreground(loop) {}
+Job::~Job() = default;
+
+void Job::begin_foreground() {
+  to_background = loop::CancelSource();
+  foreground.set();
+}
+
+void Job::end_foreground() {
+  foreground.reset();
+  to_background.cancel();
+}
 
 struct JobManager::Impl {
   explicit Impl(loop::Loop& l) : loop(l), any_ended(l), tasks(l) {}
 
   static loop::Task<void> run(Impl& impl, JobPtr job, loop::Task<int> body);
   void end(const JobPtr& job, int code);
+  void process_changed(const JobPtr& job, Process& process);
+  static loop::Task<void> settle(Impl& impl, JobPtr job);
   void tidy();
   int next_id() const;
+  JobPtr make(std::string command, std::string directory, const loop::CancelToken& parent);
+  void list(const JobPtr& job);
   bool any_live(const std::vector<JobPtr>& among) const;
   JobPtr take_ended();
   std::pair<JobPtr, JobPtr> most_recent() const;
   loop::Task<void> end_by(JobPtr job, int signal, loop::Duration grace);
 
   loop::Loop& loop;
+  JobManager* manager = nullptr;
+  TerminalControl* terminal = nullptr;
   std::map<int, JobPtr> jobs;
   std::deque<JobPtr> ended;           // in the order of their ends; tidy() lets go of some
   std::deque<JobPtr> uncollected;     // the same order; some may have been collected since
@@ -67,7 +86,9 @@ struct JobManager::Impl {
   loop::TaskGroup tasks;
 };
 
-JobManager::JobManager(loop::Loop& loop) : impl_(std::make_unique<Impl>(loop)) {}
+JobManager::JobManager(loop::Loop& loop) : impl_(std::make_unique<Impl>(loop)) {
+  impl_->manager = this;
+}
 JobManager::~JobManager() = default;
 
 // ---- records -------------------------------------------------------------------
@@ -88,15 +109,38 @@ int JobManager::Impl::next_id() const {
   return 1;
 }
 
-JobPtr JobManager::create(std::string command, std::string directory,
-                          const loop::CancelToken& parent) {
-  const int id = impl_->next_id();
-  auto job = std::make_shared<Job>(impl_->loop, id, std::move(command), parent);
+JobPtr JobManager::Impl::make(std::string command, std::string directory,
+                              const loop::CancelToken& parent) {
+  auto job = std::make_shared<Job>(loop, 0, std::move(command), parent);
   job->directory = std::move(directory);
-  job->recency = ++impl_->recency;
-  impl_->jobs[id] = job;  // may take the place of one that ended and was collected
+  job->group->observe([this, weak = std::weak_ptr<Job>(job)](Process& process) {
+    if (const JobPtr changed = weak.lock()) process_changed(changed, process);
+  });
   return job;
 }
+
+void JobManager::Impl::list(const JobPtr& job) {
+  job->id = next_id();
+  job->recency = ++recency;
+  jobs[job->id] = job;  // may take the place of one that ended and was collected
+}
+
+JobPtr JobManager::create(std::string command, std::string directory,
+                          const loop::CancelToken& parent) {
+  auto job = impl_->make(std::move(command), std::move(directory), parent);
+  impl_->list(job);
+  return job;
+}
+
+JobPtr JobManager::create_entry(std::string command, std::string directory,
+                                const loop::CancelToken& parent) {
+  auto job = impl_->make(std::move(command), std::move(directory), parent);
+  job->is_entry = true;
+  return job;
+}
+
+void JobManager::enlist(const JobPtr& job) { impl_->list(job); }
+void JobManager::use_terminal(TerminalControl* terminal) { impl_->terminal = terminal; }
 
 /// Old records go, and the output of old ones before that. Runs each time the
 /// number of ended jobs has doubled, so an end costs the same with many.
@@ -135,6 +179,10 @@ void JobManager::forget(int id) {
 
 loop::Task<void> JobManager::Impl::run(Impl& impl, JobPtr job, loop::Task<int> body) {
   const int code = co_await std::move(body);
+  // What was stopped does not end before it may go on, even when there is nothing left to do.
+  while (job->pause.is_paused() && !job->cancel.cancelled()) {
+    (void)co_await job->pause.resumed().wait(job->cancel.token());
+  }
   {
     const loop::Task<int> ended = std::move(body);
   }  // lets go of what the body held
@@ -152,9 +200,11 @@ void JobManager::Impl::end(const JobPtr& job, int code) {
   job->passing_on.clear();
   job->out->close();
   job->err->close();
-  ended.push_back(job);
-  uncollected.push_back(job);
-  kept_output += output_of(*job);
+  if (job->id != 0) {
+    ended.push_back(job);
+    uncollected.push_back(job);
+    kept_output += output_of(*job);
+  }
   if (ended.size() >= tidy_at || kept_output > kKeptOutput) tidy();
   job->changed.set();
   any_ended.pulse();
@@ -169,6 +219,7 @@ void JobManager::pause(Job& job) {
   job.pause.pause();
   job.group->signal(SIGSTOP);
   job.state = JobState::stopped;
+  job.stopped_by = SIGSTOP;
   job.recency = ++impl_->recency;
   job.changed.pulse();
 }
@@ -177,9 +228,52 @@ void JobManager::resume(Job& job) {
   if (job.ended()) return;
   job.group->signal(SIGCONT);
   job.state = job.waits_for.empty() ? JobState::running : JobState::waiting;
+  job.stopped_by = 0;
   job.recency = ++impl_->recency;
   job.pause.resume();
   job.changed.pulse();
+}
+
+void JobManager::stop(JobPtr job, int signal, pid_t told) {
+  if (job->ended() || job->pause.is_paused()) return;
+  job->pause.pause();
+  job->stopped_by = signal;
+  job->group->ask_to_stop(told);
+  impl_->tasks.start(Impl::settle(*impl_, std::move(job)));
+}
+
+/// Programs put the terminal in order before they stop, and what they have started may do that
+/// later than they do. There is no event for all of it, so it is looked at, for a short time.
+loop::Task<void> JobManager::Impl::settle(Impl& impl, JobPtr job) {
+  constexpr auto kLongest = std::chrono::milliseconds(300);
+  const auto deadline = loop::Clock::now() + kLongest;
+  auto delay = std::chrono::milliseconds(1);
+  const auto is_wanted = [&] { return job->pause.is_paused() && !job->cancel.cancelled(); };
+  while (is_wanted() && !job->group->is_stopped() && loop::Clock::now() < deadline) {
+    (void)co_await loop::sleep_for(impl.loop, delay, job->cancel.token());
+    delay = std::min(2 * delay, std::chrono::milliseconds(30));
+  }
+  if (!is_wanted() || job->ended()) co_return;
+  if (!job->group->is_stopped()) job->group->signal(SIGSTOP);
+  job->state = JobState::stopped;
+  job->recency = ++impl.recency;
+  job->changed.pulse();
+}
+
+/// From the reaper: a program was stopped, by the terminal or by somebody else, or goes on, or has
+/// ended. A stopped stage stops the whole job.
+void JobManager::Impl::process_changed(const JobPtr& job, Process& process) {
+  if (process.ended) {
+    if (terminal) terminal->process_ended(*job, process);
+  } else if (process.stopped) {
+    process.is_continuing = false;
+    if (job->pause.is_paused() || (terminal && terminal->satisfies(*job, process))) return;
+    const int signal = process.status.signal();
+    manager->stop(job, signal, signal == SIGSTOP ? 0 : process.group);
+  } else if (!std::exchange(process.is_continuing, false)) {
+    const bool is_stopped = job->state == JobState::stopped && !job->group->has_stopped();
+    if (is_stopped) manager->resume(*job);
+  }
 }
 
 // ---- finding -------------------------------------------------------------------

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <csignal>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,6 +21,8 @@
 namespace weir::scheduler {
 
 class Collector;
+class TerminalControl;
+struct TerminalModes;
 
 enum class JobState : uint8_t { running, stopped, waiting, done, failed, killed, lost };
 inline constexpr size_t kKeptRecords = 100;  // of jobs that ended and were waited for
@@ -42,8 +45,9 @@ class PauseSwitch {
 
 struct Job {
   Job(loop::Loop& loop, int id, std::string command, const loop::CancelToken& parent);
+  ~Job();
 
-  const int id;
+  int id;  // 0: an entry in the foreground, which is not listed
   const std::string command;
   std::string directory;
   JobState state = JobState::running;
@@ -52,6 +56,8 @@ struct Job {
   std::optional<std::chrono::system_clock::time_point> finished;
   std::string where = "local";
   std::string waits_for;  // why it waits; empty when it does not
+  bool is_entry = false;  // began in the foreground
+  int stopped_by = 0;     // the signal that is the reason for JobState::stopped
   bool disowned = false;
   uint64_t owner = 0;  // who started it (kernel::Context::id): a bare `wait` is for its own
   uint64_t recency = 0;  // set by the manager: what %+ and %- go by
@@ -71,6 +77,13 @@ struct Job {
   std::vector<std::shared_ptr<Collector>> passing_on;
   loop::Event changed;  // pulsed at each change of state; set at the end
 
+  // The terminal (terminal_control.h).
+  std::unique_ptr<TerminalModes> modes;  // that it was stopped with
+  loop::Event foreground;                // set while it has the terminal
+  loop::CancelSource to_background;      // cancelled when it has no longer
+  void begin_foreground();
+  void end_foreground();
+
   bool ended() const { return state >= JobState::done; }
   /// Ended, and nobody is going to ask for it.
   bool settled() const { return ended() && (collected || awaited || disowned); }
@@ -84,6 +97,14 @@ class JobManager {
 
   /// A new record with the next free id (one more than the highest that has not been collected).
   JobPtr create(std::string command, std::string directory, const loop::CancelToken& parent);
+  /// The same, but not listed and without an id: what was entered at the prompt, as long as it
+  /// is in the foreground.
+  JobPtr create_entry(std::string command, std::string directory, const loop::CancelToken& parent);
+  /// Such a one was stopped: it gets the next free id.
+  void enlist(const JobPtr& job);
+  /// Is told when processes of jobs end or want the terminal. Must outlive the use of this.
+  void use_terminal(TerminalControl* terminal);
+
   /// Runs the body until it ends with the job's exit code. Begins it at once,
   /// up to its first wait. The state becomes done, failed or killed (it was cancelled,
   /// or its code stands for a signal), unless the body itself has set one that ends.
@@ -101,6 +122,10 @@ class JobManager {
 
   /// Stops or continues the whole job: its processes and its coroutine.
   void pause(Job& job);
+  /// The same as the terminal does it: programs are asked (TSTP) and have a moment to leave the
+  /// terminal in order; only then the job is stopped. `signal` is the reason; `told` is a process
+  /// group that has it already.
+  void stop(JobPtr job, int signal, pid_t told = 0);
   void resume(Job& job);
 
   /// TERM (or `signal`) to coroutine and processes, KILL after the grace, waits for the end

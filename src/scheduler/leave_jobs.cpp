@@ -1,6 +1,8 @@
 #include "scheduler/leave_jobs.h"
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 
 #include "scheduler/collector.h"
 #include "scheduler/relay.h"
@@ -25,6 +27,20 @@ bool add_routes(const Job& job, std::vector<RelayRoute>& routes) {
 }
 
 }  // namespace
+
+namespace {
+
+constexpr auto kGrace = std::chrono::seconds(2);
+
+}  // namespace
+
+loop::Task<void> hang_up_stopped(JobManager& jobs, loop::Loop& loop) {
+  loop::TaskGroup ending(loop);
+  for (const JobPtr& job : jobs.live()) {
+    if (job->state == JobState::stopped) ending.start(jobs.kill(job, SIGHUP, kGrace));
+  }
+  co_await ending.join();
+}
 
 loop::Task<void> leave_jobs(JobManager& jobs, Reaper& reaper) {
   std::vector<RelayRoute> routes;

@@ -11,6 +11,9 @@
 
 namespace weir::scheduler {
 
+/// Ends the jobs that are stopped, as the hang-up of a terminal does: nobody can let them go on.
+loop::Task<void> hang_up_stopped(JobManager& jobs, loop::Loop& loop);
+
 loop::Task<void> leave_jobs(JobManager& jobs, Reaper& reaper);
 
 }  // namespace weir::scheduler

@@ -45,6 +45,7 @@ void ProcessGroup::keep(ProcessPtr process) {
     std::erase_if(members_, [](const ProcessPtr& member) { return member->ended; });
     prune_at_ = std::max<size_t>(16, members_.size() * 2);
   }
+  if (on_change_) process->on_change = on_change_;
   members_.push_back(std::move(process));
 }
 
@@ -58,6 +59,37 @@ std::vector<pid_t> ProcessGroup::live() const {
 
 bool ProcessGroup::empty() const {
   return std::ranges::all_of(members_, [](const ProcessPtr& member) { return member->ended; });
+}
+
+bool ProcessGroup::has_live(pid_t group) const {
+  return std::ranges::any_of(members_, [group](const ProcessPtr& member) {
+    return !member->ended && member->group == group;
+  });
+}
+
+pid_t ProcessGroup::live_group() const {
+  for (auto member = members_.rbegin(); member != members_.rend(); ++member) {
+    if (!(*member)->ended && (*member)->group > 0) return (*member)->group;
+  }
+  return 0;
+}
+
+void ProcessGroup::ask_to_stop(pid_t except) const {
+  for (pid_t group : live_groups()) {
+    if (group != except) ::kill(-group, SIGTSTP);
+  }
+}
+
+bool ProcessGroup::is_stopped() const {
+  const std::vector<pid_t> groups = live_groups();
+  return std::ranges::all_of(process_trees(live()), [&](const ProcessEntry& process) {
+    return process.is_stopped || process.is_zombie || !contains(groups, process.group);
+  });
+}
+
+bool ProcessGroup::has_stopped() const {
+  return std::ranges::any_of(
+      members_, [](const ProcessPtr& member) { return !member->ended && member->stopped; });
 }
 
 void ProcessGroup::leave(Reaper& reaper) {
@@ -112,6 +144,7 @@ size_t ProcessGroup::signal(int signal) {
 
   for (const ProcessPtr& member : members_) {
     if (!member->ended && asks_to_end(signal)) member->signalled = signal;
+    if (signal == SIGCONT && member->stopped) member->is_continuing = true;
   }
   for (pid_t group : groups) ::kill(-group, signal);
   std::vector<ProcessEntry> fresh;

@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -27,9 +28,22 @@ class ProcessGroup {
   pid_t to_join() const;
   /// Call after each spawn, with the group that the process got.
   void add(ProcessPtr process);
+  /// Is told of each change of a member (Process::on_change), those of the parts among them.
+  /// REQUIRES: there are no members yet.
+  void observe(std::function<void(Process&)> on_change) { on_change_ = std::move(on_change); }
   /// Live members that weir itself started, those of the parts among them.
   std::vector<pid_t> live() const;
   bool empty() const;
+  /// Whether a live member is in that group of the system.
+  bool has_live(pid_t group) const;
+  /// The group of the live member that came last; 0: none.
+  pid_t live_group() const;
+  /// Asks the groups of the live members, but not `except`, to stop (TSTP).
+  void ask_to_stop(pid_t except) const;
+  /// Every live member and what it has started in the same groups stands still.
+  bool is_stopped() const;
+  /// At least one live member is known to be stopped.
+  bool has_stopped() const;
   /// Its members go on without weir.
   void leave(Reaper& reaper);
   /// To every live group and every descendant found in /proc, and to those that an earlier
@@ -47,6 +61,7 @@ class ProcessGroup {
   void keep(ProcessPtr process);
 
   std::vector<ProcessPtr> members_;  // of parts, too
+  std::function<void(Process&)> on_change_;
   size_t prune_at_ = 16;
   pid_t own_group_ = 0;              // of the last process that was added here itself
   std::shared_ptr<ProcessGroup> whole_;  // shared: the job or the worker around this one

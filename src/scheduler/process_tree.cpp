@@ -92,6 +92,7 @@ std::optional<ProcessEntry> find_process(pid_t pid) {
   entry.pid = pid;
   const char state = (*text)[name_end + 2];
   entry.is_zombie = state == 'Z' || state == 'X';
+  entry.is_stopped = state == 'T' || state == 't';
   std::string_view rest = std::string_view(*text).substr(name_end + 3);
   entry.parent = static_cast<pid_t>(next_number(rest));
   entry.group = static_cast<pid_t>(next_number(rest));

@@ -22,6 +22,7 @@ struct ProcessEntry {
   pid_t group = 0;
   uint64_t start_time = 0;  // in clock ticks since boot
   bool is_zombie = false;
+  bool is_stopped = false;
 
   /// The same process, whatever else has changed.
   bool is_same(const ProcessEntry& other) const {

@@ -41,12 +41,14 @@ void Reaper::Impl::take(pid_t pid) {
   process->stopped = !ended && WIFSTOPPED(raw);
   process->status = ProcessStatus(raw);
   if (!ended) {
+    if (process->on_change) process->on_change(*process);
     process->changed.pulse();
     return;
   }
   process->ended = true;
   process->usage = usage;
   processes.erase(found);
+  if (process->on_change) process->on_change(*process);
   process->changed.set();
 }
 

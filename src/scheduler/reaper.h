@@ -7,6 +7,7 @@
 
 #include <sys/resource.h>
 
+#include <functional>
 #include <memory>
 
 #include "loop/loop.h"
@@ -21,9 +22,12 @@ struct Process {
   pid_t group = 0;  // 0: the shell's own
   bool ended = false;
   bool stopped = false;
+  bool is_continuing = false;  // weir has sent CONT: when that is reported it is no news
   int signalled = 0;  // the last signal that weir sent to end it: nobody sends it twice
   ProcessStatus status;  // of the last change
   rusage usage{};        // after the end
+  /// Called at each change, from the loop, before those who wait are woken. Must not run shell code.
+  std::function<void(Process&)> on_change;
   loop::Event changed;   // pulsed at each change; set at the end
 };
 using ProcessPtr = std::shared_ptr<Process>;

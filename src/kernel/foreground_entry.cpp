@@ -1,0 +1,80 @@
+#include "kernel/foreground_entry.h"
+
+#include <csignal>
+
+#include "kernel/builtin.h"
+#include "kernel/evaluator.h"
+#include "kernel/shell.h"
+#include "scheduler/job_notice.h"
+#include "scheduler/terminal_input.h"
+
+namespace weir::kernel {
+
+namespace {
+
+/// A job's text in a list is what was entered, without the newline at its end.
+std::string trimmed(std::string text) {
+  text.erase(text.find_last_not_of(" \t\n") + 1);
+  return text;
+}
+
+}  // namespace
+
+ForegroundEntry::ForegroundEntry(Context& ctx, std::string text)
+    : ctx_(ctx),
+      job_(ctx.shell.jobs.create_entry(trimmed(std::move(text)), ctx.scope.directory->path, {})) {}
+
+void ForegroundEntry::on_signal(int signal) {
+  if (signal != SIGTSTP) return job_->cancel.cancel(signal);
+  // `fg` in the entry: its job is what is stopped.
+  if (auto job = ctx_.shell.terminal->foreground()) ctx_.shell.jobs.stop(std::move(job), signal);
+}
+
+ForegroundEntry::ContextPtr ForegroundEntry::prepare() const {
+  auto entry = std::make_shared<Context>(ctx_);
+  auto& shell = ctx_.shell;
+  entry->job = job_;
+  entry->token = job_->cancel.token();
+  entry->pause = &job_->pause;
+  if (!shell.terminal) return entry;
+  entry->group = job_->group;
+  const auto& input = ctx_.fds.get(0);
+  if (input && input->is_terminal())
+    entry->fds.set(0, scheduler::make_terminal_input(*shell.terminal, shell.jobs, job_, input));
+  return entry;
+}
+
+Task<int> ForegroundEntry::evaluate(ContextPtr entry, parser::UnitPtr unit) {
+  co_return co_await run_unit(*entry, std::move(unit));
+}
+
+Task<void> ForegroundEntry::run(parser::UnitPtr unit) {
+  auto& shell = ctx_.shell;
+  const ContextPtr entry = prepare();
+  scheduler::TerminalLoan loan;
+  if (shell.terminal) loan = shell.terminal->lend(job_);
+  shell.jobs.start(job_, evaluate(entry, std::move(unit)));
+  (void)co_await shell.jobs.wait(job_, {}, true);
+  loan.end();
+  if (job_->ended())
+    take_over(*entry);
+  else
+    co_await let_go(*entry);
+}
+
+void ForegroundEntry::take_over(Context& entry) {
+  if (const auto& input = entry.fds.get(0)) entry.fds.set(0, scheduler::terminal_behind(input));
+  ctx_.take_over(std::move(entry));
+  // Only `exit` leaves; a cancelled entry, break or return at top level ends just the entry.
+  const bool leaves = ctx_.flow.kind == FlowKind::exit && !job_->cancel.cancelled();
+  if (!leaves) ctx_.flow = {};
+}
+
+Task<void> ForegroundEntry::let_go(Context& entry) {
+  ctx_.shell.jobs.enlist(job_);
+  entry.part_from(ctx_);
+  ctx_.status = 128 + job_->stopped_by;
+  co_await warn(ctx_, scheduler::stop_notice(*job_));
+}
+
+}  // namespace weir::kernel

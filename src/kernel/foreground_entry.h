@@ -1,0 +1,40 @@
+// ForegroundEntry: what was entered at the prompt, run as a job in the foreground.
+//
+// The entry has the terminal, and Ctrl-C and Ctrl-Z are for all of it: programs, builtins, loops,
+// functions, scatters. It runs in a copy of the shell's context. When it ends, the shell takes that
+// over; when it is stopped, both go on apart, as after a fork: it is a job then, like those that
+// were started with `&`. Without a terminal there is no stopping, the rest is the same. Used by the
+// prompt loop.
+#pragma once
+
+#include <string>
+
+#include "kernel/context.h"
+#include "loop/task.h"
+#include "parser/ast.h"
+
+namespace weir::kernel {
+
+class ForegroundEntry {
+ public:
+  /// The context must outlive it.
+  ForegroundEntry(Context& ctx, std::string text);
+
+  /// Until it has ended or was stopped. The status is the context's then.
+  loop::Task<void> run(parser::UnitPtr unit);
+  /// The terminal sends signals to the shell while none of the entry's programs has it.
+  void on_signal(int signal);
+
+ private:
+  using ContextPtr = std::shared_ptr<Context>;  // shared: this, the entry's coroutine
+
+  static loop::Task<int> evaluate(ContextPtr entry, parser::UnitPtr unit);
+  ContextPtr prepare() const;
+  void take_over(Context& entry);
+  loop::Task<void> let_go(Context& entry);
+
+  Context& ctx_;
+  scheduler::JobPtr job_;
+};
+
+}  // namespace weir::kernel

@@ -1,0 +1,229 @@
+#include "scheduler/terminal_control.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "scheduler/process_tree.h"
+
+namespace weir::scheduler {
+
+namespace {
+
+constexpr int kJobSignals[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+
+/// tcsetpgrp() and tcsetattr() from the background stop the caller, unless TTOU is blocked.
+class TtouBlocked {
+ public:
+  TtouBlocked() {
+    sigset_t set;
+    ::sigemptyset(&set);
+    ::sigaddset(&set, SIGTTOU);
+    ::pthread_sigmask(SIG_BLOCK, &set, &before_);
+  }
+  ~TtouBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  TtouBlocked(const TtouBlocked&) = delete;
+  TtouBlocked& operator=(const TtouBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+/// With its default action and unblocked, whatever they are otherwise.
+void stop_group_by(int signal) {
+  struct sigaction action = {}, before = {};
+  action.sa_handler = SIG_DFL;
+  ::sigaction(signal, &action, &before);
+  sigset_t set, mask;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, signal);
+  ::pthread_sigmask(SIG_UNBLOCK, &set, &mask);
+  ::kill(0, signal);
+  ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+  ::sigaction(signal, &before, nullptr);
+}
+
+/// POSIX 3.270: no process of the group has its parent in another group of the session. Only
+/// this process and those above it are looked at: it is the one that is to be brought back.
+bool is_orphaned() {
+  pid_t parent = ::getppid();
+  while (parent > 1 && ::getpgid(parent) == ::getpgrp()) {
+    const auto process = find_process(parent);
+    parent = process ? process->parent : 0;
+  }
+  return parent <= 1 || ::getsid(parent) != ::getsid(0);
+}
+
+}  // namespace
+
+// ---- the loan ---------------------------------------------------------------------
+
+TerminalLoan& TerminalLoan::operator=(TerminalLoan&& other) noexcept {
+  if (this != &other) {
+    end();
+    control_ = std::exchange(other.control_, nullptr);
+    job_ = std::move(other.job_);
+  }
+  return *this;
+}
+
+void TerminalLoan::end() {
+  if (TerminalControl* control = std::exchange(control_, nullptr)) control->end_loan(job_);
+  job_.reset();
+}
+
+TerminalLoan TerminalControl::lend(JobPtr job) {
+  loans_.push_back(job);
+  was_held_ = false;
+  job->begin_foreground();
+  if (const pid_t group = job->group->live_group()) {
+    give_to(group);
+    was_handed_to(group);
+  }
+  if (job->modes) set_modes(*job->modes);
+  return TerminalLoan(*this, std::move(job));
+}
+
+void TerminalControl::end_loan(const JobPtr& job) {
+  std::erase(loans_, job);
+  job->end_foreground();
+  const bool is_stopped = !job->ended();
+  if (is_stopped) {
+    if (const auto now = modes()) job->modes = std::make_unique<TerminalModes>(*now);
+  }
+  take_back();
+  // What a program has set up and ended well with is meant to stay (stty). What it was stopped
+  // or killed in is not.
+  if (!is_stopped && job->code == 0) {
+    if (was_held_) shell_modes_ = modes();
+  } else if (shell_modes_) {
+    set_modes(*shell_modes_);
+  }
+  was_held_ = false;
+}
+
+int TerminalControl::terminal_for(const Job* job) const {
+  return job && is_in_foreground(*job) ? fd_.get() : -1;
+}
+
+void TerminalControl::was_handed_to(pid_t group) {
+  holder_ = group;
+  was_held_ = true;
+}
+
+void TerminalControl::process_ended(Job& job, const Process& process) {
+  if (holder_ == 0 || process.group != holder_ || job.group->has_live(holder_)) return;
+  if (is_in_foreground(job)) take_back();
+  // Ctrl-C was for the whole entry; this shell has not seen it, because the terminal was theirs.
+  // A program that lives on with it (an editor) is waited for, and the entry goes on.
+  if (process.status.was_signaled() && process.status.signal() == SIGINT) job.cancel.cancel(SIGINT);
+}
+
+bool TerminalControl::satisfies(Job& job, Process& process) {
+  const int signal = process.status.signal();
+  if (signal != SIGTTIN && signal != SIGTTOU) return false;
+  if (!is_in_foreground(job) || holder_ != 0 || process.group == 0) return false;
+  give_to(process.group);
+  was_handed_to(process.group);
+  process.is_continuing = true;
+  ::kill(-process.group, SIGCONT);
+  return true;
+}
+
+void TerminalControl::take_back() {
+  holder_ = 0;
+  give_to(own_group_);
+}
+
+// ---- the terminal -------------------------------------------------------------------
+
+Result<std::unique_ptr<TerminalControl>> TerminalControl::acquire(int fd) {
+  if (!::isatty(fd)) return fail(ErrorKind::invalid, "stdin is not a terminal");
+  constexpr int kHigh = 10;
+  UniqueFd own(::fcntl(fd, F_DUPFD_CLOEXEC, kHigh));
+  if (!own) return fail(Error::from_errno(errno, "terminal"));
+  if (::tcgetpgrp(own.get()) < 0)
+    return fail(ErrorKind::invalid, "the terminal on stdin is not the one of this session");
+  std::unique_ptr<TerminalControl> control(new TerminalControl(std::move(own)));
+  if (!control->wait_for_foreground())
+    return fail(ErrorKind::invalid, "nobody can bring this process to the foreground");
+  control->first_group_ = ::getpgrp();
+  control->take_over();
+  return control;
+}
+
+TerminalControl::TerminalControl(UniqueFd fd) : fd_(std::move(fd)) {}
+
+TerminalControl::~TerminalControl() {
+  if (own_group_ == 0) return;
+  restore_job_signals();
+  if (first_group_ != own_group_) give_to(first_group_);
+}
+
+void TerminalControl::take_over() {
+  // A session's leader leads a group already; a process that cannot make one stays where it is.
+  (void)::setpgid(0, 0);
+  own_group_ = ::getpgrp();
+  ignore_job_signals();
+  give_to(own_group_);
+  if (!shell_modes_) shell_modes_ = modes();
+}
+
+void TerminalControl::ignore_job_signals() {
+  struct sigaction action = {};
+  action.sa_handler = SIG_IGN;
+  for (size_t i = 0; i < std::size(kJobSignals); ++i)
+    ::sigaction(kJobSignals[i], &action, &before_[i]);
+}
+
+void TerminalControl::restore_job_signals() {
+  for (size_t i = 0; i < std::size(kJobSignals); ++i)
+    ::sigaction(kJobSignals[i], &before_[i], nullptr);
+}
+
+bool TerminalControl::is_there() const { return ::tcgetpgrp(fd_.get()) >= 0; }
+bool TerminalControl::is_ours() const { return ::tcgetpgrp(fd_.get()) == ::getpgrp(); }
+
+bool TerminalControl::wait_for_foreground() const {
+  while (!is_ours()) {
+    // An orphaned group is not stopped by TTIN, so asking again would never end.
+    if (!is_there() || is_orphaned()) return false;
+    stop_group_by(SIGTTIN);
+  }
+  return true;
+}
+
+Result<void> TerminalControl::suspend(bool by_force) {
+  if (is_orphaned() && !by_force)
+    return fail(ErrorKind::refused,
+                "this shell is the first of its session: nobody could let it go on");
+  if (first_group_ != own_group_) {
+    give_to(first_group_);
+    ::setpgid(0, first_group_);
+  }
+  stop_group_by(SIGSTOP);
+  (void)wait_for_foreground();
+  take_over();
+  if (shell_modes_) set_modes(*shell_modes_);
+  return {};
+}
+
+void TerminalControl::give_to(pid_t group) const {
+  const TtouBlocked blocked;
+  (void)::tcsetpgrp(fd_.get(), group);  // a terminal that is gone needs no owner
+}
+
+std::optional<TerminalModes> TerminalControl::modes() const {
+  TerminalModes now;
+  if (::tcgetattr(fd_.get(), &now.value) != 0) return std::nullopt;
+  return now;
+}
+
+void TerminalControl::set_modes(const TerminalModes& modes) const {
+  const TtouBlocked blocked;
+  (void)::tcsetattr(fd_.get(), TCSANOW, &modes.value);
+}
+
+}  // namespace weir::scheduler
