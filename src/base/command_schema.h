@@ -44,6 +44,8 @@ struct CommandSchema {
   /// The heading in `help`: "control flow", "variables", "directories", "commands", "jobs",
   /// "shell", "tests", "text", "rows", "scatter", "gate"; empty: "other".
   std::string_view group = {};
+  /// The first word names a command of its own, whose schema is called "NAME WORD".
+  bool has_commands = false;
 };
 
 }  // namespace weir

@@ -49,6 +49,9 @@ class BuiltinRegistry {
   std::unordered_map<std::string_view, Builtin> by_name_;
 };
 
+/// Reads the words behind the name as the schema says (--help, misuse) and runs the builtin.
+loop::ValueTask<int> run_builtin(Context& ctx, const Builtin& builtin, List words);
+
 // ---- what nearly every builtin does ---------------------------------------------
 
 /// Writes `text` to stdout; then gives `code`. A reader that went away ends the

@@ -144,7 +144,9 @@ std::vector<Resolution> resolve_all(Context& ctx, std::string_view name) {
 
 std::vector<std::string> near_command_names(Context& ctx, const std::string& name) {
   std::vector<std::string> known;
-  for (const Builtin* builtin : ctx.shell.builtins.all()) known.emplace_back(builtin->schema->name);
+  for (const Builtin* builtin : ctx.shell.builtins.all()) {
+    if (!builtin->schema->name.contains(' ')) known.emplace_back(builtin->schema->name);
+  }
   for (const auto& [function, _] : *ctx.scope.functions) known.push_back(function);
   for (const auto& [alias, _] : *ctx.scope.aliases) known.push_back(alias);
   for_each_candidate(search_path(ctx, false), "", [&](std::string directory) {

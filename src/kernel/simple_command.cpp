@@ -197,9 +197,10 @@ bool takes_help(std::string_view name) {
   return true;
 }
 
+}  // namespace
+
 ValueTask<int> run_builtin(Context& ctx, const Builtin& builtin, List words) {
   const CommandSchema& schema = *builtin.schema;
-  words.erase(words.begin());
   Invocation call{ctx, schema, {}};
   if (schema.style == ArgumentStyle::raw) {
     if (words.size() == 1 && words[0].is_string() && words[0].as_string() == "--help" &&
@@ -215,6 +216,8 @@ ValueTask<int> run_builtin(Context& ctx, const Builtin& builtin, List words) {
   call.args = std::move(*parsed);
   return builtin.run(std::move(call));
 }
+
+namespace {
 
 // ---- dispatch ----------------------------------------------------------------------------------
 
@@ -254,6 +257,7 @@ ValueTask<int> dispatch(Context& ctx, List words, Lookup lookup) {
       // runs is not the whole of a job.
       ctx.is_job_command = ctx.is_job_command && ctx.is_last_command;
       ctx.is_last_command = false;
+      words.erase(words.begin());
       return run_builtin(ctx, *found.builtin, std::move(words));
     case Resolution::Kind::file:
       return run_external(ctx, std::move(found.path), std::move(words), {});

@@ -98,7 +98,19 @@ Call CallReader::make(const SimpleCommand& command, std::span<const Word* const>
   if (is_hidden) return call;
   call.builtin = known.builtin;
   call.traits = known.traits;
+  if (known.builtin.schema->has_commands) enter_command(call);
   return call;
+}
+
+// `gate status` has a schema of its own.
+void CallReader::enter_command(Call& call) {
+  if (call.words.size() < 2 || !call.words[1]->is_static) return;
+  const Known& known = find(std::string(call.name) + " " + std::string(call.words[1]->text));
+  if (known.builtin.schema == nullptr) return;
+  call.words = call.words.subspan(1);
+  call.name = known.builtin.schema->name;
+  call.builtin = known.builtin;
+  call.traits = known.traits;
 }
 
 std::optional<Call> CallReader::inner(const Call& call) {

@@ -59,6 +59,7 @@ class CallReader {
     BuiltinTraits traits;
   };
   Call make(const SimpleCommand& command, std::span<const Word* const> words, bool skips_functions);
+  void enter_command(Call& call);
   const Known& find(std::string_view name);
 
   const Surroundings& shell_;

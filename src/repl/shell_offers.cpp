@@ -41,7 +41,7 @@ std::string glimpse(std::string_view text) {
 
 void offer_builtins(const Context& ctx, Offers& offers) {
   for (const kernel::Builtin* builtin : ctx.shell.builtins.all()) {
-    if (builtin->schema->group == "refused") continue;
+    if (builtin->schema->group == "refused" || builtin->schema->name.contains(' ')) continue;
     offers.push_back({std::string(builtin->schema->name), std::string(builtin->schema->summary)});
   }
 }
