@@ -5,7 +5,8 @@
 namespace weir {
 
 std::string one_line(std::string text) {
-  std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
+  std::ranges::replace_if(text, is_control, ' ');
   return text;
 }
 

@@ -42,6 +42,8 @@ std::string to_valid_utf8(std::string_view text);
 
 /// Terminal columns, by the Unicode tables; control characters take none.
 size_t display_width(std::string_view text);
+/// What of a line fits into that many columns; where something is left out it ends with "…".
+std::string fit_width(std::string_view text, size_t width);
 
 // ---- letter case (simple Unicode mappings, one character to one) --------------
 
@@ -56,7 +58,7 @@ std::string base64_encode(std::string_view bytes);
 /// Strict: no blanks, full padding, unused bits zero.
 std::optional<std::string> base64_decode(std::string_view text);
 
-/// One line: line ends and tabs become blanks, one for one.
+/// One line: line ends, tabs and other control characters become blanks, one for one.
 std::string one_line(std::string text);
 
 // ---- quoting ------------------------------------------------------------------

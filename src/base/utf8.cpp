@@ -145,18 +145,36 @@ std::string to_valid_utf8(std::string_view text) {
   return out;
 }
 
+namespace {
+
+size_t width_of(const CodePoint& c) {
+  if (c.size == 1 && c.valid) return c.value >= 0x20 && c.value != 0x7F;
+  return c.valid ? static_cast<size_t>(utf8proc_charwidth(static_cast<int32_t>(c.value))) : 1;
+}
+
+}  // namespace
+
 size_t display_width(std::string_view text) {
   size_t width = 0;
   for (size_t i = 0; i < text.size();) {
     const CodePoint c = decode_code_point(text, i);
-    if (c.size == 1 && c.valid) {
-      width += c.value >= 0x20 && c.value != 0x7F;
-    } else {
-      width += c.valid ? static_cast<size_t>(utf8proc_charwidth(static_cast<int32_t>(c.value))) : 1;
-    }
+    width += width_of(c);
     i += c.size;
   }
   return width;
+}
+
+std::string fit_width(std::string_view text, size_t width) {
+  size_t used = 0;
+  size_t kept = 0;  // bytes that leave room for the sign
+  for (size_t i = 0; i < text.size();) {
+    const CodePoint c = decode_code_point(text, i);
+    used += width_of(c);
+    if (used > width) return std::string(text.substr(0, kept)).append(width > 0 ? "…" : "");
+    i += c.size;
+    if (used < width) kept = i;
+  }
+  return std::string(text);
 }
 
 }  // namespace weir

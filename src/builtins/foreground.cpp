@@ -5,7 +5,7 @@
 
 #include "builtins/job_report_support.h"
 #include "builtins/reports_support.h"
-#include "scheduler/job_notice.h"
+#include "kernel/job_notice.h"
 
 namespace weir::builtins {
 
@@ -66,7 +66,7 @@ Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   }
   loan.end();
   if (!job->ended()) {
-    co_await kernel::warn(ctx, stop_notice(*job));
+    co_await kernel::warn(ctx, kernel::tell(*job));
     co_return 128 + job->stopped_by;
   }
   job->collected = true;

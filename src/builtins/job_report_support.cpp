@@ -86,18 +86,6 @@ Row table_row(const Context& ctx, const Job& job, bool with_processes) {
   return row;
 }
 
-std::string cut(const std::string& text, size_t width) {
-  if (display_width(text) <= width) return text;
-  std::string kept;
-  for (size_t at = 0; at < text.size();) {
-    const auto point = decode_code_point(text, at);
-    if (display_width(kept) + display_width(text.substr(at, point.size)) + 1 > width) break;
-    kept += text.substr(at, point.size);
-    at += point.size;
-  }
-  return kept + "…";
-}
-
 std::string padded(const std::string& text, size_t width) {
   const size_t columns = display_width(text);
   return text + std::string(width > columns ? width - columns : 0, ' ');
@@ -115,10 +103,10 @@ std::string aligned(const std::vector<Row>& rows, size_t terminal_width) {
     std::string line;
     for (size_t i = 0; i < row.size(); ++i) {
       if (i > 0) line += "  ";
-      line += i + 1 == row.size() ? row[i] : padded(cut(row[i], widths[i]), widths[i]);
+      line += i + 1 == row.size() ? row[i] : padded(fit_width(row[i], widths[i]), widths[i]);
     }
     while (line.ends_with(' ')) line.pop_back();
-    out += cut(line, terminal_width) + "\n";
+    out += fit_width(line, terminal_width) + "\n";
   }
   return out;
 }

@@ -5,7 +5,7 @@
 #include "kernel/builtin.h"
 #include "kernel/evaluator.h"
 #include "kernel/shell.h"
-#include "scheduler/job_notice.h"
+#include "kernel/job_notice.h"
 #include "scheduler/terminal_input.h"
 
 namespace weir::kernel {
@@ -74,7 +74,7 @@ Task<void> ForegroundEntry::let_go(Context& entry) {
   ctx_.shell.jobs.enlist(job_);
   entry.part_from(ctx_);
   ctx_.status = 128 + job_->stopped_by;
-  co_await warn(ctx_, scheduler::stop_notice(*job_));
+  co_await warn(ctx_, tell(*job_));
 }
 
 }  // namespace weir::kernel

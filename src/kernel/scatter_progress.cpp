@@ -50,22 +50,11 @@ std::string short_duration(Duration time) {
   return format_duration(time);
 }
 
-std::string clipped(std::string_view text, size_t width) {
-  if (display_width(text) <= width) return std::string(text);
-  size_t take = count_code_points(text);
-  while (take > 0 && display_width(slice_code_points(text, 0, take)) + 1 > width) --take;
-  return std::string(slice_code_points(text, 0, take)) + "…";
-}
-
 /// The last line with something in it, as a person can read it.
 std::string last_line(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
   const size_t at = text.find_last_of("\r\n");
-  std::string line = to_valid_utf8(at == text.npos ? text : text.substr(at + 1));
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = ' ';
-  }
-  return line;
+  return one_line(to_valid_utf8(at == text.npos ? text : text.substr(at + 1)));
 }
 
 }  // namespace
@@ -86,7 +75,7 @@ std::string progress_line(const ProgressView& view, size_t width, bool with_bar)
   } else if (counts.all_read && done < counts.read) {
     text += fmt::format("  eta {}", view.left ? short_duration(*view.left) : "?");
   }
-  return clipped(text, width);
+  return fit_width(text, width);
 }
 
 std::string summary_line(const ScatterCounts& counts, const std::map<std::string, uint64_t>& failures,
@@ -188,7 +177,7 @@ std::string ScatterProgress::block() {
   const Duration time = Clock::now() - slowest->second.began;
   if (time < kSlow) return text;
   text += '\n';
-  text += clipped(fmt::format(" slowest  {} {}", slowest->second.label, short_duration(time)), columns - 1);
+  text += fit_width(fmt::format(" slowest  {} {}", slowest->second.label, short_duration(time)), columns - 1);
   rows_shown_ = 2;
   return text;
 }
@@ -198,7 +187,7 @@ std::string ScatterProgress::take_lines() {
   if (lines_.empty()) return text;
   const size_t columns = form_ == ProgressForm::screen ? width() : SIZE_MAX;
   for (const std::string& line : lines_) {
-    text += clipped(line, columns - 1);
+    text += fit_width(line, columns - 1);
     text += '\n';
   }
   lines_.clear();

@@ -49,9 +49,15 @@ EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> ter
       editor_(ctx.shell.loop, *terminal_, keys_, hooks(), paint_options(marks_)),
       tasks_(ctx.shell.loop) {
   ctx_.shell.interactive_port = this;
+  ctx_.shell.jobs.watch([this](const scheduler::JobPtr& job) {
+    if (editor_.is_reading()) tell_of(job);
+  });
 }
 
-EditorSession::~EditorSession() { ctx_.shell.interactive_port = nullptr; }
+EditorSession::~EditorSession() {
+  ctx_.shell.jobs.watch({});
+  ctx_.shell.interactive_port = nullptr;
+}
 
 EditorHooks EditorSession::hooks() {
   EditorHooks hooks;
@@ -87,6 +93,17 @@ loop::Task<void> EditorSession::tell_terminal(std::string marks) {
   if (!marks.empty()) (void)co_await ctx_.err().write(marks, {});
 }
 
+kernel::NoticeStyle EditorSession::notice_style() const {
+  return {.width = terminal_->size().columns, .has_colors = has_colors_};
+}
+
+/// Above the line being typed, or above the next one. The prompt counts jobs.
+void EditorSession::tell_of(const scheduler::JobPtr& job) {
+  if (!kernel::is_unheard(*job)) return;
+  editor_.print_above(kernel::tell(*job, notice_style()));
+  if (editor_.is_reading()) editor_.set_prompt(prompts_.make(last_));
+}
+
 /// The prompt with what had to be asked for, while the line is typed already.
 loop::Task<void> EditorSession::improve_prompt(loop::CancelToken token) {
   auto better = co_await prompts_.refresh(last_, token);
@@ -101,6 +118,7 @@ loop::Task<ReadLine> EditorSession::read_line() {
   has_colors_ = text_of(ctx_, "NO_COLOR").empty();
   if (const std::string problem = history_.take_problem(); !problem.empty())
     editor_.print_above("weir: " + problem);
+  for (const auto& job : ctx_.shell.jobs.all()) tell_of(job);
   const std::string& directory = ctx_.scope.directory->path;
   co_await tell_terminal(marks_.directory(prompts_.host(), directory) + marks_.title(directory));
   loop::CancelSource typing;

@@ -16,6 +16,7 @@
 #include "repl/file_facts.h"
 #include "repl/highlighter.h"
 #include "repl/history.h"
+#include "kernel/job_notice.h"
 #include "repl/key_map.h"
 #include "repl/line_editor.h"
 #include "repl/prompt_maker.h"
@@ -55,6 +56,8 @@ class EditorSession final : public kernel::InteractivePort {
 
  private:
   EditorHooks hooks();
+  kernel::NoticeStyle notice_style() const;
+  void tell_of(const scheduler::JobPtr& job);
   loop::Task<void> improve_prompt(loop::CancelToken token);
   loop::Task<void> tell_terminal(std::string marks);
   const RepairedText& repaired(std::string_view text);

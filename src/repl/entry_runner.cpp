@@ -1,13 +1,12 @@
 #include "repl/entry_runner.h"
 
-#include <fmt/format.h>
-
 #include <csignal>
 
 #include "kernel/builtin.h"
 #include "kernel/shell.h"
 #include "kernel/start_files.h"
 #include "kernel/unit_check.h"
+#include "kernel/job_notice.h"
 
 namespace weir::repl {
 
@@ -52,13 +51,9 @@ Task<void> EntryRunner::run_start_file(std::string path) {
   if (!complaint.empty()) co_await kernel::warn(ctx_, std::move(complaint));
 }
 
-Task<void> EntryRunner::report_ended_jobs() {
+Task<void> EntryRunner::report_jobs() {
   for (const auto& job : ctx_.shell.jobs.all()) {
-    if (!job->ended() || job->collected) continue;
-    job->collected = true;
-    co_await kernel::warn(
-        ctx_, fmt::format("%{} {} {}  {}", job->id, scheduler::to_string(job->state), job->code,
-                          job->command));
+    if (kernel::is_unheard(*job)) co_await kernel::warn(ctx_, kernel::tell(*job));
   }
 }
 

@@ -22,8 +22,8 @@ class EntryRunner {
   loop::Task<void> run_text(std::string text, uint32_t first_line);
   /// Reads a file before the first prompt (kernel/start_files.h); Ctrl-C ends it.
   loop::Task<void> run_start_file(std::string path);
-  /// Tells of jobs that have ended since the last time.
-  loop::Task<void> report_ended_jobs();
+  /// Tells of jobs that have ended or were stopped since the last time (kernel/job_notice.h).
+  loop::Task<void> report_jobs();
 
  private:
   loop::Task<void> run(parser::UnitPtr unit, std::string text);

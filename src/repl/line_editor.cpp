@@ -171,7 +171,6 @@ void LineEditor::set_prompt(Prompt prompt) {
 
 void LineEditor::print_above(std::string text) {
   if (!text.ends_with('\n')) text += '\n';
-  if (!is_reading_) return send(with_carriage_returns(text));
   notices_ += text;
   wake_.set();
 }

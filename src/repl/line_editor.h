@@ -48,7 +48,7 @@ class LineEditor {
   loop::Task<ReadLine> read_line(Prompt prompt);
 
   // From any coroutine, at any time:
-  /// Whole lines above the one being typed, whose text is not touched.
+  /// Whole lines above the one being typed, whose text is not touched, or above the next one.
   void print_above(std::string text);
   void set_prompt(Prompt prompt);
   /// What the hooks know has changed: paint again.

@@ -37,7 +37,7 @@ Task<int> read_plain_lines(Context& ctx, EntryRunner& runner) {
   uint32_t first_line = 1;
   while (!ctx.unwinding()) {
     if (text.empty()) {
-      co_await runner.report_ended_jobs();
+      co_await runner.report_jobs();
       first_line = line_number;
     }
     (void)co_await ctx.err().write(text.empty() ? first_prompt(ctx) : next_prompt(ctx), {});
@@ -66,7 +66,6 @@ Task<int> read_plain_lines(Context& ctx, EntryRunner& runner) {
 Task<int> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session) {
   uint32_t line_number = 1;
   while (!ctx.unwinding()) {
-    co_await runner.report_ended_jobs();
     const ReadLine line = co_await session.read_line();
     if (line.kind == ReadLine::Kind::end_of_input || line.kind == ReadLine::Kind::hangup) break;
     if (line.kind == ReadLine::Kind::interrupted) {

@@ -62,6 +62,7 @@ struct JobManager::Impl {
   static loop::Task<void> run(Impl& impl, JobPtr job, loop::Task<int> body);
   void end(const JobPtr& job, int code);
   void process_changed(const JobPtr& job, Process& process);
+  void stopped(Job& job, const JobPtr& listed);
   static loop::Task<void> settle(Impl& impl, JobPtr job);
   void tidy();
   int next_id() const;
@@ -83,6 +84,7 @@ struct JobManager::Impl {
   uint64_t recency = 0;
   mutable std::unordered_map<pid_t, int> ids_by_pid;  // found so far; checked when used
   loop::Event any_ended;
+  std::function<void(const JobPtr&)> watcher;
   loop::TaskGroup tasks;
 };
 
@@ -208,6 +210,7 @@ void JobManager::Impl::end(const JobPtr& job, int code) {
   if (ended.size() >= tidy_at || kept_output > kKeptOutput) tidy();
   job->changed.set();
   any_ended.pulse();
+  if (watcher && job->id != 0) watcher(job);
 }
 
 void JobManager::start(JobPtr job, loop::Task<int> body) {
@@ -218,10 +221,21 @@ void JobManager::pause(Job& job) {
   if (job.ended()) return;
   job.pause.pause();
   job.group->signal(SIGSTOP);
-  job.state = JobState::stopped;
   job.stopped_by = SIGSTOP;
-  job.recency = ++impl_->recency;
+  impl_->stopped(job, find(job.id));
+}
+
+/// The state, and who hears of it: a job that is in the list.
+void JobManager::Impl::stopped(Job& job, const JobPtr& listed) {
+  job.state = JobState::stopped;
+  job.stop_told = false;
+  job.recency = ++recency;
   job.changed.pulse();
+  if (listed.get() == &job && watcher) watcher(listed);
+}
+
+void JobManager::watch(std::function<void(const JobPtr&)> watcher) {
+  impl_->watcher = std::move(watcher);
 }
 
 void JobManager::resume(Job& job) {
@@ -255,9 +269,7 @@ loop::Task<void> JobManager::Impl::settle(Impl& impl, JobPtr job) {
   }
   if (!is_wanted() || job->ended()) co_return;
   if (!job->group->is_stopped()) job->group->signal(SIGSTOP);
-  job->state = JobState::stopped;
-  job->recency = ++impl.recency;
-  job->changed.pulse();
+  impl.stopped(*job, impl.manager->find(job->id));
 }
 
 /// From the reaper: a program was stopped, by the terminal or by somebody else, or goes on, or has

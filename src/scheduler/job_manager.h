@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -62,6 +63,7 @@ struct Job {
   uint64_t owner = 0;  // who started it (kernel::Context::id): a bare `wait` is for its own
   uint64_t recency = 0;  // set by the manager: what %+ and %- go by
   bool collected = false;  // `wait` or a notice has told its end
+  bool stop_told = false;  // a notice has told that it is stopped
   bool awaited =
       false;  // a bare `wait`, which tells no end, has waited for it: it may be forgotten
   /// The pid that $! holds; 0 where the job is not one external command.
@@ -119,6 +121,9 @@ class JobManager {
   JobPtr previous() const;  // %-: the next in that order; where there is but one, that one
   std::vector<JobPtr> all() const;  // by id
   std::vector<JobPtr> live() const;  // not ended, not disowned
+
+  /// Hears of each job that has ended or was stopped, at once. One; an empty one hears nothing.
+  void watch(std::function<void(const JobPtr&)> watcher);
 
   /// Stops or continues the whole job: its processes and its coroutine.
   void pause(Job& job);

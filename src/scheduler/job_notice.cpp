@@ -23,8 +23,4 @@ std::string stop_reason(const Job& job) {
   }
 }
 
-std::string stop_notice(const Job& job) {
-  return fmt::format("%{} stopped  {}  {}", job.id, job.command, stop_reason(job));
-}
-
 }  // namespace weir::scheduler

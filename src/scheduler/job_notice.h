@@ -1,4 +1,4 @@
-// What a person is told about a job that was stopped.
+// Why a job is stopped, as a person is told. The notice with it is of kernel/job_notice.h.
 #pragma once
 
 #include <string>
@@ -9,7 +9,5 @@ namespace weir::scheduler {
 
 /// "Ctrl-Z", "wants terminal input: fg %3", "by STOP"; empty when it is not stopped.
 std::string stop_reason(const Job& job);
-/// One line: "%3 stopped  vim notes.md  Ctrl-Z".
-std::string stop_notice(const Job& job);
 
 }  // namespace weir::scheduler

@@ -218,3 +218,16 @@ TEST_CASE("names a person may have meant are suggested", "[base]") {
   CHECK(weir::did_you_mean("prot", known) == "; did you mean \"port\"?");
   CHECK(weir::did_you_mean("zzz", known).empty());
 }
+
+TEST_CASE("a line that does not fit ends with a sign of it", "[text]") {
+  using weir::fit_width;
+  CHECK(fit_width("abcd", 4) == "abcd");
+  CHECK(fit_width("abcde", 4) == "abc…");
+  CHECK(fit_width("ab世界", 6) == "ab世界");
+  CHECK(fit_width("ab世界", 5) == "ab世…");
+  CHECK(fit_width("ab世界", 4) == "ab…");
+  CHECK(fit_width("e\u0301e\u0301e\u0301", 2) == "e\u0301…");
+  CHECK(fit_width("ab", 1) == "…");
+  CHECK(fit_width("ab", 0).empty());
+  CHECK(fit_width("", 0).empty());
+}

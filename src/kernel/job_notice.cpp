@@ -1,0 +1,59 @@
+#include "kernel/job_notice.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "scheduler/job_notice.h"
+
+namespace weir::kernel {
+
+using scheduler::Job;
+using scheduler::JobState;
+
+namespace {
+
+std::string_view color_of(JobState state) {
+  switch (state) {
+    case JobState::done:
+      return "32";
+    case JobState::stopped:
+      return "33";
+    default:
+      return "31";
+  }
+}
+
+std::string state_text(const Job& job) {
+  const std::string_view state = to_string(job.state);
+  const bool has_code = job.state == JobState::failed || job.state == JobState::killed;
+  return has_code ? fmt::format("{} {}", state, job.code) : std::string(state);
+}
+
+/// "12s  cargo clippy"; "vim notes.md  Ctrl-Z" of one that was stopped.
+std::string what_and_why(const Job& job) {
+  if (!job.ended()) return fmt::format("{}  {}", job.command, stop_reason(job));
+  const auto end = job.finished.value_or(std::chrono::system_clock::now());
+  const auto time = std::chrono::floor<std::chrono::seconds>(end - job.started);
+  return fmt::format("{}  {}", format_duration(time), job.command);
+}
+
+}  // namespace
+
+bool is_unheard(const Job& job) {
+  if (job.disowned) return false;
+  return job.ended() ? !job.collected : job.state == JobState::stopped && !job.stop_told;
+}
+
+std::string tell(Job& job, NoticeStyle style) {
+  (job.ended() ? job.collected : job.stop_told) = true;
+  const std::string begin = fmt::format("%{} ", job.id);
+  const std::string state = state_text(job);
+  const std::string whole = fmt::format("{}{}  {}", begin, state, what_and_why(job));
+  const std::string line = fit_width(to_valid_utf8(one_line(whole)), style.width);
+  const size_t state_end = begin.size() + state.size();
+  if (!style.has_colors || line.size() < state_end || style.width < state_end) return line;
+  return fmt::format("{}\x1b[{}m{}\x1b[m{}", begin, color_of(job.state), state,
+                     line.substr(state_end));
+}
+
+}  // namespace weir::kernel

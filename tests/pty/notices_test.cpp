@@ -1,0 +1,142 @@
+// What a person is told while typing.
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+#include "pty/pty_session.h"
+
+using namespace weir::test;
+using weir::repl::Color;
+
+namespace {
+
+/// A job that stays until release(): `tty_report --stay` waits for somebody who writes to the FIFO.
+class Gate {
+ public:
+  explicit Gate(PtySession& shell) : path_(shell.home() / "gate") {
+    shell.run("mkfifo " + path_.string());
+  }
+  std::string job() const { return "tty_report --stay " + path_.string() + " >log"; }
+  void release() const { std::ofstream(path_) << "\n"; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("the end of a job is told above the line at once, which stays as it is", "[pty]") {
+  PtySession shell({.environment = {"PS1=\\j$ "}});
+  shell.wait_prompt();
+  const Gate gate(shell);
+  shell.run(gate.job() + " &");
+  shell.send("echo typed words" + keys::alt("b"));
+  shell.wait_line("1$ echo typed words");
+  const size_t column = shell.terminal().cursor().column;
+  gate.release();
+  shell.wait_screen("%1 done");
+  shell.wait_line("0$ echo typed words");
+  CHECK(shell.terminal().cursor().column == column);
+  CHECK(shell.style_of("done").foreground == Color::palette(2));
+  CHECK(shell.count_on_screen("echo typed words") == 1);
+  shell.send(keys::enter);
+  CHECK(shell.wait_command_end() == 0);
+  CHECK(shell.run("jobs") == 0);
+  CHECK(shell.count_on_screen("%1 done") == 1);
+}
+
+TEST_CASE("a failure is told with its status, also above an entry of several lines", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate gate(shell);
+  shell.run("{ " + gate.job() + "; exit 7; } &");
+  shell.send("for i in a; do" + keys::enter + "echo $i" + keys::up);
+  shell.wait_for("the cursor in the first line", [&] {
+    return shell.terminal().row(shell.terminal().cursor().row).ends_with("do");
+  });
+  gate.release();
+  shell.wait_screen("%1 failed 7");
+  shell.wait_line("$ for i in a; do");
+  CHECK(shell.style_of("failed").foreground == Color::palette(1));
+  CHECK(shell.count_on_screen("for i in a") == 1);
+  CHECK(shell.count_on_screen("echo $i") == 1);
+}
+
+TEST_CASE("a job that ends while an entry runs is told before the next prompt", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate gate(shell);
+  shell.run(gate.job() + " &");
+  shell.run(": > gate; wait; printf unfinished");
+  CHECK(shell.screen().find("unfinished%\n%1 done") != std::string::npos);
+  CHECK(shell.screen().ends_with("\n$\n"));
+}
+
+TEST_CASE("what wait has told is not told again", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("true & wait %1") == 0);
+  CHECK(shell.run("{ exit 3; } & wait $!") == 3);
+  CHECK(shell.count_on_screen("done") == 0);
+  CHECK(shell.count_on_screen("failed") == 0);
+}
+
+TEST_CASE("a job that is stopped is told once for each stop", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate gate(shell);
+  shell.run(gate.job() + " &");
+  CHECK(shell.run("kill -STOP %1") == 0);
+  CHECK(shell.count_on_screen("%1 stopped") == 1);
+  CHECK(shell.run("true") == 0);
+  CHECK(shell.count_on_screen("%1 stopped") == 1);
+  CHECK(shell.run("kill -CONT %1; kill -STOP %1") == 0);
+  CHECK(shell.count_on_screen("%1 stopped") == 2);
+  CHECK(shell.run("kill %1") == 0);
+}
+
+TEST_CASE("a notice is one line, whatever the command is", "[pty]") {
+  PtySession shell({.size = {40, 24}});
+  shell.wait_prompt();
+  const Gate gate(shell);
+  shell.send("{ " + gate.job() + keys::alt("\r") + ": '" + keys::ctrl('V') + "\x1b[2J" +
+             std::string(100, 'x') + "'; } &" + keys::enter);
+  shell.wait_command_end();
+  shell.wait_prompt();
+  shell.send("typed");
+  shell.wait_line("$ typed");
+  gate.release();
+  shell.wait_screen("%1 done");
+  shell.wait_line("$ typed");
+  const size_t row = shell.terminal().cursor().row;
+  CHECK(shell.terminal().row(row - 1).starts_with("%1 done"));
+  CHECK(shell.terminal().row(row - 1).ends_with("…"));
+}
+
+TEST_CASE("many ends at once leave the line alone", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate gate(shell);
+  shell.run("for i in {1..30}; do (exec 3<gate) & done");
+  shell.send("typed");
+  shell.wait_line("$ typed");
+  gate.release();
+  shell.wait_for("thirty notices", [&] {
+    const std::string text = shell.all_text();
+    size_t count = 0;
+    for (size_t at = text.find(" done "); at != std::string::npos; at = text.find(" done ", at + 1))
+      ++count;
+    return count == 30;
+  });
+  shell.wait_line("$ typed");
+  CHECK(shell.count_on_screen("$ typed") == 1);
+}
+
+TEST_CASE("with the plain editor jobs are told before the next prompt", "[pty]") {
+  PtySession shell({.arguments = {"--editor=dumb"}});
+  shell.wait_line("$");
+  shell.send("{ exit 5; } & wait\n");
+  shell.wait_screen("%1 failed 5");
+  shell.wait_line("$");
+}
