@@ -13,6 +13,7 @@ namespace {
 
 constexpr Duration kSendLimit{1000};
 constexpr Duration kRetryAfter{1};
+constexpr Duration kDaemonEnds{20};
 constexpr size_t kPiece = 64 * 1024;
 
 int milliseconds_until(Instant deadline) {
@@ -42,13 +43,23 @@ Result<UniqueFd> connect_within(const std::string& path, Duration limit) {
 }  // namespace
 
 Result<Client> Client::connect(const ClientOptions& options) {
+  constexpr int kAttempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    auto client = connect_once(options);
+    // A daemon that ends takes connections for a moment longer.
+    const bool ended = !client && client.error().kind == ErrorKind::broken_pipe;
+    if (!ended || !options.starts_daemon || attempt == kAttempts) return client;
+    std::this_thread::sleep_for(kDaemonEnds);
+  }
+}
+
+Result<Client> Client::connect_once(const ClientOptions& options) {
   const std::string path = options.places.socket();
   auto socket = connect_within(path, options.connect_limit);
   const bool absent = !socket && socket.error().kind == ErrorKind::not_found;
   if (absent && options.starts_daemon) {
-    if (auto started = start_daemon(options.places, options.weir, options.start_limit); !started) {
-      return fail(std::move(started.error()));
-    }
+    auto started = start_daemon(options.places, options.weir, options.start_limit);
+    if (!started) return fail(std::move(started.error()));
     socket = connect_within(path, options.connect_limit);
   }
   if (!socket) return fail(std::move(socket.error()));

@@ -57,6 +57,7 @@ class Client {
 
  private:
   explicit Client(UniqueFd socket) : socket_(std::move(socket)) {}
+  static Result<Client> connect_once(const ClientOptions& options);
   Result<void> greet(const ClientOptions& options);
   Result<void> send(std::string_view line);
   Result<std::optional<Incoming>> next_framed();

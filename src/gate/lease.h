@@ -70,7 +70,8 @@ class Lease {
   void started(pid_t child);
   /// How far it has come. Quick; nobody has to hear it.
   void announce(const protocol::Progress& progress);
-  /// Its end. Waits for the daemon at most as long as a connection and a call may take.
+  /// Its end. Waits for the daemon at most as long as a connection and a call may take; where there is
+  /// none at that moment, the end of the calling process gives the lease back to the next one.
   void release(const protocol::Outcome& outcome);
 
  private:

@@ -110,11 +110,15 @@ TEST_CASE("gate kill ends a wait with an error of its own", "[gate]") {
 
 TEST_CASE("who waits when the daemon is killed waits on with the next", "[gate]") {
   const GateHome home;
-  auto first = Lease::acquire(gate_request("first", "/lane"), home.lease_options());
+  GateChild first([&](int fd) { hold_lease(home, fd, gate_request("first", "/lane")); });
+  REQUIRE(first.hear() == 'g');
   GateChild second([&](int fd) { hold_lease(home, fd, gate_request("second", "/lane")); });
   REQUIRE(home.eventually([](const Record& status) { return test::waiting_in(status) == 1; }));
   home.kill_daemon();
-  first->release({.code = 0});
+  REQUIRE(home.eventually([](const Record& status) {
+    return test::waiting_in(status) == 1 && test::leases_in(status) == 1;
+  }));
+  first.signal(SIGKILL);
   CHECK(second.hear() == 'g');
 }
 

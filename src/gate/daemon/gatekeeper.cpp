@@ -7,10 +7,12 @@
 
 #include <csignal>
 
+#include "gate/daemon/lease_row.h"
 #include "gate/daemon/tagged_processes.h"
 #include "gate/lock_files.h"
 #include "gate/process_identity.h"
 #include "gate/protocol/unix_socket.h"
+#include "gate/settings_report.h"
 
 namespace weir::gate::daemon {
 
@@ -44,9 +46,22 @@ int jobs_of(const State& state, const LeaseRecord& lease) {
 
 }  // namespace
 
-Gatekeeper::Gatekeeper(loop::Loop& loop, Places places, SessionDirectory& sessions)
-    : loop_(loop), places_(std::move(places)), sessions_(sessions), tasks_(loop), alarm_(loop) {
+Gatekeeper::Gatekeeper(loop::Loop& loop, Places places, SessionDirectory& sessions,
+                       Journal& journal)
+    : loop_(loop),
+      places_(std::move(places)),
+      sessions_(sessions),
+      journal_(journal),
+      tasks_(loop),
+      alarm_(loop) {
   state_.machine.processors = usable_processors();
+}
+
+void Gatekeeper::keep_settings() {
+  List holds;
+  for (const Hold& hold : state_.holds) holds.emplace_back(hold_report(hold, instant_now()));
+  journal_.add(PutSetting{"limits", Value(limits_report(state_.limits))});
+  journal_.add(PutSetting{"holds", Value(std::move(holds))});
 }
 
 loop::Task<void> Gatekeeper::run() {
@@ -68,6 +83,13 @@ void Gatekeeper::request(Session& session, const Value& call_id, Request request
   const bool is_claim_good =
       request.submitted >= started_at(session.peer) && request.submitted <= now;
   if (!is_claim_good) request.submitted = now;
+  history_.inform(request);
+  journal_.event("submit", request.id,
+                 {{"command", Value(request.command)},
+                  {"requester", Value(request.requester)},
+                  {"directory", Value(request.directory)},
+                  {"band", band_name(request.band)},
+                  {"lane", Value(request.lane.shown())}});
   waiting_.emplace(request.id, Waiting{session.id(), call_id, now + kFirstNotice});
   ++session.requests;
   submit(state_, std::move(request));
@@ -93,13 +115,16 @@ void Gatekeeper::started(const Session& session, std::uint64_t id, pid_t child) 
   const auto identity = identify_process(child);
   if (!identity) return;
   found->second.child = *identity;
-  if (UniqueFd pidfd = open_identity(*identity)) tasks_.start(watch_child(id, std::move(pidfd)));
+  keep_row(id);
+  journal_.event("start", id, {{"pid", Value(std::int64_t{child})}});
+  if (UniqueFd pidfd = open_identity(*identity)) tasks_.start(watch_process(id, std::move(pidfd)));
 }
 
 bool Gatekeeper::announce(const protocol::Progress& progress) {
   const auto found = live_.find(progress.lease);
   if (found == live_.end()) return false;
   found->second.progress = progress;
+  journal_.event("unit", progress.lease, protocol::to_value(progress).as_record());
   return true;
 }
 
@@ -111,6 +136,7 @@ void Gatekeeper::session_closed(const Session& session) {
   for (const std::uint64_t id : gone) {
     waiting_.erase(id);
     client_gone(state_, id);
+    journal_.event("exit", id, {{"state", "gave_up"}});
   }
   std::vector<std::uint64_t> left;
   for (auto& [id, lease] : live_) {
@@ -134,12 +160,14 @@ bool Gatekeeper::kill(std::uint64_t id, int signal) {
     }
     waiting_.erase(waiting);
     client_gone(state_, id);
+    journal_.event("kill", id);
     on_end();
     decide_now();
     return true;
   }
   const auto found = live_.find(id);
   if (found == live_.end()) return false;
+  journal_.event("kill", id, {{"signal", signal}});
   const auto& child = found->second.child;
   if (child && is_alive(*child)) {
     // The shim gives its child a process group of its own.
@@ -183,13 +211,43 @@ void Gatekeeper::carry_out(const Grant& action) {
   if (const auto stat = read_process_stat(record.request.client.pid)) {
     lease.unix_session = stat->session;
   }
+  lease.granted_wall_ms = wall_clock_ms();
   lock_files_for(record, lease);
   if (record.request.wants_tokens) {
     if (auto pipe = TokenPipe::create()) lease.pipe = std::move(*pipe);
-    const int put = lease.pipe.put(action.tokens);
-    if (put < action.tokens) withdrawn(state_, action.id, action.tokens - put, instant_now());
   }
-  deliver(action.id);
+  tasks_.start(deliver(action.id, action.tokens));
+}
+
+/// The row first, then the tokens, then the answer.
+loop::Task<void> Gatekeeper::deliver(std::uint64_t id, int tokens) {
+  const LeaseRecord& record = state_.leases.at(id);
+  journal_.event(
+      "admit", id,
+      {{"tokens", tokens},
+       {"waited_ms", Value(std::int64_t{(record.granted - record.request.submitted).count()})}});
+  co_await journal_.commit(PutLease{id, to_value(row_of(record, live_.at(id)))});
+  const auto waiting = waiting_.extract(id);
+  const auto found = live_.find(id);
+  if (found == live_.end() || stopping_.cancelled()) co_return;
+  if (found->second.pipe) {
+    const int put = found->second.pipe.put(tokens);
+    if (put < tokens) withdrawn(state_, id, tokens - put, instant_now());
+  }
+  Session* session = waiting ? sessions_.find_session(waiting.mapped().session) : nullptr;
+  if (!session) {
+    wind_up(id);
+    co_return;
+  }
+  --session->requests;
+  send_grant(*session, waiting.mapped().call_id, id);
+}
+
+void Gatekeeper::keep_row(std::uint64_t id) {
+  const auto lease = live_.find(id);
+  const auto record = state_.leases.find(id);
+  if (lease == live_.end() || record == state_.leases.end()) return;
+  journal_.add(PutLease{id, to_value(row_of(record->second, lease->second))});
 }
 
 void Gatekeeper::lock_files_for(const LeaseRecord& record, LiveLease& lease) const {
@@ -202,13 +260,9 @@ void Gatekeeper::lock_files_for(const LeaseRecord& record, LiveLease& lease) con
   }
 }
 
-void Gatekeeper::deliver(std::uint64_t id) {
-  const auto waiting = waiting_.extract(id);
+void Gatekeeper::send_grant(Session& session, const Value& call_id, std::uint64_t id) {
   LiveLease& lease = live_.at(id);
   const LeaseRecord& record = state_.leases.at(id);
-  Session* session = waiting ? sessions_.find_session(waiting.mapped().session) : nullptr;
-  if (!session) return wind_up(id);
-  --session->requests;
   protocol::Grant grant{.lease = id,
                         .tag = lease.tag,
                         .band = record.band,
@@ -231,10 +285,11 @@ void Gatekeeper::deliver(std::uint64_t id) {
   if (lease.slot_lock) descriptors.push_back(copy_of(lease.slot_lock));
   std::erase_if(descriptors, [](const UniqueFd& fd) { return !fd; });  // no descriptors left
   grant.locks = static_cast<int>(descriptors.size() - pipe_ends);
-  session->reply(waiting.mapped().call_id, protocol::to_value(grant), std::move(descriptors));
+  session.reply(call_id, protocol::to_value(grant), std::move(descriptors));
 }
 
 void Gatekeeper::carry_out(const Issue& action) {
+  keep_row(action.id);  // says more than is there until they are in the pipe, never less
   const auto lease = live_.find(action.id);
   const int put = lease == live_.end() ? 0 : lease->second.pipe.put(action.tokens);
   if (put < action.tokens) withdrawn(state_, action.id, action.tokens - put, instant_now());
@@ -244,6 +299,7 @@ void Gatekeeper::carry_out(const Withdraw& action) {
   const auto lease = live_.find(action.id);
   const int taken = lease == live_.end() ? 0 : lease->second.pipe.take(action.tokens);
   withdrawn(state_, action.id, taken, instant_now());
+  keep_row(action.id);
 }
 
 void Gatekeeper::carry_out(const Demote&) {}
@@ -252,7 +308,7 @@ void Gatekeeper::carry_out(const Raise&) {}
 
 // ---- the end of a lease ----------------------------------------------------------------
 
-loop::Task<void> Gatekeeper::watch_child(std::uint64_t id, UniqueFd pidfd) {
+loop::Task<void> Gatekeeper::watch_process(std::uint64_t id, UniqueFd pidfd) {
   const auto token = live_.at(id).watch.token();
   {
     loop::FdPoller poller(loop_, pidfd.get());
@@ -299,6 +355,9 @@ void Gatekeeper::end(std::uint64_t id) {
   live_.erase(found);
   for (UniqueFd& file : lease.lane_locks) unlock(file);
   unlock(lease.slot_lock);
+  if (const auto record = state_.leases.find(id); record != state_.leases.end()) {
+    record_end(record->second, lease);
+  }
   ended(state_, id);
   on_end();
   decide_now();

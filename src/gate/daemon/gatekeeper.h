@@ -10,12 +10,16 @@
 #include <map>
 
 #include "gate/daemon/alarm.h"
+#include "gate/daemon/journal.h"
 #include "gate/daemon/live_lease.h"
+#include "gate/daemon/run_history.h"
 #include "gate/daemon/session.h"
 #include "gate/places.h"
 #include "gate/policy.h"
 
 namespace weir::gate::daemon {
+
+struct Survivor;
 
 /// The sessions that are open, by id.
 class SessionDirectory {
@@ -26,8 +30,10 @@ class SessionDirectory {
 
 class Gatekeeper {
  public:
-  Gatekeeper(loop::Loop& loop, Places places, SessionDirectory& sessions);
+  Gatekeeper(loop::Loop& loop, Places places, SessionDirectory& sessions, Journal& journal);
 
+  /// Takes over what the daemon before us left. Once, before run().
+  loop::Task<void> recover();
   /// Ticks and watches until stop().
   loop::Task<void> run();
   /// Leases stay as they are: their processes and rows outlive us.
@@ -50,6 +56,11 @@ class Gatekeeper {
   void decide_now();
   State& state() { return state_; }
   const std::map<std::uint64_t, LiveLease>& live() const { return live_; }
+  std::string store_warning() const { return journal_.store().warning(); }
+  Journal& journal() { return journal_; }
+  const RunHistory& history() const { return history_; }
+  /// Keeps limits and holds for the next daemon.
+  void keep_settings();
   /// Nothing waits or runs.
   bool is_empty() const { return state_.waiting.empty() && live_.empty(); }
   /// Called when a lease has ended or a wait.
@@ -66,9 +77,13 @@ class Gatekeeper {
   void carry_out(const Withdraw& action);
   void carry_out(const Demote& action);
   void carry_out(const Raise& action);
-  void deliver(std::uint64_t id);
+  loop::Task<void> deliver(std::uint64_t id, int tokens);
+  void send_grant(Session& session, const Value& call_id, std::uint64_t id);
+  void keep_row(std::uint64_t id);
+  void take_over(Survivor survivor);
   void lock_files_for(const LeaseRecord& record, LiveLease& lease) const;
-  loop::Task<void> watch_child(std::uint64_t id, UniqueFd pidfd);
+  void record_end(const LeaseRecord& record, const LiveLease& lease);
+  loop::Task<void> watch_process(std::uint64_t id, UniqueFd pidfd);
   void wind_up(std::uint64_t id);
   loop::Task<void> await_processes(std::uint64_t id);
   void end(std::uint64_t id);
@@ -82,6 +97,8 @@ class Gatekeeper {
   loop::Loop& loop_;
   Places places_;
   SessionDirectory& sessions_;
+  Journal& journal_;
+  RunHistory history_;
   State state_;
   std::map<std::uint64_t, Waiting> waiting_;
   std::map<std::uint64_t, LiveLease> live_;

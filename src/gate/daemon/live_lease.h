@@ -24,6 +24,7 @@ struct LiveLease {
   UniqueFd slot_lock;  // shared with the client
   std::optional<ProcessIdentity> child;
   std::optional<protocol::Outcome> outcome;
+  std::int64_t granted_wall_ms = 0;
   protocol::Progress progress;
   bool winding_up = false;  // its end is waited for: only processes are left
   loop::CancelSource watch;  // stops whatever watches it

@@ -25,29 +25,47 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/// Held as long as the daemon lives; makes the directories first.
+Result<UniqueFd> lock_daemon(const Places& places) {
+  if (auto made = make_private_directory(places.run); !made) return fail(std::move(made.error()));
+  if (auto made = make_private_directory(places.locks()); !made) {
+    return fail(std::move(made.error()));
+  }
+  auto lock = try_lock_file(places.daemon_lock());
+  if (!lock) return fail(std::move(lock.error()));
+  if (*lock) return std::move(**lock);
+  return fail(ErrorKind::refused, "a gate daemon runs already (" + places.daemon_lock() + ")");
+}
+
+/// In memory where there is no state directory to be had.
+std::unique_ptr<Store> open_store(const Places& places) {
+  const bool has_directory = make_private_directory(places.state).has_value();
+  return std::make_unique<Store>(has_directory ? places.store() : "");
+}
+
 class Server : public SessionDirectory, public ServerControl {
  public:
-  Server(loop::Loop& loop, ServeOptions options)
+  Server(loop::Loop& loop, ServeOptions options, std::unique_ptr<Store> store)
       : loop_(loop),
         options_(std::move(options)),
-        gatekeeper_(loop, options_.places, *this),
+        journal_(loop, std::move(store)),
+        gatekeeper_(loop, options_.places, *this, journal_),
         service_(gatekeeper_, *this, options_.program),
         parts_(loop),
         idle_alarm_(loop) {}
 
   loop::Task<Result<void>> run() {
-    if (auto prepared = prepare(); !prepared) co_return fail(std::move(prepared.error()));
-    const loop::SignalWatcher on_term(loop_, SIGTERM,
-                                      [this] { is_draining_ ? stop_now() : begin_drain(); });
-    const loop::SignalWatcher on_int(loop_, SIGINT, [this] { stop_now(); });
-    const loop::SignalWatcher on_hup(loop_, SIGHUP, [] {});
-    const loop::CancelCallback on_cancel(options_.token, [this] { stop_now(); });
-    gatekeeper_.on_end = [this] { idle_alarm_.ring(); };
-    tell_ready();
-    parts_.start(gatekeeper_.run());
-    parts_.start(accept_all());
-    parts_.start(end_when_idle());
-    co_await parts_.join();
+    loop::TaskGroup writer(loop_);
+    writer.start(journal_.run());
+    co_await gatekeeper_.recover();
+    auto socket = protocol::listen_at(options_.places.socket());
+    if (socket) {
+      socket_ = std::move(*socket);
+      co_await run_until_told();
+    }
+    journal_.stop();
+    co_await writer.join();
+    if (!socket) co_return fail(std::move(socket.error()));
     co_return Result<void>{};
   }
 
@@ -67,21 +85,18 @@ class Server : public SessionDirectory, public ServerControl {
   bool is_draining() const override { return is_draining_; }
 
  private:
-  Result<void> prepare() {
-    raise_descriptor_limit();
-    if (auto made = make_private_directory(options_.places.run); !made) return made;
-    if (auto made = make_private_directory(options_.places.locks()); !made) return made;
-    auto lock = try_lock_file(options_.places.daemon_lock());
-    if (!lock) return fail(std::move(lock.error()));
-    if (!*lock) {
-      return fail(ErrorKind::refused,
-                  "a gate daemon runs already (" + options_.places.daemon_lock() + ")");
-    }
-    lock_ = std::move(**lock);
-    auto socket = protocol::listen_at(options_.places.socket());
-    if (!socket) return fail(std::move(socket.error()));
-    socket_ = std::move(*socket);
-    return {};
+  loop::Task<void> run_until_told() {
+    const loop::SignalWatcher on_term(loop_, SIGTERM,
+                                      [this] { is_draining_ ? stop_now() : begin_drain(); });
+    const loop::SignalWatcher on_int(loop_, SIGINT, [this] { stop_now(); });
+    const loop::SignalWatcher on_hup(loop_, SIGHUP, [] {});
+    const loop::CancelCallback on_cancel(options_.token, [this] { stop_now(); });
+    gatekeeper_.on_end = [this] { idle_alarm_.ring(); };
+    tell_ready();
+    parts_.start(gatekeeper_.run());
+    parts_.start(accept_all());
+    parts_.start(end_when_idle());
+    co_await parts_.join();
   }
 
   loop::Task<void> stop() {
@@ -147,10 +162,10 @@ class Server : public SessionDirectory, public ServerControl {
 
   loop::Loop& loop_;
   ServeOptions options_;
-  UniqueFd lock_;
   UniqueFd socket_;
   std::map<std::uint64_t, std::unique_ptr<Session>> sessions_;
   std::uint64_t last_session_ = 0;
+  Journal journal_;
   Gatekeeper gatekeeper_;
   Service service_;
   bool is_draining_ = false;
@@ -163,7 +178,11 @@ class Server : public SessionDirectory, public ServerControl {
 }  // namespace
 
 loop::Task<Result<void>> serve(loop::Loop& loop, ServeOptions options) {
-  Server server(loop, std::move(options));
+  raise_descriptor_limit();
+  const auto lock = lock_daemon(options.places);
+  if (!lock) co_return fail(lock.error());
+  auto store = open_store(options.places);
+  Server server(loop, std::move(options), std::move(store));
   co_return co_await server.run();
 }
 

@@ -171,7 +171,8 @@ Service::Maybe Service::status(Session&, const protocol::Call&) {
   report.set("daemon", Record{{"pid", Value(std::int64_t{::getpid()})},
                               {"program", Value(program_)},
                               {"time_ms", Value(std::int64_t{(now - began_).count()})},
-                              {"draining", control_.is_draining()}});
+                              {"draining", control_.is_draining()},
+                              {"warning", Value(gatekeeper_.store_warning())}});
   return report;
 }
 
@@ -206,6 +207,7 @@ Service::Maybe Service::pause(Session&, const protocol::Call& call) {
   auto hold = read_hold(call.params, instant_now());
   if (!hold) return bad_params(hold.error());
   weir::gate::pause(gatekeeper_.state(), std::move(*hold));
+  gatekeeper_.keep_settings();
   gatekeeper_.decide_now();
   return done();
 }
@@ -216,6 +218,7 @@ Service::Maybe Service::resume(Session&, const protocol::Call& call) {
   if (!weir::gate::resume(gatekeeper_.state(), *hold)) {
     return std::unexpected(RpcError{RpcCode::not_found, "there is no such hold"});
   }
+  gatekeeper_.keep_settings();
   gatekeeper_.decide_now();
   return done();
 }
@@ -224,6 +227,7 @@ Service::Maybe Service::limit(Session&, const protocol::Call& call) {
   auto limits = read_limits(call.params, gatekeeper_.state().limits);
   if (!limits) return bad_params(limits.error());
   set_limits(gatekeeper_.state(), *limits);
+  gatekeeper_.keep_settings();
   gatekeeper_.decide_now();
   return limits_report(*limits);
 }

@@ -1,0 +1,107 @@
+// What the gatekeeper takes over from the daemon before it, and what it writes down at the end of
+// each lease.
+#include "gate/daemon/gatekeeper.h"
+#include "gate/daemon/recovery.h"
+#include "gate/process_identity.h"
+#include "gate/settings_report.h"
+
+namespace weir::gate::daemon {
+
+namespace {
+
+constexpr size_t kRunsLoaded = 10'000;
+
+/// All that a start reads from the store.
+struct Kept {
+  std::vector<Value> runs;
+  std::optional<Value> limits;
+  std::optional<Value> holds;
+  std::uint64_t last_id = 0;
+  std::vector<Survivor> survivors;
+  std::vector<std::uint64_t> gone;
+};
+
+Kept read_kept(Store& store) {
+  Kept kept{.runs = store.runs({.limit = kRunsLoaded}),
+            .limits = store.setting("limits"),
+            .holds = store.setting("holds"),
+            .last_id = store.last_id()};
+  for (const Value& value : store.leases()) {
+    auto row = parse_lease_row(value);
+    if (!row) continue;
+    const std::uint64_t id = row->record.id();
+    if (auto survivor = find_survivor(std::move(*row))) {
+      kept.survivors.push_back(std::move(*survivor));
+    } else {
+      kept.gone.push_back(id);
+    }
+  }
+  return kept;
+}
+
+}  // namespace
+
+loop::Task<void> Gatekeeper::recover() {
+  Kept kept;
+  co_await journal_.ask([&](Store& store) { kept = read_kept(store); });
+  history_.load(kept.runs);
+  last_id_ = std::max(last_id_, kept.last_id);
+  if (kept.limits) {
+    if (auto limits = read_limits(*kept.limits, state_.limits)) set_limits(state_, *limits);
+  }
+  if (kept.holds && kept.holds->is_list()) {
+    for (const Value& value : kept.holds->as_list()) {
+      if (auto hold = read_hold(value, instant_now())) pause(state_, std::move(*hold));
+    }
+  }
+  for (const std::uint64_t id : kept.gone) {
+    journal_.add(DropLease{id});
+    journal_.event("exit", id, {{"state", "lost"}});
+  }
+  for (Survivor& survivor : kept.survivors) take_over(std::move(survivor));
+  decide_now();
+}
+
+void Gatekeeper::take_over(Survivor survivor) {
+  const std::uint64_t id = survivor.row.record.id();
+  LiveLease& lease = live_[id];
+  lease.tag = std::move(survivor.row.tag);
+  lease.unix_session = survivor.row.unix_session;
+  lease.pipe = std::move(survivor.pipe);
+  lease.child = std::move(survivor.row.child);
+  lease.granted_wall_ms = survivor.row.granted_wall_ms;
+  LeaseRecord record = std::move(survivor.row.record);
+  // Without the pipe nothing can be given or taken: what is out stays booked until the end.
+  if (!lease.pipe) record.request.wants_tokens = false;
+  adopt(state_, std::move(record));
+  journal_.event("note", id, {{"text", "taken over from the daemon before"}});
+  const bool has_process = survivor.client || survivor.child;
+  if (survivor.client) tasks_.start(watch_process(id, std::move(survivor.client)));
+  if (survivor.child) tasks_.start(watch_process(id, std::move(survivor.child)));
+  if (!has_process) wind_up(id);
+}
+
+void Gatekeeper::record_end(const LeaseRecord& record, const LiveLease& lease) {
+  const Instant now = instant_now();
+  const protocol::Outcome outcome = lease.outcome.value_or(protocol::Outcome{.code = -1});
+  const Sample sample{.duration = now - record.granted,
+                      .processor_time = outcome.processor_time,
+                      .memory_per_job = outcome.memory};
+  Record run = to_value(sample).as_record();
+  run.set("code", lease.outcome ? Value(outcome.code) : Value());
+  run.set("signal", outcome.signal != 0 ? Value(outcome.signal) : Value());
+  run.set("command", Value(record.request.command));
+  run.set("requester", Value(record.request.requester));
+  run.set("directory", Value(record.request.directory));
+  run.set("band", band_name(record.request.band));
+  run.set("demoted", record.demoted());
+  run.set("waited_ms", Value(std::int64_t{(record.granted - record.request.submitted).count()}));
+  run.set("memory", Value(static_cast<std::int64_t>(outcome.memory)));
+  run.set("state", !lease.outcome ? "lost" : outcome.code == 0 ? "done" : "failed");
+  journal_.event("exit", record.id(), run);
+  journal_.add(AddRun{record.id(), wall_clock_ms(), record.request.shape, std::move(run)});
+  journal_.add(DropLease{record.id()});
+  if (lease.outcome && outcome.code == 0) history_.add(record.request.shape, sample);
+}
+
+}  // namespace weir::gate::daemon
