@@ -95,7 +95,7 @@ Result<Launch> prepare(const Places& places, const std::string& weir) {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  const char* const argv[] = {"weir", "-c", "'gate serve' --ready-fd 3", nullptr};
+  const char* const argv[] = {"weir", "-c", "gate serve --ready-fd 3", nullptr};
   ::execve(launch.weir.c_str(), const_cast<char**>(argv), launch.environment_pointers.data());
   ::_exit(127);
 }

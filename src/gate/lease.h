@@ -21,7 +21,7 @@ namespace weir::gate {
 /// What a waiting command can tell a person.
 struct WaitNotice {
   Duration waited{0};
-  std::string line;   // "lane ~/proj/target is held by cargo build (me, 3m10s, …); 1st in line"
+  std::string line;  // "lane ~/proj/target is held by cargo build (me, 3m10s, …); 1st in line"
   Value explanation;  // as `gate why --json` gives it; null in the fallback
 };
 
@@ -40,9 +40,9 @@ struct LeaseOptions {
 class Lease {
  public:
   enum class Kind {
-    granted,   // by the daemon
+    granted,  // by the daemon
     fallback,  // by the lock files
-    ungated,   // neither; to be run niced
+    ungated,  // neither; to be run niced
   };
 
   /// Of `request`, who and what is used; ids, identities and instants are the daemon's.
@@ -55,7 +55,7 @@ class Lease {
   ~Lease();
 
   Kind kind() const;
-  std::uint64_t id() const;        // 0 unless granted
+  std::uint64_t id() const;  // 0 unless granted
   const std::string& tag() const;  // for GATE_LEASE; "" unless granted
   Band band() const;
   int jobs() const;  // for CARGO_BUILD_JOBS and RUST_TEST_THREADS; 0: leave it alone
@@ -70,8 +70,8 @@ class Lease {
   void started(pid_t child);
   /// How far it has come. Quick; nobody has to hear it.
   void announce(const protocol::Progress& progress);
-  /// Its end. Waits for the daemon at most as long as a connection and a call may take; where there is
-  /// none at that moment, the end of the calling process gives the lease back to the next one.
+  /// Its end. Waits for the daemon at most as long as a connection and a call may take; where there
+  /// is none at that moment, the end of the calling process gives the lease back to the next one.
   void release(const protocol::Outcome& outcome);
 
  private:
