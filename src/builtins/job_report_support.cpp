@@ -34,13 +34,6 @@ std::chrono::nanoseconds duration_of(const Job& job) {
                                             std::chrono::nanoseconds(0));
 }
 
-/// For people: whole seconds are enough once it takes longer.
-std::string time_text(std::chrono::nanoseconds time) {
-  using namespace std::chrono;
-  if (time < seconds(1)) return format_duration(duration_cast<milliseconds>(time));
-  return format_duration(duration_cast<seconds>(time));
-}
-
 std::string state_text(const Job& job) {
   const std::string state(scheduler::to_string(job.state));
   if (job.state == JobState::failed) return fmt::format("{} {}", state, job.code);
@@ -76,48 +69,45 @@ std::string note_of(const Context& ctx, const Job& job) {
   return note;
 }
 
-using Row = std::vector<std::string>;
-
-Row table_row(const Context& ctx, const Job& job, bool with_processes) {
-  Row row = {fmt::format("%{}", job.id)};
-  if (with_processes) row.push_back(processes_text(job));
-  row.insert(row.end(), {state_text(job), time_text(duration_of(job)), one_line(job.command),
-                         note_of(ctx, job)});
-  return row;
+/// A job that the gate lets wait: its state is the gate's, and its time that of the wait.
+bool waits_at_gate(const Job& job, const Value* gate) {
+  return gate != nullptr && job.state == JobState::running &&
+         member_text(*gate, "state") == "waiting";
 }
 
-std::string padded(const std::string& text, size_t width) {
-  const size_t columns = display_width(text);
-  return text + std::string(width > columns ? width - columns : 0, ' ');
+std::string shown_state(const Job& job, const Value* gate) {
+  if (waits_at_gate(job, gate)) return "waiting";
+  if (gate == nullptr || member_number(*gate, "total") == 0) return state_text(job);
+  return fmt::format("{} {}/{}", state_text(job), member_number(*gate, "done"),
+                     member_number(*gate, "total"));
 }
 
-std::string aligned(const std::vector<Row>& rows, size_t terminal_width) {
-  std::vector<size_t> widths(rows[0].size());
-  for (const Row& row : rows) {
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+std::string shown_time(const Job& job, const Value* gate) {
+  if (waits_at_gate(job, gate)) return "+" + member_time(*gate, "time_ms");
+  return time_text(duration_of(job));
+}
+
+/// What it waits for: the gate, something of the shell, or somebody who lets it go on; or "".
+std::string shown_wait(const Job& job, const Value* gate) {
+  if (!waits_at_gate(job, gate)) {
+    return job.state == JobState::stopped ? stop_reason(job) : job.waits_for;
   }
-  constexpr size_t kWidestCommand = 60;
-  widths[widths.size() - 2] = std::min(widths[widths.size() - 2], kWidestCommand);
-  std::string out;
-  for (const Row& row : rows) {
-    std::string line;
-    for (size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) line += "  ";
-      line += i + 1 == row.size() ? row[i] : padded(fit_width(row[i], widths[i]), widths[i]);
-    }
-    while (line.ends_with(' ')) line.pop_back();
-    out += fit_width(line, terminal_width) + "\n";
-  }
-  return out;
+  const List& reasons = member_list(*gate, "reasons");
+  return reasons.empty() ? "the gate" : reason_note(reasons.front());
+}
+
+std::string shown_note(const Context& ctx, const Job& job, const Value* gate) {
+  return waits_at_gate(job, gate) ? state_note(ctx, *gate) : note_of(ctx, job);
 }
 
 }  // namespace
 
-Value job_row(const Job& job) {
+Value job_row(const Job& job, const Value* gate) {
   List processes;
   for (pid_t pid : job.group->live()) processes.emplace_back(static_cast<int64_t>(pid));
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(duration_of(job)).count();
-  const std::string waits = job.state == JobState::stopped ? stop_reason(job) : job.waits_for;
+  const std::string waits = shown_wait(job, gate);
+  const bool waits_there = waits_at_gate(job, gate);
   return Value(Record{
       {"id", Value(job.id)},
       {"command", Value(job.command)},
@@ -132,23 +122,45 @@ Value job_row(const Job& job) {
       {"directory", Value(job.directory)},
       {"where", Value(job.where)},
       {"waits_for", waits.empty() ? Value() : Value(waits)},
+      {"gate", gate ? member(*gate, "id") : Value()},
+      {"band", gate ? member(*gate, "band") : Value()},
+      {"who", gate ? member(*gate, "requester") : Value()},
+      {"eta_ms", gate ? member(*gate, waits_there ? "wait_ms" : "left_ms") : Value()},
   });
 }
 
-std::string job_table(const Context& ctx, const std::vector<JobPtr>& jobs, bool with_processes,
-                      size_t width) {
-  if (jobs.empty()) return {};
-  std::vector<Row> rows = {with_processes ? Row{"ID", "PROCESSES", "STATE", "TIME", "WHAT", ""}
-                                          : Row{"ID", "STATE", "TIME", "WHAT", ""}};
-  for (const JobPtr& job : jobs) rows.push_back(table_row(ctx, *job, with_processes));
-  return aligned(rows, width);
+std::string job_table(const Context& ctx, const std::vector<JobPtr>& jobs, const JobGates& gates,
+                      bool with_processes, size_t width) {
+  const bool any_gated =
+      std::ranges::any_of(jobs, [&](const JobPtr& job) { return gates.find(*job) != nullptr; });
+  Table table{.head = {"ID"}, .droppable = {"WHO", "LANE", "ETA"}};
+  if (with_processes) table.head.emplace_back("PROCESSES");
+  table.head.insert(table.head.end(), {"STATE", "TIME"});
+  if (any_gated) table.head.insert(table.head.end(), {"ETA", "LANE", "WHO"});
+  table.flexible = table.head.size();
+  table.head.insert(table.head.end(), {"WHAT", ""});
+  for (const JobPtr& job : jobs) {
+    const Value* gate = gates.find(*job);
+    TableRow row = {fmt::format("%{}", job->id)};
+    if (with_processes) row.push_back(processes_text(*job));
+    row.insert(row.end(), {shown_state(*job, gate), shown_time(*job, gate)});
+    if (any_gated && gate != nullptr) {
+      row.insert(row.end(),
+                 {eta_text(*gate), member_text(*gate, "band"), member_text(*gate, "requester")});
+    } else if (any_gated) {
+      row.insert(row.end(), {"–", "–", "me"});
+    }
+    row.insert(row.end(), {one_line(job->command), shown_note(ctx, *job, gate)});
+    table.rows.push_back(std::move(row));
+  }
+  return table.drawn(width);
 }
 
-std::string job_line(const Job& job, bool with_processes) {
+std::string job_line(const Job& job, const Value* gate, bool with_processes) {
   return fmt::format("%{}\t{}{}\t{}\t{}\t{}\t{}\n", job.id,
-                     with_processes ? processes_text(job) + "\t" : "", state_text(job),
-                     time_text(duration_of(job)), one_line(job.command), job.directory,
-                     job.state == JobState::stopped ? stop_reason(job) : job.waits_for);
+                     with_processes ? processes_text(job) + "\t" : "", shown_state(job, gate),
+                     shown_time(job, gate), one_line(job.command), job.directory,
+                     shown_wait(job, gate));
 }
 
 Value job_handle(const Job& job) {

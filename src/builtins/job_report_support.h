@@ -5,19 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "builtins/job_gate_support.h"
 #include "kernel/context.h"
 #include "scheduler/job_manager.h"
 
 namespace weir::builtins {
 
-/// The whole record (LANGUAGE 7.2).
-Value job_row(const scheduler::Job& job);
+/// The whole record (LANGUAGE 7.2). `gate`: what the gate knows of it, or null.
+Value job_row(const scheduler::Job& job, const Value* gate = nullptr);
 
 /// For a terminal of that many columns. `with_processes`: jobs -l.
 std::string job_table(const kernel::Context& ctx, const std::vector<scheduler::JobPtr>& jobs,
-                      bool with_processes, size_t width);
+                      const JobGates& gates, bool with_processes, size_t width);
 /// Elsewhere: columns with tabs between them, and a newline.
-std::string job_line(const scheduler::Job& job, bool with_processes);
+std::string job_line(const scheduler::Job& job, const Value* gate, bool with_processes);
 
 /// What `wait` and `kill` take for this job, as $! has it: the pid, or %n.
 Value job_handle(const scheduler::Job& job);

@@ -1,6 +1,5 @@
 // `jobs`: the jobs of this shell and what they wrote.
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 
 #include <algorithm>
 
@@ -75,38 +74,42 @@ Result<std::vector<JobPtr>> selected(const Invocation& call) {
   return jobs;
 }
 
-/// Columns of the terminal that stdout is; 0 when it is none.
-size_t terminal_width(const Context& ctx) {
-  constexpr size_t kUsualWidth = 80;
-  OpenFile& out = ctx.out();
-  if (!out.is_terminal()) return 0;
-  winsize size{};
-  auto fd = out.descriptor();
-  if (!fd || ::ioctl(*fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualWidth;
-  return size.ws_col;
-}
-
-ValueTask<int> list_jobs(const Invocation& call) {
-  auto jobs = selected(call);
-  if (!jobs) return complain(call, std::move(jobs.error().message));
+ValueTask<int> list_jobs(const Invocation& call, const std::vector<JobPtr>& jobs,
+                         const JobGates& gates) {
   if (call.args.has("json")) {
     List rows;
-    for (const JobPtr& job : *jobs) rows.push_back(job_row(*job));
+    for (const JobPtr& job : jobs) rows.push_back(job_row(*job, gates.find(*job)));
     return print_array(call, std::move(rows));
   }
   const bool with_processes = call.args.has('l');
   const size_t width = terminal_width(call.ctx);
   if (width > 0 && !call.args.has('p')) {
-    return print(call, job_table(call.ctx, *jobs, with_processes, width));
+    return print(call, job_table(call.ctx, jobs, gates, with_processes, width));
   }
   std::vector<scheduler::Row> rows;
-  for (const JobPtr& job : *jobs) {
+  for (const JobPtr& job : jobs) {
+    const Value* gate = gates.find(*job);
     if (call.args.has('p'))
       rows.emplace_back(job_handle(*job));
     else
-      rows.emplace_back(job_row(*job), true, job_line(*job, with_processes));
+      rows.emplace_back(job_row(*job, gate), true, job_line(*job, gate, with_processes));
   }
   return kernel::emit(call, std::move(rows));
+}
+
+Task<int> list_with_gate(Invocation call, std::vector<JobPtr> jobs) {
+  const JobGates gates = co_await ask_job_gates(call.ctx);
+  co_return co_await list_jobs(call, jobs, gates);
+}
+
+ValueTask<int> list(Invocation call) {
+  auto jobs = selected(call);
+  if (!jobs) return complain(call, std::move(jobs.error().message));
+  const bool may_be_gated =
+      !call.args.has('p') &&
+      std::ranges::any_of(*jobs, [](const JobPtr& job) { return !job->ended(); });
+  if (may_be_gated && may_have_gate()) return list_with_gate(std::move(call), std::move(*jobs));
+  return list_jobs(call, *jobs, {});
 }
 
 // ---- output -------------------------------------------------------------------------------
@@ -160,7 +163,7 @@ ValueTask<int> run_jobs(Invocation call) {
   const Value* wanted = call.args.value("output");
   if (!wanted) {
     if (call.args.has('f')) return misuse(call, "-f needs -o JOB");
-    return list_jobs(call);
+    return list(std::move(call));
   }
   // A bare number is a job's here: -o 3 is -o %3.
   const std::string spec = wanted->to_text();

@@ -79,6 +79,16 @@ std::string what_you_can(const Job& job) {
   return fmt::format("{0}fg %{1} · kill %{1} · jobs -o %{1}", go_on, job.id);
 }
 
+std::string process_lines(const std::vector<SeenProcess>& processes) {
+  std::string out;
+  for (const SeenProcess& process : processes) {
+    out += fmt::format("  process  {} {}: {}, processor time {}\n", process.entry.pid,
+                       process.facts.command, describe_state(process.facts),
+                       format_duration(process.facts.cpu));
+  }
+  return out;
+}
+
 std::string text_of(const Context& ctx, const Job& job, const std::vector<SeenProcess>& processes) {
   if (job.ended())
     return fmt::format("%{} {} has ended: {}\n", job.id, job.command, how_it_ended(job));
@@ -86,11 +96,7 @@ std::string text_of(const Context& ctx, const Job& job, const std::vector<SeenPr
       fmt::format("%{} {} ({}, {})\n", job.id, job.command, scheduler::to_string(job.state),
                   abbreviate_home(ctx, job.directory));
   out += fmt::format("  now      {}\n", what_now(job, processes));
-  for (const SeenProcess& process : processes) {
-    out += fmt::format("  process  {} {}: {}, processor time {}\n", process.entry.pid,
-                       process.facts.command, describe_state(process.facts),
-                       format_duration(process.facts.cpu));
-  }
+  out += process_lines(processes);
   return out + fmt::format("  you can  {}\n", what_you_can(job));
 }
 
@@ -120,28 +126,41 @@ Value row_of(const Job& job, const std::vector<SeenProcess>& processes) {
   });
 }
 
-void explain(const Context& ctx, const Job& job, Report& report) {
+/// Why a job waits at the gate is the gate's to tell; of one that runs the processes, too.
+void explain(const Context& ctx, const Job& job, const Value* gate, Report& report) {
+  if (gate != nullptr) {
+    const auto processes = processes_of(job);
+    report.out += why_text(ctx, *gate, fmt::format("%{}", job.id));
+    if (member_text(*gate, "state") == "running") report.out += process_lines(processes);
+    Value row = row_of(job, processes);
+    row.record_mut().set("gate", *gate);
+    report.rows.push_back(std::move(row));
+    return;
+  }
   const auto processes = job.ended() ? std::vector<SeenProcess>() : processes_of(job);
   report.out += text_of(ctx, job, processes);
   report.rows.push_back(row_of(job, processes));
 }
 
-ValueTask<int> run_why(Invocation call) {
+Task<int> why(Invocation call) {
+  const JobGates gates = co_await ask_job_gates(call.ctx);
   Report report(call);
   if (call.operands().empty()) {
     const JobPtr job = call.ctx.shell.jobs.current();
-    if (!job) return complain(call, "there is no job");
-    explain(call.ctx, *job, report);
+    if (!job) co_return co_await complain(call, "there is no job");
+    explain(call.ctx, *job, gates.find(*job), report);
   }
   for (const Value& operand : call.operands()) {
     auto job = find_job(call.ctx, operand);
     if (job)
-      explain(call.ctx, **job, report);
+      explain(call.ctx, **job, gates.find(**job), report);
     else
       report.error(job.error().message);
   }
-  return std::move(report).finish();
+  co_return co_await std::move(report).finish();
 }
+
+ValueTask<int> run_why(Invocation call) { return why(std::move(call)); }
 
 }  // namespace
 

@@ -67,7 +67,8 @@ Record band_report(const State& state, Band band) {
 Record machine_report(const State& state) {
   const Machine& machine = state.machine;
   const std::optional<Cause> pressed = pressure(state);
-  return Record{{"memory_available", number(machine.memory_available)},
+  const bool was_read = machine.memory_available != Machine().memory_available;
+  return Record{{"memory_available", was_read ? number(machine.memory_available) : Value()},
                 {"memory_some10", machine.memory_some10},
                 {"io_full10", machine.io_full10},
                 {"pressure", pressed ? Value(cause_name(*pressed)) : Value()}};

@@ -1,0 +1,54 @@
+// `gate kill`: ends commands behind the gate, those that wait too.
+#include "builtins/gate_client_support.h"
+#include "builtins/signals_support.h"
+
+namespace weir::builtins {
+
+namespace {
+
+constexpr FlagSchema kFlags[] = {
+    {'s', "signal", "SIGNAL", "another signal than TERM"},
+    kJsonFlag,
+};
+constexpr ExampleSchema kExamples[] = {
+    {"gate kill 12", "end it, whoever started it"},
+    {"gate kill -s INT 12", "as Ctrl-C in its terminal"},
+};
+constexpr CommandSchema kGateKill = {
+    .name = "gate kill",
+    .summary = "end a command behind the gate, with all that it started",
+    .synopsis = "[-s SIGNAL] [--json] ID…",
+    .flags = kFlags,
+    .min_operands = 1,
+    .style = ArgumentStyle::flags_anywhere,
+    .examples = kExamples,
+    .details =
+        "What waits gives up waiting. What runs gets the signal, its processes too. An ID is a "
+        "number of\n`gate status`, or a job of this shell.",
+    .group = "gate"};
+
+Task<int> kill(Invocation call, int signal) {
+  auto ids = co_await gate_ids(call.ctx, call.operands());
+  if (!ids) co_return co_await complain(call, std::move(ids.error().message));
+  Report report(call);
+  for (const int64_t id : *ids) {
+    auto done = co_await ask_gate(call.ctx, "kill", Record{{"id", Value(id)}, {"signal", signal}});
+    if (done)
+      report.rows.emplace_back(Record{{"id", Value(id)}, {"signal", Value(signal_name(signal))}});
+    else
+      report.error(done.error().message);
+  }
+  co_return co_await std::move(report).finish();
+}
+
+ValueTask<int> run_gate_kill(Invocation call) {
+  const auto signal = parse_signal(call.args.text("signal", "TERM"));
+  if (!signal) return misuse(call, "--signal: " + signal.error().message);
+  return kill(std::move(call), *signal);
+}
+
+}  // namespace
+
+void register_gate_kill(BuiltinRegistry& registry) { registry.add({&kGateKill, run_gate_kill}); }
+
+}  // namespace weir::builtins

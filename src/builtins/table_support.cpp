@@ -1,0 +1,117 @@
+#include "builtins/table_support.h"
+
+#include <sys/ioctl.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace weir::builtins {
+
+namespace {
+
+constexpr size_t kGap = 2;
+constexpr size_t kWidestFlexible = 60;
+constexpr size_t kLeastFlexible = 24;
+
+std::string padded(const std::string& text, size_t width) {
+  const size_t columns = display_width(text);
+  return text + std::string(width > columns ? width - columns : 0, ' ');
+}
+
+std::vector<size_t> widths_of(const Table& table) {
+  std::vector<size_t> widths;
+  for (const std::string& name : table.head) widths.push_back(display_width(name));
+  for (const TableRow& row : table.rows) {
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+  }
+  widths[table.flexible] = std::min(widths[table.flexible], kWidestFlexible);
+  return widths;
+}
+
+size_t sum_of(const std::vector<size_t>& widths) {
+  size_t sum = kGap * (widths.size() - 1);
+  for (const size_t width : widths) sum += width;
+  return sum;
+}
+
+// The flexible column gives way, but not to nothing.
+void narrow(std::vector<size_t>& widths, size_t flexible, size_t width) {
+  const size_t sum = sum_of(widths);
+  const size_t least = std::min(widths[flexible], kLeastFlexible);
+  if (sum <= width) return;
+  widths[flexible] = std::max(least, widths[flexible] - std::min(widths[flexible], sum - width));
+}
+
+// Of all columns when the flexible one is as narrow as it may be, and of the last what is due to
+// it.
+size_t least_width(const Table& table) {
+  std::vector<size_t> widths = widths_of(table);
+  narrow(widths, table.flexible, 0);
+  if (table.flexible + 1 < widths.size()) widths.back() = std::min(widths.back(), kLeastFlexible);
+  return sum_of(widths);
+}
+
+void drop_column(Table& table, size_t column) {
+  const auto place = static_cast<std::ptrdiff_t>(column);
+  table.head.erase(table.head.begin() + place);
+  for (TableRow& row : table.rows) row.erase(row.begin() + place);
+  if (table.flexible > column) --table.flexible;
+}
+
+Table fitting(Table table, size_t width) {
+  for (const std::string& name : table.droppable) {
+    if (least_width(table) <= width) break;
+    const auto column = std::ranges::find(table.head, name);
+    if (column != table.head.end()) {
+      drop_column(table, static_cast<size_t>(column - table.head.begin()));
+    }
+  }
+  return table;
+}
+
+std::string line_of(const TableRow& row, const std::vector<size_t>& widths, size_t width) {
+  std::string line;
+  for (size_t i = 0; i < row.size(); ++i) {
+    if (i > 0) line += std::string(kGap, ' ');
+    line += i + 1 == row.size() ? row[i] : padded(fit_width(row[i], widths[i]), widths[i]);
+  }
+  while (line.ends_with(' ')) line.pop_back();
+  return fit_width(line, width) + "\n";
+}
+
+}  // namespace
+
+std::string Table::drawn(size_t terminal_width) const {
+  if (rows.empty()) return {};
+  const Table table = fitting(*this, terminal_width);
+  std::vector<size_t> widths = widths_of(table);
+  narrow(widths, table.flexible, terminal_width);
+  std::string out = line_of(table.head, widths, terminal_width);
+  for (const TableRow& row : table.rows) out += line_of(row, widths, terminal_width);
+  return out;
+}
+
+std::string tabbed(const TableRow& row) {
+  std::string line;
+  for (const std::string& cell : row) line += (&cell == row.data() ? "" : "\t") + cell;
+  return line + "\n";
+}
+
+size_t terminal_width(const kernel::Context& ctx) {
+  constexpr size_t kUsualWidth = 80;
+  scheduler::OpenFile& out = ctx.out();
+  if (!out.is_terminal()) return 0;
+  winsize size{};
+  auto fd = out.descriptor();
+  if (!fd || ::ioctl(*fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualWidth;
+  return size.ws_col;
+}
+
+std::string time_text(std::chrono::nanoseconds time) {
+  using namespace std::chrono;
+  if (time < seconds(1)) return format_duration(duration_cast<milliseconds>(time));
+  return format_duration(duration_cast<seconds>(time));
+}
+
+}  // namespace weir::builtins

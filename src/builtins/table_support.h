@@ -1,0 +1,37 @@
+// Tables for a terminal: aligned columns that fit its width.
+//
+// Used by what lists things (jobs, the commands of the gate). Elsewhere than at a
+// terminal the same rows are lines with tabs between the columns.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/context.h"
+
+namespace weir::builtins {
+
+using TableRow = std::vector<std::string>;
+
+struct Table {
+  TableRow head;
+  std::vector<TableRow> rows;  // each as long as the head
+  size_t flexible = 0;         // the column that is cut first
+  std::vector<std::string> droppable = {};  // by their heads; left out, in this order, to fit
+
+  /// With a newline behind each line; nothing without rows.
+  std::string drawn(size_t terminal_width) const;
+};
+
+/// The columns with tabs between them, and a newline.
+std::string tabbed(const TableRow& row);
+
+/// Columns of the terminal that stdout is; 0 when it is none.
+size_t terminal_width(const kernel::Context& ctx);
+
+/// For people: whole seconds are enough once it takes longer.
+std::string time_text(std::chrono::nanoseconds time);
+
+}  // namespace weir::builtins
