@@ -40,9 +40,15 @@ Result<Places> Places::from_environment() {
 }
 
 Result<void> make_private_directory(const std::string& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(directory).parent_path(), error);
-  if (error) return fail(Error::from_errno(error.value(), directory));
+  // Whatever the umask is: what is missing above it is private, too (XDG base directories).
+  std::filesystem::path above;
+  for (const auto& part : std::filesystem::path(directory).parent_path()) {
+    above /= part;
+    if (::mkdir(above.c_str(), S_IRWXU) == 0 || errno == EEXIST) continue;
+    if (const int problem = errno; ::access(above.c_str(), F_OK) != 0) {
+      return fail(Error::from_errno(problem, directory));
+    }
+  }
   if (::mkdir(directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
     return fail(Error::from_errno(errno, directory));
   }
