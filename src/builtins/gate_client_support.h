@@ -38,6 +38,8 @@ const List& member_list(const Value& record, std::string_view name);
 
 /// How long until it ends: "~50s", "late", "?".
 std::string eta_text(const Value& report);
+/// Who asked: "me" for who has no name but belongs to this session.
+std::string who_text(const Value& report);
 /// What a lease does, or why a request waits, in a few words.
 std::string state_note(const Context& ctx, const Value& report);
 /// "lane held by 12", of one reason.

@@ -50,7 +50,7 @@ TableRow table_row(const Context& ctx, const Value& run) {
           member_time(run, "run_ms"),
           member_time(run, "waited_ms"),
           member_text(run, "band"),
-          member_text(run, "requester"),
+          who_text(run),
           one_line(member_text(run, "command")),
           fmt::format("{}  {}", ago(run), abbreviate_home(ctx, member_text(run, "directory")))};
 }

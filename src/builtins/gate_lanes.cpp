@@ -42,7 +42,7 @@ Task<int> lanes(Invocation call) {
     const bool is_held = !member(lane, "holder").is_null();
     table.rows.push_back({abbreviate_home(call.ctx, member_text(lane, "lane")),
                           member_text(lane, "holder"), member_time(lane, "time_ms"),
-                          is_held ? eta_text(lane) : "", member_text(lane, "requester"),
+                          is_held ? eta_text(lane) : "", who_text(lane),
                           one_line(member_text(lane, "command")), waiting_text(lane)});
   }
   co_return co_await show_table(call, table, lanes);

@@ -101,7 +101,7 @@ TableRow table_row(const Context& ctx, const Value& report, bool is_for_people) 
           time,
           eta_text(report),
           member_text(report, "band"),
-          member_text(report, "requester"),
+          who_text(report),
           waits ? "" : member_text(report, "jobs"),
           one_line(member_text(report, "command")),
           state_note(ctx, report)};

@@ -1,5 +1,6 @@
 // What the gate's reports become for people.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "builtins/directory_support.h"
@@ -31,8 +32,8 @@ bool is_promise(const Value& reason) {
 // "12 cargo build --release (me, 3m10s, usually 4m00s)"
 std::string holder_text(const Value& holder) {
   std::string text = fmt::format("{} {} ({}, {}", member_text(holder, "id"),
-                                 one_line(member_text(holder, "command")),
-                                 member_text(holder, "requester"), member_time(holder, "time_ms"));
+                                 one_line(member_text(holder, "command")), who_text(holder),
+                                 member_time(holder, "time_ms"));
   const std::string usual = member_time(holder, "usual_ms");
   if (!usual.empty()) text += ", usually " + usual;
   if (member_flag(holder, "late")) text += ", late";
@@ -73,7 +74,8 @@ std::string reason_line(const Context& ctx, const Value& reason) {
 }
 
 std::string running_text(const Value& report) {
-  std::string text = member_text(report, "phase") == "run" ? "runs what it built" : "compiles";
+  std::string text =
+      member_text(report, "phase") == "run" ? "its lane is free: it runs what it built" : "runs";
   if (const int64_t total = member_number(report, "total"); total > 0) {
     text += fmt::format(", {} of {} units", member_number(report, "done"), total);
   }
@@ -99,6 +101,11 @@ std::string eta_text(const Value& report) {
   const bool waits = member_text(report, "state") == "waiting";
   const std::string time = member_time(report, waits ? "wait_ms" : "left_ms");
   return time.empty() ? "?" : "~" + time;
+}
+
+std::string who_text(const Value& report) {
+  const std::string who = member_text(report, "requester");
+  return who.ends_with(fmt::format("/{}", ::getsid(0))) ? "me" : who;
 }
 
 std::string reason_note(const Value& reason) {
@@ -130,11 +137,16 @@ std::string state_note(const Context& ctx, const Value& report) {
 }
 
 std::string why_text(const Context& ctx, const Value& report, const std::string& called) {
-  const bool waits = member_text(report, "state") == "waiting";
-  std::string out = fmt::format(
-      "{} {} ({}, {}) {} {}.\n", called, one_line(member_text(report, "command")),
-      member_text(report, "requester"), abbreviate_home(ctx, member_text(report, "directory")),
-      waits ? "has waited" : "has run for", member_time(report, "time_ms"));
+  const std::string state = member_text(report, "state");
+  const bool would_wait = state == "would_wait";
+  const bool waits = would_wait || state == "waiting";
+  std::string out =
+      fmt::format("{} {} ({}, {}) {} {}.\n", called, one_line(member_text(report, "command")),
+                  who_text(report), abbreviate_home(ctx, member_text(report, "directory")),
+                  would_wait ? "would"
+                  : waits    ? "has waited"
+                             : "has run for",
+                  would_wait ? "wait" : member_time(report, "time_ms"));
   if (!waits) {
     out += fmt::format("  now      {}\n", running_text(report));
     if (const auto usual = member_time(report, "usual_ms"); !usual.empty()) {

@@ -146,7 +146,7 @@ std::string job_table(const Context& ctx, const std::vector<JobPtr>& jobs, const
     row.insert(row.end(), {shown_state(*job, gate), shown_time(*job, gate)});
     if (any_gated && gate != nullptr) {
       row.insert(row.end(),
-                 {eta_text(*gate), member_text(*gate, "band"), member_text(*gate, "requester")});
+                 {eta_text(*gate), member_text(*gate, "band"), who_text(*gate)});
     } else if (any_gated) {
       row.insert(row.end(), {"–", "–", "me"});
     }

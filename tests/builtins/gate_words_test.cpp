@@ -37,7 +37,7 @@ TEST_CASE("why tells how far a running command has come", "[gate]") {
   Kernel kernel;
   CHECK(why_text(kernel.context(), parsed(kRunning), "12") ==
         "12 cargo build (me, /src/proj) has run for 3m10s.\n"
-        "  now      compiles, 41 of 128 units: serde, up to 2 jobs at once\n"
+        "  now      runs, 41 of 128 units: serde, up to 2 jobs at once\n"
         "  usually  4m00s: ends in ~50s\n");
 }
 
