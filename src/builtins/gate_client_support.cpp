@@ -24,8 +24,7 @@ Result<Value> ask_now(const std::string& method, Value params, NoDaemon without)
   options.starts_daemon = without == NoDaemon::starts_one;
   auto client = gate::Client::connect(options);
   if (!client && client.error().kind == ErrorKind::not_found) {
-    return fail(ErrorKind::not_found,
-                "no daemon runs; the first command behind the gate starts one");
+    return fail(no_daemon());
   }
   if (!client) return fail(std::move(client.error()));
   return client->call(method, std::move(params), kAnswerLimit);
@@ -49,6 +48,11 @@ Task<Result<Value>> ask_gate(Context& ctx, std::string method, Value params, NoD
   co_await loop::run_on_pool(ctx.shell.loop,
                              [&] { answer = ask_now(method, std::move(params), without); });
   co_return answer;
+}
+
+Error no_daemon() {
+  return {
+      ErrorKind::not_found, "no daemon runs; the first command behind the gate starts one", {}, 0};
 }
 
 bool may_have_gate() {

@@ -16,6 +16,9 @@ enum class NoDaemon : uint8_t { is_an_error, starts_one };
 Task<Result<Value>> ask_gate(Context& ctx, std::string method, Value params,
                              NoDaemon without = NoDaemon::is_an_error);
 
+/// Says that no daemon runs.
+Error no_daemon();
+
 /// Whether a daemon may be there: asking costs nothing where its socket is missing.
 bool may_have_gate();
 

@@ -1,5 +1,10 @@
 // `gate drain`, `gate stop` and `gate restart`: the life of the daemon.
+#include <chrono>
+#include <thread>
+
 #include "builtins/gate_client_support.h"
+#include "gate/client.h"
+#include "loop/loop.h"
 
 namespace weir::builtins {
 
@@ -41,15 +46,52 @@ constexpr CommandSchema kGateRestart = {
     .details = "Starts one also where none runs. With --json the new daemon's pid and program.",
     .group = "gate"};
 
-Task<int> call_it(Invocation call, std::string method) {
-  auto done = co_await ask_gate(call.ctx, std::move(method), Record{});
+constexpr gate::Duration kAnswerLimit = std::chrono::seconds(5);
+constexpr gate::Duration kPause{5};
+
+// Ends the daemon and waits until nobody listens any more, so that what comes next meets none of
+// it. On the thread pool.
+Result<Value> end_daemon() {
+  auto places = gate::Places::from_environment();
+  if (!places) return fail(std::move(places.error()));
+  const gate::ClientOptions options{.places = *places, .starts_daemon = false};
+  auto client = gate::Client::connect(options);
+  if (!client && client.error().kind == ErrorKind::not_found) return fail(no_daemon());
+  if (!client) return fail(std::move(client.error()));
+  const pid_t ending = client->daemon().pid;
+  auto done = client->call("shutdown", Record{}, kAnswerLimit);
+  if (!done) return done;
+  const auto last = std::chrono::steady_clock::now() + kAnswerLimit;
+  while (std::chrono::steady_clock::now() < last) {
+    auto next = gate::Client::connect(options);
+    if (next ? next->daemon().pid != ending : next.error().kind == ErrorKind::not_found) break;
+    std::this_thread::sleep_for(kPause);
+  }
+  return done;
+}
+
+Task<Result<Value>> ask_to_end(Context& ctx) {
+  Result<Value> answer;
+  co_await loop::run_on_pool(ctx.shell.loop, [&] { answer = end_daemon(); });
+  co_return answer;
+}
+
+Task<int> stop(Invocation call) {
+  auto done = co_await ask_to_end(call.ctx);
+  if (!done) co_return co_await complain(call, std::move(done.error().message));
+  if (!call.args.has("json")) co_return 0;
+  co_return co_await print_array(call, {*done});
+}
+
+Task<int> drain(Invocation call) {
+  auto done = co_await ask_gate(call.ctx, "drain", Record{});
   if (!done) co_return co_await complain(call, std::move(done.error().message));
   if (!call.args.has("json")) co_return 0;
   co_return co_await print_array(call, {*done});
 }
 
 Task<int> restart(Invocation call) {
-  auto stopped = co_await ask_gate(call.ctx, "shutdown", Record{});
+  auto stopped = co_await ask_to_end(call.ctx);
   if (!stopped && stopped.error().kind != ErrorKind::not_found) {
     co_return co_await complain(call, std::move(stopped.error().message));
   }
@@ -59,8 +101,8 @@ Task<int> restart(Invocation call) {
   co_return co_await print_array(call, {member(*status, "daemon")});
 }
 
-ValueTask<int> run_gate_drain(Invocation call) { return call_it(std::move(call), "drain"); }
-ValueTask<int> run_gate_stop(Invocation call) { return call_it(std::move(call), "shutdown"); }
+ValueTask<int> run_gate_drain(Invocation call) { return drain(std::move(call)); }
+ValueTask<int> run_gate_stop(Invocation call) { return stop(std::move(call)); }
 ValueTask<int> run_gate_restart(Invocation call) { return restart(std::move(call)); }
 
 }  // namespace
