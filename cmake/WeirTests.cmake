@@ -5,7 +5,8 @@
 # embed_example: examples/embed.cpp, which unit_tests run.
 # script_tests: runs the cases of tests/scripts and of markdown files with the real weir.
 
-file(GLOB weir_support_sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} tests/support/*.cpp)
+file(GLOB weir_support_sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
+  tests/support/*.cpp tests/gate/*_world.cpp)
 list(FILTER weir_support_sources EXCLUDE REGEX "(_test|main)\\.cpp$")
 file(GLOB_RECURSE weir_test_sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} tests/*_test.cpp)
 list(FILTER weir_test_sources EXCLUDE REGEX "^tests/pty/")

@@ -1,5 +1,5 @@
 // weir: chooses the role and wires the pieces. The shell from a file, -c, stdin
-// or a terminal; other roles are added here as they come.
+// or a terminal; called by the name of another program (cargo), the shim before it.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <malloc.h>
@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "gate/shim.h"
 #include "kernel/agent_run.h"
 #include "kernel/builtin.h"
 #include "kernel/command_line.h"
@@ -243,6 +244,7 @@ void hold_closed_descriptors() {
 
 int main(int argc, char** argv) {
   hold_closed_descriptors();
+  if (argc > 0 && weir::gate::is_shim_name(argv[0])) weir::gate::run_shim(argc, argv);
   Kernel::ignore_sigpipe();
   keep_freed_memory();
   auto line = weir::kernel::parse_command_line(argc, argv);

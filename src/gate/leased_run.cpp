@@ -1,0 +1,149 @@
+#include "gate/leased_run.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "base/text.h"
+#include "gate/lease.h"
+#include "gate/mirrored_child.h"
+#include "gate/nested_lease.h"
+#include "gate/session_weight.h"
+
+namespace weir::gate {
+
+namespace {
+
+// High numbers: cargo once wrote into a file that was open at a low one.
+constexpr int kTokenReader = 200;
+constexpr int kTokenWriter = 201;
+
+void tell(std::string_view message) {
+  const std::string line = fmt::format("gate: {}\n", message);
+  (void)!::write(STDERR_FILENO, line.data(), line.size());
+}
+
+Duration max_wait(const EnvironmentList& environment) {
+  const auto text = environment.find("GATE_MAX_WAIT");
+  if (!text) return Duration(0);
+  const auto time = parse_duration(*text);
+  if (!time) {
+    tell("GATE_MAX_WAIT=" + *text + ": " + time.error().message);
+    return Duration(0);
+  }
+  return std::max(Duration(1), std::chrono::duration_cast<Duration>(*time));
+}
+
+LeaseOptions options_for(const LeasedProgram& program, Places places, bool& has_told) {
+  LeaseOptions options;
+  options.client.places = std::move(places);
+  options.client.program = "shim of " + program.words.front();
+  options.max_wait = max_wait(program.environment);
+  options.on_wait = [&has_told](const WaitNotice& notice) {
+    has_told = true;
+    tell(fmt::format("waiting {}: {}", format_duration(notice.waited), notice.line));
+  };
+  options.on_warning = tell;
+  return options;
+}
+
+/// The variables of a lease. Those that the user has set stay.
+void describe_lease(LeasedProgram& program, const Lease& lease) {
+  EnvironmentList& environment = program.environment;
+  mark_inside_lease(environment, lease.tag());
+  if (program.jobs == JobsVariable::none) return;
+  if (lease.token_reader() >= 0) {
+    environment.set("CARGO_MAKEFLAGS",
+                    fmt::format("-j --jobserver-fds={0},{1} --jobserver-auth={0},{1}", kTokenReader,
+                                kTokenWriter));
+  }
+  if (lease.jobs() <= 0) return;
+  const std::string jobs = std::to_string(lease.jobs());
+  if (!environment.find("CARGO_BUILD_JOBS")) environment.set("CARGO_BUILD_JOBS", jobs);
+  if (program.jobs == JobsVariable::cargo_tests && !environment.find("RUST_TEST_THREADS"))
+    environment.set("RUST_TEST_THREADS", jobs);
+}
+
+protocol::Outcome outcome_of(const MirroredEnd& end) {
+  const bool by_signal = WIFSIGNALED(end.status);
+  return {.code = by_signal ? 128 + WTERMSIG(end.status) : WEXITSTATUS(end.status),
+          .signal = by_signal ? WTERMSIG(end.status) : 0,
+          .processor_time = end.processor_time,
+          .memory = end.memory};
+}
+
+/// The status of the program; nothing when it could not be started.
+std::optional<int> run_with(const LeasedProgram& program, Lease& lease) {
+  MirroredProgram mirrored{.path = program.path,
+                           .words = program.words,
+                           .environment = program.environment.entries(),
+                           .nice = lease.nice()};
+  if (lease.token_reader() >= 0)
+    mirrored.descriptors = {{lease.token_reader(), kTokenReader},
+                            {lease.token_writer(), kTokenWriter}};
+  const SessionWeight weight(lease.band());
+  auto child = MirroredChild::start(mirrored);
+  if (!child) return {};
+  lease.started(child->pid());
+  for (;;) {
+    if (const auto end = child->wait(-1, std::chrono::milliseconds(-1))) {
+      lease.release(outcome_of(*end));
+      return end->status;
+    }
+  }
+}
+
+}  // namespace
+
+void become_program(const std::string& path, const std::vector<std::string>& words,
+                    const EnvironmentList& environment) {
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  std::vector<char*> variables;
+  for (const std::string& entry : environment.entries())
+    variables.push_back(const_cast<char*>(entry.c_str()));
+  variables.push_back(nullptr);
+  ::execve(path.c_str(), argv.data(), variables.data());
+  const int failure = errno;
+  ::dprintf(STDERR_FILENO, "%s: %s\n", path.c_str(), std::strerror(failure));
+  ::_exit(failure == ENOENT ? 127 : 126);
+}
+
+void run_leased(LeasedProgram program) {
+  auto places = Places::from_environment();
+  if (!places) become_program(program.path, program.words, program.environment);
+  bool has_told = false;
+  const LeaseOptions options = options_for(program, std::move(*places), has_told);
+  auto lease = Lease::acquire(program.request, options);
+  if (!lease) {
+    tell(lease.error().message);
+    end_like(SIGTERM);  // what `gate kill` does to one that runs
+  }
+  if (has_told) tell(fmt::format("waited {}", format_duration(lease->waited())));
+  describe_lease(program, *lease);
+  const auto status = run_with(program, *lease);
+  if (!status) become_program(program.path, program.words, program.environment);
+  end_like(*status);
+}
+
+std::string requester_name(const EnvironmentList& environment) {
+  if (auto name = environment.find("GATE_REQUESTER"); name && !name->empty()) return *name;
+  std::string user = environment.text("USER");
+  if (user.empty()) user = std::to_string(::getuid());
+  return fmt::format("{}/{}", user, ::getsid(0));
+}
+
+bool has_jobserver(const EnvironmentList& environment) {
+  for (const char* name : {"CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"}) {
+    if (const auto flags = environment.find(name))  // the first that is there counts
+      return flags->find("--jobserver-") != std::string::npos;
+  }
+  return false;
+}
+
+}  // namespace weir::gate

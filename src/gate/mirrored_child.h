@@ -1,0 +1,78 @@
+// MirroredChild: a program that runs in this process's place, with this process beside it.
+//
+// Used by the shim, which must stay to hold a lease. For whoever started the shim, nothing is to
+// differ from the program itself: the child is in the same process group and has the same
+// descriptors, signal mask and dispositions; it stops and goes on together with the shim; a signal
+// sent to the shim alone reaches the child once, one sent to the group is not doubled; its end is
+// mirrored by end_like(). It gets SIGTERM when the shim is killed.
+//
+// REQUIRES: one thread, no other children. SIGSTOP to the shim's pid alone is the one thing that
+// cannot be passed on.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/unique_fd.h"
+
+namespace weir::gate {
+
+struct MirroredProgram {
+  std::string path;
+  std::vector<std::string> words;        // with words[0]
+  std::vector<std::string> environment;  // "NAME=value"
+  std::vector<std::pair<int, int>> descriptors;  // own number, number in the child
+  int nice = 0;  // at least this
+};
+
+struct MirroredEnd {
+  int status = 0;  // as wait(2) gives it
+  std::chrono::milliseconds processor_time{0};  // with what it waited for
+  std::uint64_t memory = 0;  // peak resident bytes of its largest process
+};
+
+class MirroredChild {
+ public:
+  static Result<MirroredChild> start(const MirroredProgram& program);
+  MirroredChild(MirroredChild&& other) noexcept;
+  MirroredChild& operator=(MirroredChild&&) = delete;
+  ~MirroredChild();
+
+  pid_t pid() const { return pid_; }
+
+  /// Passes signals, stops and continues on until the child has ended, or until `other` (unless
+  /// -1) is readable, or the time is over (negative: none): then nothing.
+  std::optional<MirroredEnd> wait(int other, std::chrono::milliseconds limit);
+
+ private:
+  explicit MirroredChild(pid_t pid) : pid_(pid) {}
+  void take_signals();
+  std::optional<MirroredEnd> reap();
+  void stop_like_child(int signal);
+  bool reached_group(int signal);
+  void plant_witness();
+
+  /// A process of the group that lets every signal wait: which ones do tells what the group got.
+  struct Witness {
+    pid_t pid = -1;
+    std::uint64_t known = 0;  // signals that were seen to wait there; these tell nothing more
+  };
+  static void remove(const Witness& witness);
+
+  pid_t pid_ = -1;
+  std::vector<Witness> witnesses_;  // the newest last; at most two
+  UniqueFd signals_;
+};
+
+/// Ends this process as `status` says: the same exit code, or death by the same signal.
+[[noreturn]] void end_like(int status);
+
+}  // namespace weir::gate

@@ -1,0 +1,16 @@
+// A command inside of a lease: it is charged to its parent and must not wait for it.
+//
+// GATE_LEASE says so, and GATE_HOLDER names the shim that holds the lease (pid and start time):
+// what outlives that one (a server that a program left behind) is on its own again.
+#pragma once
+
+#include <string_view>
+
+#include "gate/environment_list.h"
+
+namespace weir::gate {
+
+void mark_inside_lease(EnvironmentList& environment, std::string_view tag);
+bool is_inside_lease(const EnvironmentList& environment);
+
+}  // namespace weir::gate

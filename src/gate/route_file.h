@@ -1,0 +1,18 @@
+// The routes of gate.json, which is $XDG_CONFIG_HOME/weir/gate.json, else ~/.config/weir/gate.json.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gate/environment_list.h"
+#include "gate/routes/generic_route.h"
+
+namespace weir::gate {
+
+/// Empty when there is no home.
+std::string route_file(const EnvironmentList& environment);
+
+/// No routes when there is no such file. Errors name the file.
+Result<std::vector<GenericRoute>> read_route_file(const std::string& path);
+
+}  // namespace weir::gate

@@ -1,0 +1,177 @@
+// The shim in front of the real cargo: nothing that a caller can see differs.
+#include "gate/shim.h"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <regex>
+#include <sstream>
+
+#include "gate/shim_world.h"
+#include "support/cargo_workspace.h"
+
+using weir::test::ProgramEnd;
+using weir::test::ShimWorld;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream in(line);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+/// What differs from run to run of the same command.
+std::string steady(const std::string& text) {
+  static const std::regex kTime(R"([0-9.]+s\b)");
+  static const std::regex kHash(R"(-[0-9a-f]{16}\b)");
+  return std::regex_replace(std::regex_replace(text, kTime, "TIME"), kHash, "-HASH");
+}
+
+/// Both from the same state of the directory.
+void check_same(const ShimWorld& world, const std::string& line, bool from_nothing = false) {
+  INFO("cargo " << line);
+  const auto fresh = [&] {
+    if (from_nothing) fs::remove_all(world.directory() / "target");
+  };
+  fresh();
+  const ProgramEnd plain = world.run(world.cargo(), words_of(line));
+  fresh();
+  const ProgramEnd behind = world.run(world.shim(), words_of(line));
+  CHECK(steady(behind.out) == steady(plain.out));
+  CHECK(steady(behind.err) == steady(plain.err));
+  CHECK(behind.code == plain.code);
+}
+
+}  // namespace
+
+TEST_CASE("weir is a shim by the name of cargo only", "[shim]") {
+  CHECK(weir::gate::is_shim_name("cargo"));
+  CHECK(weir::gate::is_shim_name("/some/where/cargo"));
+  CHECK(weir::gate::is_shim_name(weir::gate::kRunName));
+  CHECK_FALSE(weir::gate::is_shim_name("weir"));
+  CHECK_FALSE(weir::gate::is_shim_name("/usr/bin/weir"));
+  CHECK_FALSE(weir::gate::is_shim_name("-weir"));
+  CHECK_FALSE(weir::gate::is_shim_name("cargo-weir"));
+  CHECK_FALSE(weir::gate::is_shim_name(""));
+}
+
+TEST_CASE("what only answers is answered as by cargo itself", "[shim]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  world.set("GATE_BAND", "focus");  // a busy machine starves the other
+  for (const char* line :
+       {"", "--version", "-V", "--list", "--help", "help check", "check --help", "--explain E0308",
+        "metadata --no-deps --format-version=1", "locate-project", "pkgid", "tree", "nonsense",
+        "version -v", "--bogus", "-C", "+", "-Z help"}) {
+    check_same(world, line);
+  }
+  CHECK_FALSE(fs::exists(world.root() / "run/weir/gate.sock"));  // nobody was asked
+}
+
+TEST_CASE("builds behind the gate print and end as without it", "[shim][cargo]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  world.set("GATE_BAND", "focus");  // a busy machine starves the other
+  check_same(world, "check", true);
+  check_same(world, "build", true);
+  check_same(world, "build");
+  check_same(world, "run -- one");
+  check_same(world, "test", true);
+  check_same(world, "check --message-format=json", true);
+  check_same(world, "build -j1", true);
+  check_same(world, "build --release", true);
+  check_same(world, "clean --dry-run");
+  check_same(world, "build --bogus");
+  check_same(world, "check --message-format");
+  check_same(world, "check -p missing");
+  check_same(world, "test --test missing");
+}
+
+TEST_CASE("a build that fails says what cargo says", "[shim][cargo]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  world.set("GATE_BAND", "focus");  // a busy machine starves the other
+  weir::test::write_cargo_program(world.directory(), "tool", "let x: u32 = \"text\";");
+  check_same(world, "check", true);
+  check_same(world, "build --color=always", true);
+  weir::test::write_cargo_program(world.directory(), "tool", "std::process::exit(7)");
+  check_same(world, "run", true);
+  weir::test::write_cargo_program(world.directory(), "tool", "std::process::abort()");
+  check_same(world, "run", true);
+  fs::remove(world.directory() / "Cargo.toml");
+  check_same(world, "build");
+}
+
+TEST_CASE("a jobserver of the caller stays his", "[shim][cargo]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  world.set("GATE_BAND", "focus");  // a busy machine starves the other
+  world.set("MAKEFLAGS", "-j --jobserver-auth=fifo:/nowhere");
+  check_same(world, "check", true);
+}
+
+TEST_CASE("there is a message when there is no cargo", "[shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  world.set("PATH", (world.root() / "bin").string());
+  const auto end = world.run(world.shim(), {"build"});
+  CHECK(end.code == "127");
+  CHECK(end.err == world.shim() + ": command not found\n");
+}
+
+TEST_CASE("words and variables reach cargo as they are", "[shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  world.set("EMPTY", "");
+  world.run_as("printf '<%s>' \"$@\"; echo; echo \"[$EMPTY]${EMPTY+set}\"; echo to stderr >&2");
+  for (const char* command : {"run", "version"}) {
+    const auto end = world.run(world.shim(), {command, "--", "a b", "", "*", "\xff", "-j"});
+    CHECK(end.code == "0");
+    CHECK(end.out == fmt::format("<{}><--><a b><><*><\xff><-j>\n[]set\n", command));
+    CHECK(end.err == "to stderr\n");
+  }
+}
+
+TEST_CASE("the exit code is the program's", "[shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  for (const char* code : {"0", "1", "101", "255"}) {
+    world.run_as("exit " + std::string(code));
+    CHECK(world.run(world.shim(), {"build"}).code == code);
+    CHECK(world.run(world.shim(), {"mine"}).code == code);
+    CHECK(world.run(world.shim(), {"tree"}).code == code);
+  }
+}
+
+TEST_CASE("a lease is in the environment, and a cargo inside of it asks nobody", "[shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  world.run_as(
+      "if [ \"$1\" = build ]; then echo \"outer ${GATE_LEASE:+leased}\"; cargo test;\n"
+      "else echo \"inner ${GATE_LEASE:+leased}\"; fi");
+  const auto end = world.run(world.shim(), {"build"});
+  CHECK(end.out == "outer leased\ninner leased\n");
+  CHECK(end.code == "0");
+  // What only passes has none.
+  world.run_as("echo \"${GATE_LEASE:-none}\"");
+  CHECK(world.run(world.shim(), {"tree"}).out == "none\n");
+}
+
+TEST_CASE("a lease of who has ended means nothing", "[shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  world.set("GATE_LEASE", "old");
+  world.set("GATE_HOLDER", "1.1");
+  world.run_as("echo \"$GATE_LEASE\"");
+  CHECK(world.run(world.shim(), {"build"}).out != "old\n");
+}
+
+TEST_CASE("two cargos in one lane run one after the other", "[shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  world.run_as(
+      "if [ -e busy ]; then echo both; fi; : > busy; read line < /dev/null; sleep 0.05; rm busy");
+  const auto end = world.run(
+      "/bin/sh", {"-c", "for i in 1 2 3 4; do cargo build & done; wait; cargo build; echo done"});
+  CHECK(end.out == "done\n");
+  CHECK(end.code == "0");
+}
