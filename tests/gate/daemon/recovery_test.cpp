@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "gate/process_identity.h"
+#include "gate/store.h"
 #include "support/gate_home.h"
 
 using namespace weir;
@@ -119,6 +120,14 @@ TEST_CASE("a command lives on without its client and keeps the lease", "[gate]")
   REQUIRE(command > 0);
   REQUIRE(home.eventually([&](const Record& status) {
     return status.find("leases")->as_list()[0].as_record().find("child")->is_int();
+  }));
+  // What started is written behind the answer: a command that is not in the store is found by its
+  // tag, which this one does not have.
+  Store store(home.places().store());
+  REQUIRE(home.eventually([&](const Record&) {
+    const auto rows = store.leases();
+    const Value* child = rows.size() == 1 ? rows[0].as_record().find("child") : nullptr;
+    return child && !child->is_null();
   }));
   holder.signal(SIGKILL);
   holder.wait();
