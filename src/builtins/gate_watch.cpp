@@ -112,7 +112,8 @@ Task<Result<bool>> write_events(Context& ctx, gate::Client& client, int64_t& lef
   RowWriter out(ctx);
   while (left > 0) {
     auto incoming = client.receive(gate::Duration{0});
-    if (!incoming) co_return fail(std::move(incoming.error()));
+    // That the daemon is gone is no broken pipe of ours.
+    if (!incoming) co_return fail(ErrorKind::io, incoming.error().message);
     if (!*incoming) break;
     auto event = event_in(**incoming);
     if (!event) continue;
