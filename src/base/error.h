@@ -16,6 +16,7 @@ namespace weir {
 
 enum class ErrorKind : uint8_t {
   invalid,      // the input is malformed or a value has the wrong type
+  misuse,       // a word given to a command is not of the kind that it takes: no name, no number
   not_found,    // the named thing does not exist
   denied,       // the system refused (EACCES, EPERM)
   broken_pipe,  // nobody reads what is written

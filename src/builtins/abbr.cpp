@@ -44,9 +44,11 @@ void define(Abbreviations& all, Report& report, const std::string& word, size_t 
   const std::string name = word.substr(0, equals);
   const std::string text = word.substr(equals + 1);
   if (!is_abbreviation(name))
-    report.error(fmt::format("{} cannot be an abbreviation", quote_word(name)), 2);
+    report.error(
+        Error{ErrorKind::misuse, fmt::format("{} cannot be an abbreviation", quote_word(name))});
   else if (text.empty())
-    report.error(fmt::format("{}: the text is missing; abbr -r {} removes it", name, name), 2);
+    report.error(Error{ErrorKind::misuse,
+                       fmt::format("{}: the text is missing; abbr -r {} removes it", name, name)});
   else
     all.insert_or_assign(name, text);
 }

@@ -51,7 +51,7 @@ bool is_alias_name(std::string_view name) {
 
 Result<void> define(Context& ctx, const std::string& name, const std::string& text) {
   if (!is_alias_name(name)) {
-    return fail(ErrorKind::invalid, fmt::format("{} cannot be an alias's name", quote_word(name)));
+    return fail(ErrorKind::misuse, fmt::format("{} cannot be an alias's name", quote_word(name)));
   }
   auto words = kernel::alias_words(text);
   if (!words) {
@@ -80,9 +80,9 @@ ValueTask<int> run_alias(Invocation call) {
   for (const Value& operand : call.operands()) {
     const std::string word = operand.to_text();
     const size_t equals = word.find('=');
-    if (equals != std::string::npos && equals > 0) {
+    if (equals != std::string::npos) {
       auto done = define(call.ctx, word.substr(0, equals), word.substr(equals + 1));
-      if (!done) report.error(done.error().message);
+      if (!done) report.error(done.error());
       continue;
     }
     const auto at = call.ctx.scope.aliases->find(word);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
 #include "builtins/directory_support.h"
 #include "builtins/reports_support.h"
 
@@ -130,12 +131,13 @@ ValueTask<int> run_pushd(Invocation call) {
 
 ValueTask<int> run_popd(Invocation call) {
   Stack stack = whole_stack(call.ctx);
+  const std::string word = call.operands().empty() ? "" : call.operands()[0].to_text();
+  if (!call.operands().empty() && !is_index(word))
+    return misuse(call, fmt::format("{} is not +N or -N", quote_word(word)));
   if (stack.size() < 2) return complain(call, "there is no other directory on the stack");
   const bool stay = call.args.has('n');
   size_t index = stay ? 1 : 0;
-  if (!call.operands().empty()) {
-    const std::string word = call.operands()[0].to_text();
-    if (!is_index(word)) return misuse(call, fmt::format("{} is not +N or -N", word));
+  if (!word.empty()) {
     auto found = index_of(word, stack);
     if (!found) return complain(call, std::move(found.error().message));
     index = *found;

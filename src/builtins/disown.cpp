@@ -43,7 +43,7 @@ ValueTask<int> run_disown(Invocation call) {
   for (const Value& operand : call.operands()) {
     auto job = find_job(call.ctx, operand);
     if (!job)
-      report.error(job.error().message);
+      report.error(job.error());
     else
       (*job)->disowned = true;
   }

@@ -85,7 +85,7 @@ Result<Declaration> read_declaration(const Value& operand) {
     if (equals != std::string::npos) declaration.value = Value(text.substr(equals + 1));
   }
   if (!is_name(declaration.name)) {
-    return fail(ErrorKind::invalid,
+    return fail(ErrorKind::misuse,
                 fmt::format("{} is not a variable's name", quote_word(declaration.name)));
   }
   return declaration;
@@ -136,10 +136,10 @@ ValueTask<int> declare_each(const Invocation& call, Declare declare) {
   for (const Value& operand : call.args.operands) {
     auto declaration = read_declaration(operand);
     if (!declaration) {
-      report.error(declaration.error().message, 2);
+      report.error(declaration.error());
       continue;
     }
-    if (auto done = declare(call.ctx, *declaration); !done) report.error(done.error().message);
+    if (auto done = declare(call.ctx, *declaration); !done) report.error(done.error());
   }
   return std::move(report).finish();
 }

@@ -79,7 +79,7 @@ ValueTask<int> run_fg(Invocation call) {
   if (!has_job_control(call.ctx))
     return complain(call, "there is no job control here; `wait` waits for a job");
   auto job = job_of(call.ctx, call.operands().empty() ? nullptr : &call.operands()[0]);
-  if (!job) return complain(call, std::move(job.error().message));
+  if (!job) return refuse(call, std::move(job.error()));
   return bring_to_foreground(std::move(call), *job);
 }
 
@@ -95,7 +95,7 @@ ValueTask<int> run_bg(Invocation call) {
   for (const Value* operand : operands) {
     auto job = job_of(call.ctx, operand);
     if (!job) {
-      report.error(job.error().message);
+      report.error(job.error());
       continue;
     }
     call.ctx.shell.jobs.resume(**job);

@@ -1,6 +1,7 @@
 // head: the first lines, rows or bytes.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "builtins/leading_rows_support.h"
 #include "builtins/row_filter_support.h"
 #include "builtins/tool_support.h"
@@ -51,6 +52,27 @@ void spell_out_count(List& words) {
   if (text.size() < 2 || text[0] != '-' || !plain_count(text.substr(1))) return;
   words[0] = Value("-n");
   words.insert(words.begin() + 1, Value(text.substr(1)));
+}
+
+/// What the program may know: 5K, -5, +5. Other text is no count to anybody.
+bool is_count(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
+
+/// What is wrong with -n or -c; empty when nothing is.
+std::string wrong_count(const Invocation& call) {
+  const List& words = call.args.operands;
+  const Value last = words.empty() ? Value() : words.back();
+  if (last == Value("-n") || last == Value("-c"))
+    return fmt::format("{} needs a value: N", last.as_string());
+  const auto args = known_arguments(call);
+  if (!args) return {};
+  for (const auto& [flag, value] : args->given()) {
+    if (is_count(value.to_text())) continue;
+    return fmt::format("-{}: {} is not a number", flag->short_name, quote_word(value.to_text()));
+  }
+  return {};
 }
 
 /// Nothing when only the program knows.
@@ -121,7 +143,11 @@ Task<int> open_and_copy(Invocation call, Request request) {
 
 ValueTask<int> run(Invocation call) {
   auto request = read_request(call);
-  if (!request) return hand_over(std::move(call));
+  if (!request) {
+    if (std::string wrong = wrong_count(call); !wrong.empty())
+      return kernel::misuse(call, std::move(wrong));
+    return hand_over(std::move(call));
+  }
   if (request->file == "-" && !request->bytes) {
     return copy_first_rows(std::move(call), request->count);
   }

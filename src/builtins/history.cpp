@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <span>
 
 #include "base/text.h"
 #include "builtins/reports_support.h"
@@ -64,12 +65,12 @@ std::string absolute_path(const Context& ctx, std::string path) {
   return path.starts_with('/') ? path : here + '/' + path;
 }
 
-Result<Filter> read_filter(const Invocation& call, const kernel::InteractivePort& port) {
+Result<Filter> read_filter(const Invocation& call, const kernel::InteractivePort* port) {
   const auto& args = call.args;
   Filter filter;
   filter.is_set = !args.given().empty();
   if (args.has("cwd")) filter.directory = absolute_path(call.ctx, args.text("cwd"));
-  if (args.has("session")) filter.session = port.session();
+  if (port && args.has("session")) filter.session = port->session();
   filter.contained = args.text("contains");
   filter.only_failed = args.has("failed");
   if (const Value* last = args.value("n")) {
@@ -84,6 +85,34 @@ Result<Filter> read_filter(const Invocation& call, const kernel::InteractivePort
     filter.since = std::chrono::duration<double>(from).count();
   }
   return filter;
+}
+
+struct Request {
+  Filter filter;
+  bool deletes = false;
+  std::vector<int64_t> numbers;  // to delete; none: what the filter leaves
+};
+
+/// `port` is null where there is no history.
+Result<Request> read_request(const Invocation& call, const kernel::InteractivePort* port) {
+  auto filter = read_filter(call, port);
+  if (!filter) return fail(std::move(filter.error()));
+  Request request{std::move(*filter)};
+  const List& operands = call.args.operands;
+  if (operands.empty()) return request;
+  if (operands[0].to_text() != "delete") {
+    return fail(ErrorKind::misuse,
+                fmt::format("{} is not known here: delete is", quote_word(operands[0].to_text())));
+  }
+  request.deletes = true;
+  for (const Value& operand : std::span(operands).subspan(1)) {
+    auto number = kernel::whole_number(operand, "NUMBER", 1);
+    if (!number) return fail(std::move(number.error()));
+    request.numbers.push_back(*number);
+  }
+  if (request.numbers.empty() && !request.filter.is_set)
+    return fail(ErrorKind::misuse, "delete needs numbers or filters that choose entries");
+  return request;
 }
 
 List chosen_rows(const List& all, const Filter& filter) {
@@ -108,16 +137,9 @@ std::string listing(const List& rows) {
   return out;
 }
 
-Task<int> delete_rows(Invocation call, kernel::InteractivePort& port, const List& rows,
-                      bool is_filtered) {
-  std::vector<int64_t> numbers;
-  for (size_t i = 1; i < call.operands().size(); ++i) {
-    auto number = kernel::whole_number(call.operands()[i], "NUMBER", 1);
-    if (!number) co_return co_await misuse(call, number.error().message);
-    numbers.push_back(*number);
-  }
-  if (numbers.empty() && !is_filtered)
-    co_return co_await misuse(call, "delete needs numbers or filters that choose entries");
+Task<int> delete_rows(const Invocation& call, kernel::InteractivePort& port, Request request,
+                      const List& rows) {
+  std::vector<int64_t>& numbers = request.numbers;
   if (numbers.empty()) {
     for (const Value& row : rows) numbers.push_back(row.as_record().find("number")->as_int());
   }
@@ -126,22 +148,18 @@ Task<int> delete_rows(Invocation call, kernel::InteractivePort& port, const List
   co_return 0;
 }
 
-Task<int> report(Invocation call, kernel::InteractivePort& port) {
-  const auto& operands = call.operands();
-  if (!operands.empty() && operands[0].to_text() != "delete")
-    co_return co_await misuse(
-        call, fmt::format("{} is not known here: delete is", quote_word(operands[0].to_text())));
-  auto filter = read_filter(call, port);
-  if (!filter) co_return co_await misuse(call, filter.error().message);
-  List rows = chosen_rows(co_await port.history(), *filter);
-  if (!operands.empty())
-    co_return co_await delete_rows(std::move(call), port, rows, filter->is_set);
+Task<int> report(Invocation call, kernel::InteractivePort& port, Request request) {
+  List rows = chosen_rows(co_await port.history(), request.filter);
+  if (request.deletes) co_return co_await delete_rows(call, port, std::move(request), rows);
   if (call.args.has("json")) co_return co_await print_array(call, std::move(rows));
   co_return co_await print(call, listing(rows));
 }
 
 ValueTask<int> run_history(Invocation call) {
-  if (auto* port = call.ctx.shell.interactive_port) return report(std::move(call), *port);
+  auto* port = call.ctx.shell.interactive_port;
+  auto request = read_request(call, port);
+  if (!request) return misuse(call, std::move(request.error().message));
+  if (port) return report(std::move(call), *port, std::move(*request));
   return Report(call).finish();
 }
 

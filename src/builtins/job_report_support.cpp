@@ -179,7 +179,7 @@ Result<JobPtr> find_job(const Context& ctx, const Value& operand) {
   if (text.starts_with('%')) return ctx.shell.jobs.resolve(text);
   auto pid = kernel::whole_number(operand, "the process id", 1, INT32_MAX);
   if (!pid)
-    return fail(ErrorKind::invalid,
+    return fail(ErrorKind::misuse,
                 fmt::format("{} is neither a %job nor a process id", quote_word(text)));
   if (auto job = ctx.shell.jobs.find_pid(static_cast<pid_t>(*pid))) return job;
   return fail(ErrorKind::not_found,

@@ -104,7 +104,7 @@ Task<int> list_with_gate(Invocation call, std::vector<JobPtr> jobs) {
 
 ValueTask<int> list(Invocation call) {
   auto jobs = selected(call);
-  if (!jobs) return complain(call, std::move(jobs.error().message));
+  if (!jobs) return refuse(call, std::move(jobs.error()));
   const bool may_be_gated =
       !call.args.has('p') &&
       std::ranges::any_of(*jobs, [](const JobPtr& job) { return !job->ended(); });

@@ -1,6 +1,7 @@
 // jq: filters of the language jq over rows, by libjq and without a process.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "builtins/jq_engine_support.h"
 #include "builtins/row_filter_support.h"
 #include "builtins/tool_support.h"
@@ -70,6 +71,7 @@ class RequestReader {
       } else {
         auto taken = text[1] == '-' ? take_long(text.substr(2)) : take_short(text.substr(1));
         if (!taken) return fail(std::move(taken.error()));
+        if (!*taken && !program_knows(text)) return fail(ErrorKind::misuse, "unknown flag " + text);
         if (!*taken) return std::nullopt;
       }
     }
@@ -77,6 +79,35 @@ class RequestReader {
   }
 
  private:
+  /// Whether the program jq has this flag, or all of these letters.
+  static bool program_knows(const std::string& word) {
+    constexpr std::string_view kLong[] = {"ascii-output",
+                                          "args",
+                                          "binary",
+                                          "build-configuration",
+                                          "color-output",
+                                          "from-file",
+                                          "help",
+                                          "indent",
+                                          "jsonargs",
+                                          "library-path",
+                                          "monochrome-output",
+                                          "nul-output",
+                                          "raw-output0",
+                                          "rawfile",
+                                          "seq",
+                                          "slurpfile",
+                                          "stream",
+                                          "stream-errors",
+                                          "strip-comments",
+                                          "tab",
+                                          "unbuffered",
+                                          "version"};
+    if (!word.starts_with("--"))
+      return word.find_first_not_of("rjcSsnReCMafhVLb0", 1) == std::string::npos || word[1] == 'L';
+    return std::ranges::find(kLong, std::string_view(word).substr(2)) != std::ranges::end(kLong);
+  }
+
   void take_operand(const Value& word) {
     if (request_.has_filter) {
       request_.files.push_back(word);

@@ -212,7 +212,7 @@ Result<void> signal_job(const JobPtr& job, const Value& target, int signal,
 Result<void> signal_process(const Context& ctx, const Value& target, int signal) {
   auto pid = kernel::whole_number(target, "the process id", INT32_MIN, INT32_MAX);
   if (!pid) {
-    return fail(ErrorKind::invalid,
+    return fail(ErrorKind::misuse,
                 fmt::format("{} is neither a %job nor a process id", quote_word(target.to_text())));
   }
   if (ctx.shell.confined)
@@ -241,7 +241,7 @@ Task<int> send(Invocation call, Request request) {
   std::vector<JobPtr> to_end;
   for (const Value& target : request.targets) {
     if (auto done = signal_target(call.ctx, target, request.signal, to_end); !done) {
-      report.error(done.error().message);
+      report.error(done.error());
     }
   }
   // A signal for this shell is seen, and its trap due, before the next command.

@@ -45,7 +45,7 @@ ValueTask<int> run_math(Invocation call) {
   if (!value && call.operands().size() == 1 && is_flag(call.operands()[0])) {
     return misuse(call, fmt::format("unknown flag {}", expression));
   }
-  if (!value) return complain(call, std::move(value.error().message));
+  if (!value) return refuse(call, std::move(value.error()));
   return kernel::emit(call, {std::move(*value)});
 }
 

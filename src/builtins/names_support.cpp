@@ -82,11 +82,11 @@ Result<NamedPlace> parse_place(std::string_view text) {
   const size_t bracket = text.find('[');
   NamedPlace place{std::string(text.substr(0, bracket)), {}};
   if (!is_name(place.name)) {
-    return fail(ErrorKind::invalid, fmt::format("{} is not a variable's name", quote_word(text)));
+    return fail(ErrorKind::misuse, fmt::format("{} is not a variable's name", quote_word(text)));
   }
   if (bracket == std::string_view::npos) return place;
   if (text.back() != ']') {
-    return fail(ErrorKind::invalid, fmt::format("{}: a ] is missing at the end", quote_word(text)));
+    return fail(ErrorKind::misuse, fmt::format("{}: a ] is missing at the end", quote_word(text)));
   }
   // Between the outer brackets; a key may hold a ] but not a ][.
   std::string_view rest = text.substr(bracket + 1, text.size() - bracket - 2);

@@ -76,11 +76,16 @@ Result<Request> read_request(const List& words) {
   return request;
 }
 
-Task<int> tell_errors(Invocation call, std::vector<std::string> errors, ValueTask<int> printing) {
+Task<int> tell_errors(Invocation call, kernel::PrintfResult result, ValueTask<int> printing) {
   const int printed = co_await std::move(printing);
   if (printed != 0) co_return printed;
-  for (std::string& error : errors) (void)co_await kernel::complain(call, std::move(error));
-  co_return 1;
+  std::string format_error;
+  if (result.wrong_format) {
+    format_error = std::move(result.errors.back());
+    result.errors.pop_back();
+  }
+  for (std::string& error : result.errors) (void)co_await kernel::complain(call, std::move(error));
+  co_return result.wrong_format ? co_await kernel::misuse(call, std::move(format_error)) : 1;
 }
 
 ValueTask<int> run(Invocation call) {
@@ -95,12 +100,12 @@ ValueTask<int> run(Invocation call) {
   ValueTask<int> done = 0;
   if (request->variable) {
     auto assigned = call.ctx.assign(*request->variable, Value(std::move(result.text)));
-    if (!assigned) result.errors.push_back(std::move(assigned.error().message));
+    if (!assigned) return kernel::complain(call, std::move(assigned.error().message));
   } else {
     done = kernel::print(call, std::move(result.text));
   }
   if (result.errors.empty()) return done;
-  return tell_errors(std::move(call), std::move(result.errors), std::move(done));
+  return tell_errors(std::move(call), std::move(result), std::move(done));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ ValueTask<int> run_push(Invocation call) {
                                     kernel::kind_with_article(words[0])));
   }
   auto target = list_to_edit(call.ctx, words[0].as_string());
-  if (!target) return complain(call, std::move(target.error().message));
+  if (!target) return refuse(call, std::move(target.error()));
   List& list = (*target)->list_mut();
   for (size_t i = 1; i < words.size(); ++i) list.push_back(std::move(words[i]));
   return 0;

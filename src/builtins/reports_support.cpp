@@ -27,7 +27,13 @@ ValueTask<int> print_array(const Invocation& call, List rows, int code) {
 
 void Report::error(std::string_view message, int code) {
   errors_ += fmt::format("{}: {}: {}\n", call_.ctx.place(), call_.schema.name, message);
-  code_ = code;
+  code_ = std::max(code_, code);
+}
+
+void Report::error(const Error& error) {
+  const bool misused = error.kind == ErrorKind::misuse;
+  this->error(error.message, misused ? 2 : 1);
+  misused_ = misused_ || misused;
 }
 
 namespace {
@@ -44,6 +50,7 @@ ValueTask<int> Report::finish() && {
   auto printing = call_.args.has("json") ? print_array(call_, std::move(rows), code_)
                                          : print(call_, std::move(out), code_);
   if (errors_.empty()) return printing;
+  if (misused_) errors_ += kernel::usage_line(call_.schema) + "\n";
   return write_errors(call_.ctx, std::move(printing), std::move(errors_));
 }
 

@@ -17,6 +17,7 @@ using kernel::Context;
 using kernel::Invocation;
 using kernel::misuse;
 using kernel::print;
+using kernel::refuse;
 using loop::Task;
 using loop::ValueTask;
 
@@ -35,6 +36,8 @@ class Report {
   List rows;
   /// "PLACE: NAME: MESSAGE", written after `out`.
   void error(std::string_view message, int code = 1);
+  /// The same; one of kind misuse gives 2, and the usage line follows the errors.
+  void error(const Error& error);
   void fail_quietly(int code = 1) { code_ = code; }
   int code() const { return code_; }
   /// Writes out (or the rows, with --json), then the errors, and gives the code.
@@ -44,6 +47,7 @@ class Report {
   const Invocation& call_;
   std::string errors_;
   int code_ = 0;
+  bool misused_ = false;
 };
 
 }  // namespace weir::builtins

@@ -3,7 +3,9 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
+#include "base/text.h"
 #include "builtins/row_filter_support.h"
 #include "builtins/tool_support.h"
 
@@ -97,6 +99,21 @@ std::optional<Range> read_range(const List& words) {
   return Range{first.digits, step.digits, last.digits, decimals, shown};
 }
 
+/// What is wrong with words among which there is no flag of the program; empty when nothing is.
+std::string wrong_operand(const List& words) {
+  for (const Value& word : words) {
+    const std::string text = word.to_text();
+    char* end = nullptr;
+    (void)std::strtold(text.c_str(), &end);
+    const bool is_number = !text.empty() && end == text.c_str() + text.size();
+    if (!is_number && text.starts_with('-')) return {};
+    if (!is_number) return fmt::format("{} is not a number", quote_word(text));
+  }
+  if (words.size() <= 3) return {};
+  return fmt::format("takes at most three operands; {} is too many",
+                     quote_word(words[3].to_text()));
+}
+
 Row decimal_row(const Range& range, int64_t scaled) {
   const bool negative = scaled < 0;
   std::string text =
@@ -142,7 +159,11 @@ ValueTask<int> run(Invocation call) {
   const bool as_array = std::erase(call.operands(), Value("--json")) > 0;
   if (call.operands().empty()) return kernel::misuse(call, "an operand is missing: LAST");
   const auto range = read_range(call.operands());
-  if (!range) return hand_over(std::move(call));
+  if (!range) {
+    if (std::string wrong = wrong_operand(call.operands()); !wrong.empty())
+      return kernel::misuse(call, std::move(wrong));
+    return hand_over(std::move(call));
+  }
   if (range->step == 0) return kernel::misuse(call, "the step is 0, so LAST is never reached");
   return count(std::move(call), *range, as_array);
 }

@@ -240,10 +240,21 @@ const Value* unknown_flag(const List& words) {
   return word == words.end() ? nullptr : &*word;
 }
 
+/// The last word is a flag of this split whose value is missing.
+bool lacks_value(const List& words) {
+  constexpr std::string_view kFlags[] = {"-r", "--regex", "-n", "--max", "--to"};
+  return !words.empty() && words.back().is_string() &&
+         std::ranges::find(kFlags, words.back().as_string()) != std::ranges::end(kFlags);
+}
+
 ValueTask<int> run(Invocation call) {
   auto args = known_arguments(call);
   if (const Value* flag = args ? nullptr : unknown_flag(call.operands())) {
     return kernel::misuse(call, fmt::format("unknown flag {}", flag->as_string()));
+  }
+  if (!args && lacks_value(call.operands())) {
+    return kernel::misuse(call,
+                          fmt::format("{} needs a value", call.operands().back().as_string()));
   }
   if (!args) return hand_over(std::move(call));
   if (!args->operands.empty() && names_a_file(call.ctx, args->operands[0])) {

@@ -229,7 +229,7 @@ Result<bool> evaluate(Context& ctx, Words words) {
 
 ValueTask<int> report(const Invocation& call, Words words) {
   auto result = evaluate(call.ctx, words);
-  if (!result) return complain(call, std::move(result.error().message), 2);
+  if (!result) return misuse(call, std::move(result.error().message));
   return *result ? 0 : 1;
 }
 
@@ -238,7 +238,7 @@ ValueTask<int> run_test(Invocation call) { return report(call, call.args.operand
 ValueTask<int> run_bracket(Invocation call) {
   const auto& words = call.args.operands;
   if (words.empty() || !is_word(words.back(), "]"))
-    return complain(call, "the ] at the end is missing", 2);
+    return misuse(call, "the ] at the end is missing");
   return report(call, Words(words).first(words.size() - 1));
 }
 

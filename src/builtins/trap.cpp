@@ -155,6 +155,9 @@ bool is_unsigned_number(const std::string& text) {
 }
 
 ValueTask<int> run_trap(Invocation call) {
+  if (call.args.has('l') && !call.operands().empty())
+    return misuse(call, fmt::format("-l takes no operands, got {}",
+                                    quote_word(call.operands()[0].to_text())));
   if (call.args.has('l')) return list_signals(call);
   if (call.operands().empty() || call.args.has('p')) return list_traps(call);
   const std::string action = call.operands()[0].to_text();

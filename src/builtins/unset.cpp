@@ -70,7 +70,7 @@ ValueTask<int> run_unset(Invocation call) {
   if (call.args.has('v') && call.args.has('f')) return misuse(call, "-v and -f exclude each other");
   Report report(call);
   for (const Value& operand : call.operands()) {
-    if (auto done = unset_one(call, operand.to_text()); !done) report.error(done.error().message);
+    if (auto done = unset_one(call, operand.to_text()); !done) report.error(done.error());
   }
   return std::move(report).finish();
 }

@@ -41,6 +41,7 @@ constexpr CommandSchema kWait = {
 
 constexpr int kTimedOut = 124;
 constexpr int kNoSuchJob = 127;
+constexpr int kMisuse = 2;
 
 /// Why a wait ended without the job; nothing when it did not.
 std::optional<int> early_end(const Context& ctx, const WaitLimit& limit) {
@@ -64,7 +65,8 @@ Task<int> wait_for(Context& ctx, const std::vector<JobPtr>& jobs, const WaitLimi
 
 struct Named {
   std::vector<JobPtr> jobs;
-  int failure = 0;       // 127 when the last operand names no job
+  int failure = 0;       // 127 when the last operand names no job, 2 when it can name none
+  bool misused = false;
   std::string messages;  // about those that name none
 };
 
@@ -73,16 +75,19 @@ Named find_named(const Invocation& call) {
   for (const Value& operand : call.args.operands) {
     auto job = find_job(call.ctx, operand);
     std::string problem;
+    const bool misused = !job && job.error().kind == ErrorKind::misuse;
     if (!job)
       problem = std::move(job.error().message);
     else if (*job == call.ctx.job)
       problem = fmt::format("{}: a job cannot wait for itself", operand.to_text());
-    named.failure = problem.empty() ? 0 : kNoSuchJob;
+    named.failure = problem.empty() ? 0 : misused ? kMisuse : kNoSuchJob;
+    named.misused = named.misused || misused;
     if (problem.empty())
       named.jobs.push_back(*job);
     else
       named.messages += fmt::format("{}: wait: {}\n", call.ctx.place(), problem);
   }
+  if (named.misused) named.messages += kernel::usage_line(call.schema) + "\n";
   return named;
 }
 

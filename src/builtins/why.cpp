@@ -155,7 +155,7 @@ Task<int> why(Invocation call) {
     if (job)
       explain(call.ctx, **job, gates.find(**job), report);
     else
-      report.error(job.error().message);
+      report.error(job.error());
   }
   co_return co_await std::move(report).finish();
 }

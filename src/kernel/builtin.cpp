@@ -115,6 +115,11 @@ ValueTask<int> misuse(const Invocation& call, std::string message) {
   return complain(call, fmt::format("{}\n{}", message, usage_line(call.schema)), 2);
 }
 
+ValueTask<int> refuse(const Invocation& call, Error error) {
+  if (error.kind == ErrorKind::misuse) return misuse(call, std::move(error.message));
+  return complain(call, std::move(error.message));
+}
+
 ValueTask<int> stream_failed(const Invocation& call, Error error) {
   return failed(call.ctx, call.schema.name, std::move(error));
 }

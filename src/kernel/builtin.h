@@ -63,6 +63,8 @@ loop::ValueTask<int> emit(const Invocation& call, std::vector<scheduler::Row> ro
 loop::ValueTask<int> complain(const Invocation& call, std::string message, int code = 1);
 /// The same with the usage line; gives 2.
 loop::ValueTask<int> misuse(const Invocation& call, std::string message);
+/// misuse() for an error of that kind, else complain() with 1.
+loop::ValueTask<int> refuse(const Invocation& call, Error error);
 /// What a failed write or read of a stream means for the command: broken_pipe
 /// ends the context quietly (141), cancelled gives 128 + reason, the rest is reported (1).
 loop::ValueTask<int> stream_failed(const Invocation& call, Error error);

@@ -195,7 +195,10 @@ loop::Task<int> finish_shell(Context& ctx) {
   co_await kernel::run_exit_trap(ctx);
   const int code = ctx.status;
   if (ctx.shell.interactive) co_await scheduler::hang_up_stopped(ctx.shell.jobs, ctx.shell.loop);
-  co_await scheduler::leave_jobs(ctx.shell.jobs, ctx.shell.reaper);
+  if (auto left = co_await scheduler::leave_jobs(ctx.shell.jobs, ctx.shell.reaper); !left) {
+    co_await kernel::warn(ctx, fmt::format("weir: {}: what the jobs that go on write is lost",
+                                           left.error().message));
+  }
   co_await ctx.shell.background.join();
   co_return code;
 }

@@ -158,7 +158,7 @@ class MathReader {
     skip_blanks();
     const bool is_call = at_ < text_.size() && text_[at_] == '(';
     if (const MathFunction* function = find_math_function(name)) {
-      if (!is_call) return failure(fmt::format("{0} is a function: write {0}(…)", name));
+      if (!is_call) return wrong(fmt::format("{0} is a function: write {0}(…)", name));
       return call(*function);
     }
     if (is_call) return unknown(name, "function");
@@ -182,8 +182,8 @@ class MathReader {
       if (!take(")")) return missing_parenthesis();
     }
     if (arguments.size() < function.min_arguments || arguments.size() > function.max_arguments) {
-      return failure(fmt::format("{} does not take {} argument{}", function.name, arguments.size(),
-                                 arguments.size() == 1 ? "" : "s"));
+      return wrong(fmt::format("{} does not take {} argument{}", function.name, arguments.size(),
+                               arguments.size() == 1 ? "" : "s"));
     }
     auto result = function.apply(arguments);
     if (!result) return failure(fmt::format("{}: {}", function.name, result.error().message));
@@ -227,27 +227,32 @@ class MathReader {
     return fail(ErrorKind::invalid, std::move(message));
   }
 
+  /// Not what a value made of it: the text is no expression.
+  static std::unexpected<Error> wrong(std::string message) {
+    return fail(ErrorKind::misuse, std::move(message));
+  }
+
   static std::unexpected<Error> too_deep() {
     return fail(ErrorKind::limit, "the expression is nested too deeply");
   }
 
   Result<Value> missing_parenthesis() {
     skip_blanks();
-    return at_ == text_.size() ? failure("a closing parenthesis is missing") : unexpected();
+    return at_ == text_.size() ? wrong("a closing parenthesis is missing") : unexpected();
   }
 
   Result<Value> unexpected() const {
-    if (at_ == text_.size()) return failure("the expression ends too early");
+    if (at_ == text_.size()) return wrong("the expression ends too early");
     const CodePoint c = decode_code_point(text_, at_);
-    return failure(fmt::format("unexpected {} at character {}{}",
-                               preview(std::string(text_.substr(at_, c.size))),
-                               count_code_points(text_.substr(0, at_)) + 1,
-                               c.value == '^' ? "; a power is written **" : ""));
+    return wrong(fmt::format("unexpected {} at character {}{}",
+                             preview(std::string(text_.substr(at_, c.size))),
+                             count_code_points(text_.substr(0, at_)) + 1,
+                             c.value == '^' ? "; a power is written **" : ""));
   }
 
   static std::unexpected<Error> unknown(std::string_view name, std::string_view what) {
-    return failure(fmt::format("unknown {} {}{}", what, preview(std::string(name)),
-                               did_you_mean(name, math_names())));
+    return wrong(fmt::format("unknown {} {}{}", what, preview(std::string(name)),
+                             did_you_mean(name, math_names())));
   }
 
   std::string_view text_;

@@ -285,6 +285,7 @@ class Printf {
 
   void give_up(std::string error) {
     result_.errors.push_back(std::move(error));
+    result_.wrong_format = true;
     done_ = true;
   }
 

@@ -25,6 +25,7 @@ struct PrintfTimes {
 struct PrintfResult {
   std::string text;                 // to be printed, also where there are errors
   std::vector<std::string> errors;  // one line each; any means exit 1
+  bool wrong_format = false;        // the last error is about the format itself: misuse
 };
 
 PrintfResult format_printf(std::string_view format, std::span<const Value> arguments,

@@ -5,7 +5,6 @@
 #include <csignal>
 
 #include "scheduler/collector.h"
-#include "scheduler/relay.h"
 
 namespace weir::scheduler {
 
@@ -42,7 +41,7 @@ loop::Task<void> hang_up_stopped(JobManager& jobs, loop::Loop& loop) {
   co_await ending.join();
 }
 
-loop::Task<void> leave_jobs(JobManager& jobs, Reaper& reaper) {
+loop::Task<Result<void>> leave_jobs(JobManager& jobs, Reaper& reaper, RelayStarter start) {
   std::vector<RelayRoute> routes;
   std::vector<JobPtr> left;
   for (const JobPtr& job : jobs.all()) {
@@ -53,12 +52,14 @@ loop::Task<void> leave_jobs(JobManager& jobs, Reaper& reaper) {
   }
   // What is in their pipes now is passed on before the relay's first byte.
   for (const JobPtr& job : left) (void)co_await jobs.wait(job, {});
-  // Without a relay the programs get a broken pipe at their next write: there is nobody to tell.
-  if (!routes.empty()) (void)start_relay(std::move(routes));
+  // Without a relay the programs get a broken pipe at their next write.
+  Result<void> relayed;
+  if (!routes.empty()) relayed = start(std::move(routes));
   const auto is_live = [](const JobPtr& job) { return !job->ended(); };
   for (auto all = jobs.all(); std::ranges::any_of(all, is_live); all = jobs.all()) {
     for (const JobPtr& job : all) (void)co_await jobs.wait(job, {});
   }
+  co_return relayed;
 }
 
 }  // namespace weir::scheduler

@@ -8,12 +8,18 @@
 
 #include "scheduler/job_manager.h"
 #include "scheduler/reaper.h"
+#include "scheduler/relay.h"
 
 namespace weir::scheduler {
 
 /// Ends the jobs that are stopped, as the hang-up of a terminal does: nobody can let them go on.
 loop::Task<void> hang_up_stopped(JobManager& jobs, loop::Loop& loop);
 
-loop::Task<void> leave_jobs(JobManager& jobs, Reaper& reaper);
+using RelayStarter = Result<void> (*)(std::vector<RelayRoute>);
+
+/// Fails when the relay cannot be started: what the programs that go on write from then on is
+/// lost. The other jobs have been waited for all the same.
+loop::Task<Result<void>> leave_jobs(JobManager& jobs, Reaper& reaper,
+                                    RelayStarter start = start_relay);
 
 }  // namespace weir::scheduler
