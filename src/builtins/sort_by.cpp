@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "builtins/field_path_support.h"
+#include "builtins/line_sorter_support.h"
 #include "builtins/row_filter_support.h"
 #include "kernel/compare.h"
 #include "kernel/shell.h"
@@ -142,10 +143,10 @@ Result<SortedRow> with_keys(Row row, const Options& options, uint64_t number) {
   return sorted;
 }
 
-/// All rows with their keys.
-Task<Result<std::vector<SortedRow>>> read_rows(Context& ctx, const Options& options) {
+/// All rows with their keys, after those that are there.
+Task<Result<std::vector<SortedRow>>> read_rows(Context& ctx, const Options& options,
+                                               std::vector<SortedRow> rows) {
   RowReader in(ctx, standard_input(ctx));
-  std::vector<SortedRow> rows;
   for (;;) {
     auto row = co_await in.next();
     if (!row) co_return fail(std::move(row.error()));
@@ -160,7 +161,8 @@ Task<Result<std::vector<SortedRow>>> read_rows(Context& ctx, const Options& opti
   }
 }
 
-Task<bool> sort_rows(Context& ctx, Sorter& sorter, size_t count) {
+template <class AnySorter>
+Task<bool> sort_on_pool(Context& ctx, AnySorter& sorter, size_t count) {
   std::atomic<bool> cancelled = false;
   if (count < kPoolFrom) co_return sorter.sort(cancelled);
   bool done = false;
@@ -169,14 +171,14 @@ Task<bool> sort_rows(Context& ctx, Sorter& sorter, size_t count) {
   co_return done;
 }
 
-Task<int> sort(Invocation call, Options options) {
+Task<int> sort_rows(Invocation call, Options options, std::vector<SortedRow> first) {
   Context& ctx = call.ctx;
-  auto rows = co_await read_rows(ctx, options);
+  auto rows = co_await read_rows(ctx, options, std::move(first));
   if (!rows) {
     co_return co_await kernel::stream_failed(call, std::move(rows.error()));
   }
   Sorter sorter(*rows, options.reverse);
-  if (!co_await sort_rows(ctx, sorter, rows->size())) {
+  if (!co_await sort_on_pool(ctx, sorter, rows->size())) {
     co_return co_await kernel::stream_failed(call, cancelled_error());
   }
   RowWriter out(ctx);
@@ -193,6 +195,65 @@ Task<int> sort(Invocation call, Options options) {
   co_return 0;
 }
 
+// ---- lines of text, whole ------------------------------------------------------------
+
+/// Reads text into the sorter; gives the first typed row, if there is one. It ends the text.
+Task<NextRow> read_lines(Context& ctx, LineSorter& lines) {
+  RowReader in(ctx, standard_input(ctx));
+  for (;;) {
+    auto piece = co_await in.next_piece();
+    if (!piece || !*piece || (*piece)->typed) {
+      lines.end_text();
+      co_return piece;
+    }
+    lines.add((*piece)->value.as_string());
+    if (wants_pause(ctx)) {
+      if (auto go_on = co_await pause_point(ctx); !go_on) co_return fail(std::move(go_on.error()));
+    }
+  }
+}
+
+Task<Result<void>> write_lines(Context& ctx, const LineSorter& lines, bool reverse) {
+  RowWriter out(ctx);
+  const size_t count = lines.size();
+  for (size_t i = 0; i < count; ++i) {
+    auto written = out.put_text(lines.line(reverse ? count - 1 - i : i));
+    if (auto done = co_await std::move(written); !done) co_return done;
+    if (auto done = co_await out.put_text("\n"); !done) co_return done;
+    if (wants_pause(ctx)) {
+      if (auto go_on = co_await pause_point(ctx); !go_on) co_return go_on;
+    }
+  }
+  co_return co_await out.flush();
+}
+
+std::vector<SortedRow> as_rows(const LineSorter& lines) {
+  std::vector<SortedRow> rows;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    Value line(lines.line(i));
+    rows.push_back({{line}, Row(line, false)});
+  }
+  return rows;
+}
+
+/// Text alone is sorted as text; from a typed row on, all are rows.
+Task<int> sort_whole(Invocation call, Options options) {
+  Context& ctx = call.ctx;
+  LineSorter lines;
+  auto typed = co_await read_lines(ctx, lines);
+  if (!typed) co_return co_await kernel::stream_failed(call, std::move(typed.error()));
+  if (*typed) {
+    auto rows = as_rows(lines);
+    rows.push_back({{(*typed)->value}, std::move(**typed)});
+    co_return co_await sort_rows(std::move(call), std::move(options), std::move(rows));
+  }
+  if (!co_await sort_on_pool(ctx, lines, lines.size()))
+    co_return co_await kernel::stream_failed(call, cancelled_error());
+  auto written = co_await write_lines(ctx, lines, options.reverse);
+  if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
+  co_return 0;
+}
+
 ValueTask<int> run(Invocation call) {
   Options options{{}, call.args.has('n'), call.args.has('r')};
   std::optional<Value> otherwise;
@@ -202,7 +263,9 @@ ValueTask<int> run(Invocation call) {
     if (!path) return kernel::misuse(call, std::move(path.error().message));
     options.fields.emplace_back(std::move(*path), otherwise);
   }
-  return sort(std::move(call), std::move(options));
+  if (options.fields.empty() && !options.numeric)
+    return sort_whole(std::move(call), std::move(options));
+  return sort_rows(std::move(call), std::move(options), {});
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "scheduler/kernel_file.h"
 #include "scheduler/pipe_feeder.h"
 #include "scheduler/pipe_queue.h"
+#include "scheduler/row_trail.h"
 
 namespace weir::scheduler {
 
@@ -24,13 +25,18 @@ class PipeWriter;
 /// Three stages, never backwards. In memory: all goes through the queue. Mixed: a child writes, so
 /// there is a kernel pipe; the stage's own bytes go through it, too, its rows through the queue,
 /// after what the kernel pipe holds at that moment. Direct: a child reads, so everything is
-/// bytes in the kernel pipe.
+/// bytes in the kernel pipe; where weir alone writes, the trail knows which of them are rows.
 struct PipeCore {
   explicit PipeCore(Loop& l) : loop(l), readable(l), writable(l) {}
 
   Result<void> become_mixed();
   Result<void> become_direct();
   void absorb();
+  void follow_rows();
+  void stop_following() {
+    trail.stop();
+    wake_reader();
+  }
   void wake_reader() {
     if (readable.has_waiters()) readable.pulse();
     for (loop::CancelSource* wait : kernel_waits) wait->cancel();
@@ -42,6 +48,7 @@ struct PipeCore {
 
   Loop& loop;
   PipeQueue queue;
+  RowTrail trail;
   PipeReader* reader = nullptr;
   PipeWriter* writer = nullptr;
   loop::Event readable;
@@ -62,7 +69,7 @@ class PipeWriter : public OpenFile {
 
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override;
   ValueTask<Result<void>> write_row(Row row, const CancelToken& token) override;
-  bool takes_rows() const override { return !core_->is_direct; }
+  bool takes_rows() const override { return !core_->is_direct || core_->trail.is_followed(); }
   bool reader_is_gone() override {
     return kernel_ ? kernel_->reader_is_gone() : core_->reader == nullptr;
   }
@@ -76,6 +83,9 @@ class PipeWriter : public OpenFile {
   Put put_row(Row& row);
   Task<Result<void>> finish_write(std::string_view rest, CancelToken token);
   Task<Result<void>> finish_row(Row row, CancelToken token);
+  ValueTask<Result<void>> write_direct(std::string_view bytes, const CancelToken& token);
+  ValueTask<Result<void>> write_row_direct(Row row, const CancelToken& token);
+  Task<Result<void>> write_followed(std::string text, CancelToken token);
 
   PipeCorePtr core_;
   OpenFilePtr kernel_;  // null in memory
@@ -123,6 +133,9 @@ class PipeReader : public OpenFile {
   Task<ReadResult> finish_line(std::string line, char delimiter, size_t max, CancelToken token);
   std::optional<NextRow> try_row(std::string& line);
   Task<NextRow> finish_row(std::string line, CancelToken token);
+  bool is_followed() const { return is_direct() && core_->trail.is_followed(); }
+  std::optional<bool> is_followed_row_now();
+  Task<NextRow> read_followed_row(CancelToken token);
   Task<ReadResult> rest_of_line(std::string line, char delimiter, size_t max, CancelToken token);
 
   PipeCorePtr core_;
@@ -155,7 +168,9 @@ Result<void> PipeCore::become_direct() {
     if (!pipe) return fail(std::move(pipe.error()));
     auto filled = fill_at_once(*pipe, queue.text());
     if (!filled) return fail(std::move(filled.error()));
-    if (!*filled) {
+    if (*filled) {
+      follow_rows();
+    } else {
       auto fed = feed(queue.text(), std::move(pipe->reader));
       if (!fed) return fail(std::move(fed.error()));
       pipe->reader = std::move(*fed);
@@ -163,6 +178,7 @@ Result<void> PipeCore::become_direct() {
     reader->use_kernel_pipe(std::move(pipe->reader));
     if (writer) writer->use_kernel_pipe(std::move(pipe->writer));
   } else if (!queue.empty()) {
+    trail.stop();
     UniqueFd rest(::fcntl(*reader->kernel_pipe().descriptor(), F_DUPFD_CLOEXEC, 0));
     if (!rest) return fail(Error::from_errno(errno, "cannot make a pipe"));
     auto fed = feed(queue.text(), std::move(rest));
@@ -174,6 +190,23 @@ Result<void> PipeCore::become_direct() {
   wake_reader();
   writable.pulse();
   return {};
+}
+
+/// The queue went into the fresh kernel pipe, which nobody else writes yet.
+void PipeCore::follow_rows() {
+  trail.follow();
+  const auto went = [&](size_t size) { trail.written(size); };
+  queue.for_each(
+      [&](std::string_view bytes) {
+        trail.plan(bytes.size());
+        went(bytes.size());
+      },
+      [&](const Row& row) {
+        std::string line;
+        append_row_line(line, row);
+        trail.plan(row, line.size());
+        went(line.size());
+      });
 }
 
 /// What children have written so far goes in front of the row that comes now.
@@ -195,6 +228,7 @@ Result<int> PipeWriter::descriptor() {
     auto made = core_->become_mixed();
     if (!made) return fail(std::move(made.error()));
   }
+  core_->stop_following();
   return kernel_->descriptor();
 }
 
@@ -239,7 +273,7 @@ ValueTask<Result<void>> PipeWriter::write(std::string_view bytes, const CancelTo
   const Put state = put(bytes);
   if (state == Put::done) return Result<void>{};
   if (state == Put::broken) return Result<void>(fail(broken_pipe()));
-  if (state == Put::kernel) return kernel_->write(bytes, token);
+  if (state == Put::kernel) return write_direct(bytes, token);
   return finish_write(bytes, token);
 }
 
@@ -248,7 +282,7 @@ Task<Result<void>> PipeWriter::finish_write(std::string_view rest, CancelToken t
     const Put state = put(rest);
     if (state == Put::done) co_return Result<void>{};
     if (state == Put::broken) co_return fail(broken_pipe());
-    if (state == Put::kernel) co_return co_await kernel_->write(rest, token);
+    if (state == Put::kernel) co_return co_await write_direct(rest, token);
     auto room = co_await core_->writable.wait(token);
     if (!room) co_return fail(std::move(room.error()));
   }
@@ -258,7 +292,7 @@ ValueTask<Result<void>> PipeWriter::write_row(Row row, const CancelToken& token)
   const Put state = put_row(row);
   if (state == Put::done) return Result<void>{};
   if (state == Put::broken) return Result<void>(fail(broken_pipe()));
-  if (state == Put::kernel) return kernel_->write_row(std::move(row), token);
+  if (state == Put::kernel) return write_row_direct(std::move(row), token);
   return finish_row(std::move(row), token);
 }
 
@@ -267,17 +301,53 @@ Task<Result<void>> PipeWriter::finish_row(Row row, CancelToken token) {
     const Put state = put_row(row);
     if (state == Put::done) co_return Result<void>{};
     if (state == Put::broken) co_return fail(broken_pipe());
-    if (state == Put::kernel) co_return co_await kernel_->write_row(std::move(row), token);
+    if (state == Put::kernel) co_return co_await write_row_direct(std::move(row), token);
     auto room = co_await core_->writable.wait(token);
     if (!room) co_return fail(std::move(room.error()));
   }
+}
+
+ValueTask<Result<void>> PipeWriter::write_direct(std::string_view bytes,
+                                                 const CancelToken& token) {
+  if (!core_->trail.is_followed()) return kernel_->write(bytes, token);
+  if (bytes.size() > PIPE_BUF) {
+    core_->stop_following();
+    return kernel_->write(bytes, token);
+  }
+  core_->trail.plan(bytes.size());
+  return write_followed(std::string(bytes), token);
+}
+
+ValueTask<Result<void>> PipeWriter::write_row_direct(Row row, const CancelToken& token) {
+  if (!core_->trail.is_followed()) return kernel_->write_row(std::move(row), token);
+  std::string line;
+  append_row_line(line, row);
+  core_->trail.plan(row, line.size());
+  return write_followed(std::move(line), token);
+}
+
+/// In steps that are written whole or not at all, so that what went is always known.
+Task<Result<void>> PipeWriter::write_followed(std::string text, CancelToken token) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view step = rest.substr(0, PIPE_BUF);
+    auto done = co_await kernel_->write(step, token);
+    if (!done) {
+      core_->stop_following();
+      co_return done;
+    }
+    core_->trail.written(step.size());
+    core_->wake_reader();
+    rest.remove_prefix(step.size());
+  }
+  co_return Result<void>{};
 }
 
 // ---- reading -------------------------------------------------------------------
 
 /// Until the queue holds more, or the way the stream goes has changed. REQUIRES: !is_direct().
 Task<Result<void>> PipeReader::wait_for_more(size_t max, CancelToken token) {
-  if (!kernel_) co_return co_await core_->readable.wait(std::move(token));
+  if (!kernel_ || is_followed()) co_return co_await core_->readable.wait(std::move(token));
   loop::CancelSource wait(token);
   core_->kernel_waits.push_back(&wait);
   const auto kernel = kernel_;  // become_direct() may replace it
@@ -382,7 +452,44 @@ std::optional<NextRow> PipeReader::try_row(std::string& line) {
   return line_to_row(ReadResult(std::move(line)));
 }
 
+/// Nothing when it must wait for more.
+std::optional<bool> PipeReader::is_followed_row_now() {
+  int unread = 0;
+  if (::ioctl(*kernel_->descriptor(), FIONREAD, &unread) != 0) return false;
+  if (core_->trail.is_at_row(static_cast<size_t>(unread))) return true;
+  if (unread > 0 || core_->writer == nullptr || !core_->trail.is_followed()) return false;
+  return std::nullopt;
+}
+
+/// A row that the kernel pipe has as its line. Should the line be another, because somebody
+/// else reads at this moment, all is text from there on.
+Task<NextRow> PipeReader::read_followed_row(CancelToken token) {
+  auto is_row = co_await next_is_row(token, Arrays::are_rows);
+  if (!is_row) co_return fail(std::move(is_row.error()));
+  if (!*is_row) co_return co_await kernel_->read_row(token);
+  Row row = core_->trail.take();
+  std::string line;
+  append_row_line(line, row);
+  std::string bytes;
+  while (bytes.size() < line.size()) {
+    auto more = co_await kernel_->read_some(line.size() - bytes.size(), token);
+    if (more && *more) {
+      bytes += **more;
+      continue;
+    }
+    core_->trail.stop();
+    core_->queue.put_back(std::move(bytes));
+    if (!more) co_return fail(std::move(more.error()));
+    co_return co_await read_row(token);
+  }
+  if (bytes == line) co_return row;
+  core_->trail.stop();
+  core_->queue.put_back(std::move(bytes));
+  co_return co_await read_row(token);
+}
+
 ValueTask<NextRow> PipeReader::read_row(const CancelToken& token) {
+  if (is_followed()) return read_followed_row(token);
   if (is_direct()) return kernel_->read_row(token);
   std::string line;
   if (auto result = try_row(line)) return std::move(*result);
@@ -405,6 +512,7 @@ Task<NextRow> PipeReader::finish_row(std::string line, CancelToken token) {
 
 /// Nothing when it must wait for more.
 std::optional<bool> PipeReader::is_row_now(Arrays arrays) {
+  if (is_followed()) return is_followed_row_now();
   if (arrays == Arrays::are_rows) core_->queue.drop_array_end();
   if (core_->queue.front_is_row(arrays)) return true;
   if (!core_->queue.empty() || is_direct() || at_end()) return false;

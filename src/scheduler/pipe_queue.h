@@ -36,6 +36,16 @@ class PipeQueue {
   bool pop_line(char delimiter, StopAt stop, std::string& line);
   /// Everything as bytes, rows as lines. The queue stays as it is.
   std::string text() const;
+  /// The same in pieces: the bytes between two rows, or one row.
+  template <class OnBytes, class OnRow>
+  void for_each(OnBytes on_bytes, OnRow on_row) const {
+    for (const Item& item : items_) {
+      if (item.row)
+        on_row(*item.row);
+      else
+        on_bytes(std::string_view(item.bytes).substr(item.head));
+    }
+  }
   void clear();
 
  private:

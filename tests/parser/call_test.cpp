@@ -17,7 +17,7 @@ struct Reading {
   explicit Reading(std::string text) : parsed(parse("t", std::move(text))) {
     REQUIRE(parsed.outcome == Outcome::ok);
     const auto& item = parsed.unit->body->items[0];
-    call = reader.read(as<SimpleCommand>(*item.items[0].pipeline->stages[0].command));
+    call.emplace(reader.read(as<SimpleCommand>(*item.items[0].pipeline->stages[0].command)));
   }
 
   std::string inner() {
@@ -76,8 +76,8 @@ TEST_CASE("the command inside of another is found", "[parser]") {
 }
 
 TEST_CASE("the words that hold names of variables are found", "[parser]") {
-  CHECK(names_of("read -r a b") == "a b ");
-  CHECK(names_of("read -p text a") == "a ");
+  CHECK(names_of("read -r a b") == "a b (REPLY) ");
+  CHECK(names_of("read -p text a") == "a (REPLY) ");
   CHECK(names_of("read") == "(REPLY) ");
   CHECK(names_of("cd x") == "");
 }

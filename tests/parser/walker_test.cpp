@@ -62,8 +62,8 @@ std::string parts_of(std::string text) {
 
 TEST_CASE("a walk meets the commands in the order of the text, each with its place", "[parser]") {
   CHECK(places("a; b; c") == "a b c");
-  CHECK(places("if a; then b; else c; fi") == "a:h b:c c:c");
-  CHECK(places("while a; do b; done") == "a:1h b:1c");
+  CHECK(places("if a; then b; else c; fi") == "a b:c c:c");
+  CHECK(places("while a; do b; done") == "a:1 b:1c");
   CHECK(places("a || b") == "a:h b:c");
   CHECK(places("! a") == "a:h");
   CHECK(places("(a); { b; }") == "a:x b");

@@ -390,6 +390,58 @@ TEST_CASE("a child that reads gets rows, what other children wrote, and what com
   CHECK(read_all(to) == "b\n[1]\nc\n2\n");
 }
 
+TEST_CASE("rows behind a child that has read from the pipe keep their types") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  for (int i = 1; i <= 3; ++i) CHECK(loop.run(row_written(writer, Value(i))) == "ok");
+  const int fd = *reader->descriptor();
+  char line[2];
+  REQUIRE(::read(fd, line, sizeof line) == 2);  // as a child does
+  CHECK(loop.run(row_of(reader)) == "2");
+  CHECK(loop.run(row_written(writer, Value(List{4, "x\ny"}))) == "ok");
+  CHECK(loop.run(row_of(reader)) == "3");
+  CHECK(loop.run(next_is_row(reader)));
+  CHECK(loop.run(row_of(reader)) == R"([4,"x\ny"])");
+
+  // A row that comes while it is waited for; and what stands between rows is a line.
+  std::string row, result;
+  loop.run(both(loop, keep(row_of(reader), row), keep(row_written(writer, Value(List{5})), result)));
+  CHECK(row == "[5]");
+  CHECK(loop.run(written(writer, "text\n")) == "ok");
+  CHECK(loop.run(row_written(writer, Value(6))) == "ok");
+  CHECK(loop.run(row_of(reader)) == "\"text\"");
+  CHECK(loop.run(row_of(reader)) == "6");
+
+  // Half a line is no row.
+  CHECK(loop.run(row_written(writer, Value(12345))) == "ok");
+  REQUIRE(::read(fd, line, sizeof line) == 2);
+  CHECK_FALSE(loop.run(next_is_row(reader)));
+  CHECK(loop.run(row_of(reader)) == "\"345\"");
+  writer.reset();
+  CHECK(loop.run(row_of(reader)) == "<end>");
+}
+
+TEST_CASE("a row larger than the kernel pipe keeps its type behind a child, too") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  CHECK(reader->descriptor());
+  const Value large(List{std::string(300'000, 'x')});
+  std::string result, row;
+  loop.run(both(loop, keep(row_written(writer, large), result), keep(row_of(reader), row)));
+  CHECK(result == "ok");
+  CHECK(row == large.to_json());
+}
+
+TEST_CASE("once others write, too, rows behind a child are text") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  CHECK(loop.run(row_written(writer, Value(1))) == "ok");
+  CHECK(reader->descriptor());
+  CHECK(writer->descriptor());
+  CHECK_FALSE(loop.run(next_is_row(reader)));
+  CHECK(loop.run(row_of(reader)) == "\"1\"");
+}
+
 TEST_CASE("an array is rows to who reads rows and one line to who reads bytes") {
   Loop loop;
   for (int kind = 0; kind < 3; ++kind) {
