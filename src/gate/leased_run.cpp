@@ -4,11 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 
 #include "base/text.h"
+#include "gate/compile_watch.h"
 #include "gate/lease.h"
 #include "gate/mirrored_child.h"
 #include "gate/nested_lease.h"
@@ -21,6 +23,9 @@ namespace {
 // High numbers: cargo once wrote into a file that was open at a low one.
 constexpr int kTokenReader = 200;
 constexpr int kTokenWriter = 201;
+
+constexpr Duration kFirstLook{200};
+constexpr Duration kLastLook{1600};
 
 void tell(std::string_view message) {
   const std::string line = fmt::format("gate: {}\n", message);
@@ -76,6 +81,28 @@ protocol::Outcome outcome_of(const MirroredEnd& end) {
           .memory = end.memory};
 }
 
+MirroredEnd wait_for(MirroredChild& child) {
+  for (;;) {
+    if (const auto end = child.wait(-1, std::chrono::milliseconds(-1))) return *end;
+  }
+}
+
+/// Tells how far a build has come. Where nothing changes it looks less often: a program of
+/// `cargo run` may go on for days.
+MirroredEnd wait_and_tell(MirroredChild& child, Lease& lease) {
+  CompileWatch watch(child.pid());
+  Duration pause = kFirstLook;
+  for (;;) {
+    if (const auto end = child.wait(-1, pause)) return *end;
+    if (const auto progress = watch.look()) {
+      lease.announce(*progress);
+      pause = kFirstLook;
+    } else {
+      pause = std::min(pause * 2, kLastLook);
+    }
+  }
+}
+
 /// The status of the program; nothing when it could not be started.
 std::optional<int> run_with(const LeasedProgram& program, Lease& lease) {
   MirroredProgram mirrored{.path = program.path,
@@ -89,12 +116,10 @@ std::optional<int> run_with(const LeasedProgram& program, Lease& lease) {
   auto child = MirroredChild::start(mirrored);
   if (!child) return {};
   lease.started(child->pid());
-  for (;;) {
-    if (const auto end = child->wait(-1, std::chrono::milliseconds(-1))) {
-      lease.release(outcome_of(*end));
-      return end->status;
-    }
-  }
+  const bool is_cargo = program.jobs != JobsVariable::none;
+  const MirroredEnd end = is_cargo ? wait_and_tell(*child, lease) : wait_for(*child);
+  lease.release(outcome_of(end));
+  return end.status;
 }
 
 }  // namespace

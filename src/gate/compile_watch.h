@@ -1,0 +1,39 @@
+// CompileWatch: how far a cargo has come, seen from its children.
+//
+// Nothing in the build knows of it: no wrapper, no variable, so output and fingerprints are as they
+// were. Looked at a few times a second, it misses crates that take less; the number of those that
+// are done is a lower bound. Used by run_leased() for what the gate tells of a build.
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gate/protocol/messages.h"
+
+namespace weir::gate {
+
+class CompileWatch {
+ public:
+  /// `cargo` is a process of this machine; it may end at any time.
+  explicit CompileWatch(pid_t cargo) : cargo_(cargo) {}
+
+  /// The progress, when it is not what was given last.
+  std::optional<protocol::Progress> look();
+
+ private:
+  pid_t cargo_;
+  std::map<pid_t, std::string> compiling_;  // crates by the process of the compiler
+  int done_ = 0;
+  int told_done_ = 0;
+  std::string told_;
+};
+
+/// The crate that a compiler's command line (words with a NUL behind each) is for; empty when it is
+/// none, or only a question to the compiler.
+std::string compiled_crate(std::string_view command_line);
+
+}  // namespace weir::gate

@@ -1,0 +1,48 @@
+#include "gate/compile_watch.h"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+
+#include "gate/shim_world.h"
+
+using weir::gate::compiled_crate;
+using namespace std::string_view_literals;
+
+TEST_CASE("the crate of a compiler is in its command line", "[compile_watch]") {
+  CHECK(compiled_crate("rustc\0--crate-name\0leaf\0--edition=2021\0"sv) == "leaf");
+  CHECK(compiled_crate("/w/wrapper\0/r/rustc\0--crate-name\0a_b\0src/lib.rs\0"sv) == "a_b");
+  CHECK(compiled_crate("rustc\0-\0--crate-name\0___\0--print=file-names\0"sv) == "");
+  CHECK(compiled_crate("rustc\0-vV\0"sv) == "");
+  CHECK(compiled_crate("rustc\0--crate-name\0"sv) == "");
+  CHECK(compiled_crate("rustc\0--crate-name"sv) == "");
+  CHECK(compiled_crate(""sv) == "");
+}
+
+TEST_CASE("what a cargo compiles is seen, and counted when it has ended", "[compile_watch]") {
+  weir::test::ShimWorld world(weir::test::ShimWorld::Cargo::script);
+  // The compiler says when it is there and stays until the file is.
+  world.run_as(
+      "perl -e '$| = 1; print \"ready\\n\"; select(undef, undef, undef, 0.002) until -e \"go\"' -- "
+      "--crate-name leaf; echo over; while [ ! -e end ]; do sleep 0.01; done");
+  weir::test::StartedProgram cargo(world, {world.cargo(), "build"});
+  weir::gate::CompileWatch watch(cargo.pid());
+  REQUIRE(cargo.line() == "ready");
+  auto seen = watch.look();
+  REQUIRE(seen);
+  CHECK(seen->current == "leaf");
+  CHECK(seen->done == 0);
+  CHECK_FALSE(watch.look());
+  std::ofstream(world.directory() / "go").put('\n');
+  REQUIRE(cargo.line() == "over");
+  seen = watch.look();
+  REQUIRE(seen);
+  CHECK(seen->current == "");
+  CHECK(seen->done == 1);
+  CHECK_FALSE(watch.look());
+}
+
+TEST_CASE("a process that is gone has come no further", "[compile_watch]") {
+  weir::gate::CompileWatch watch(0x3fffff);
+  CHECK_FALSE(watch.look());
+}
