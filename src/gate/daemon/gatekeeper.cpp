@@ -18,7 +18,6 @@ namespace weir::gate::daemon {
 
 namespace {
 
-constexpr int kBulkNice = 19;
 constexpr Duration kFirstNotice{1'000};
 // A client reports the end of its command at once; one that does not is stopped or gone.
 constexpr Duration kReleaseGrace{300};
@@ -66,6 +65,7 @@ void Gatekeeper::keep_settings() {
 
 loop::Task<void> Gatekeeper::run() {
   co_await tick();
+  weight_.restore_all();
   for (auto& [id, lease] : live_) lease.watch.cancel();
   co_await tasks_.join();
 }
@@ -117,6 +117,7 @@ void Gatekeeper::started(const Session& session, std::uint64_t id, pid_t child) 
   found->second.child = *identity;
   keep_row(id);
   journal_.event("start", id, {{"pid", Value(std::int64_t{child})}});
+  weigh_session(found->second.unix_session);
   if (UniqueFd pidfd = open_identity(*identity)) tasks_.start(watch_process(id, std::move(pidfd)));
 }
 
@@ -302,10 +303,6 @@ void Gatekeeper::carry_out(const Withdraw& action) {
   keep_row(action.id);
 }
 
-void Gatekeeper::carry_out(const Demote&) {}
-
-void Gatekeeper::carry_out(const Raise&) {}
-
 // ---- the end of a lease ----------------------------------------------------------------
 
 loop::Task<void> Gatekeeper::watch_process(std::uint64_t id, UniqueFd pidfd) {
@@ -359,6 +356,7 @@ void Gatekeeper::end(std::uint64_t id) {
     record_end(record->second, lease);
   }
   ended(state_, id);
+  weigh_session(lease.unix_session);
   on_end();
   decide_now();
   lease.watch.cancel();

@@ -14,6 +14,7 @@
 #include "gate/daemon/live_lease.h"
 #include "gate/daemon/run_history.h"
 #include "gate/daemon/session.h"
+#include "gate/daemon/session_weight.h"
 #include "gate/places.h"
 #include "gate/policy.h"
 
@@ -27,6 +28,9 @@ class SessionDirectory {
   virtual ~SessionDirectory() = default;
   virtual Session* find_session(std::uint64_t id) = 0;
 };
+
+/// Of bulk commands, unless they starve.
+inline constexpr int kBulkNice = 19;
 
 class Gatekeeper {
  public:
@@ -88,10 +92,17 @@ class Gatekeeper {
   loop::Task<void> await_processes(std::uint64_t id);
   void end(std::uint64_t id);
 
+  void weigh_session(pid_t unix_session);
+
   loop::Task<void> tick();
   std::optional<Duration> until_next_tick() const;
   bool tokens_are_wanted() const;
   void look_at_tokens();
+  bool has_compile_phases() const;
+  bool look_at_locks();
+  void end_compile_phase(std::uint64_t id);
+  void look_at_machine();
+  loop::Task<void> measure_processor_time();
   void tell_waiting();
 
   loop::Loop& loop_;
@@ -104,7 +115,12 @@ class Gatekeeper {
   std::map<std::uint64_t, LiveLease> live_;
   std::uint64_t last_id_ = 0;
   std::optional<Instant> ask_again_;
-  Instant next_look_{0};  // at tokens that lie idle
+  SessionWeight weight_;
+  // When to look again at:
+  Instant next_look_{0};  // tokens that lie idle
+  Instant next_locks_{0};
+  Instant next_machine_{0};
+  Instant next_measure_{0};
   loop::CancelSource stopping_;
   loop::TaskGroup tasks_;
   Alarm alarm_;

@@ -1,6 +1,10 @@
 // What the gatekeeper does by the clock: the policy's next instant, idle tokens, notices of
 // waiting.
+#include <sys/file.h>
+
+#include "gate/daemon/file_locks.h"
 #include "gate/daemon/gatekeeper.h"
+#include "gate/daemon/machine_reading.h"
 #include "gate/daemon/wait_line.h"
 #include "gate/process_identity.h"
 #include "gate/reports.h"
@@ -10,6 +14,9 @@ namespace weir::gate::daemon {
 namespace {
 
 constexpr Duration kLookAtTokens{50};
+constexpr Duration kLookAtLocks{100};
+constexpr Duration kLookAtMachine{1'000};
+constexpr Duration kMeasure{5'000};
 constexpr Duration kTellEvery{5'000};
 constexpr Duration kSoonest{1};
 
@@ -21,9 +28,21 @@ loop::Task<void> Gatekeeper::tick() {
     co_await alarm_.wait(until_next_tick(), token);
     if (token.cancelled()) break;
     const Instant now = instant_now();
-    const bool looks = tokens_are_wanted() && now >= next_look_;
-    if (looks) look_at_tokens();
-    if (looks || (ask_again_ && *ask_again_ <= now)) decide_now();
+    bool news = ask_again_ && *ask_again_ <= now;
+    if (tokens_are_wanted() && now >= next_look_) {
+      look_at_tokens();
+      news = true;
+    }
+    if (has_compile_phases() && now >= next_locks_) news = look_at_locks() || news;
+    if (!is_empty() && now >= next_machine_) {
+      look_at_machine();
+      news = true;
+    }
+    if (tokens_are_wanted() && now >= next_measure_) {
+      co_await measure_processor_time();
+      news = true;
+    }
+    if (news) decide_now();
     tell_waiting();
   }
 }
@@ -35,7 +54,9 @@ std::optional<Duration> Gatekeeper::until_next_tick() const {
     wait = std::max(wait ? std::min(*wait, other) : other, kSoonest);
   };
   if (ask_again_) sooner(*ask_again_ - now);
-  if (tokens_are_wanted()) sooner(next_look_ - now);
+  if (tokens_are_wanted()) sooner(std::min(next_look_, next_measure_) - now);
+  if (has_compile_phases()) sooner(next_locks_ - now);
+  if (!is_empty()) sooner(next_machine_ - now);
   for (const auto& [id, waiting] : waiting_) sooner(waiting.next_notice - now);
   return wait;
 }
@@ -50,6 +71,58 @@ void Gatekeeper::look_at_tokens() {
   next_look_ = now + kLookAtTokens;
   for (const auto& [id, lease] : live_) {
     if (lease.pipe) idle_tokens(state_, id, lease.pipe.lying(), now);
+  }
+}
+
+bool Gatekeeper::has_compile_phases() const {
+  return std::ranges::any_of(live_, [this](const auto& entry) {
+    const auto record = state_.leases.find(entry.first);
+    return entry.second.child && record != state_.leases.end() && record->second.compiling &&
+           !record->second.request.lane.empty();
+  });
+}
+
+/// True when a compile phase is over.
+bool Gatekeeper::look_at_locks() {
+  next_locks_ = instant_now() + kLookAtLocks;
+  const auto locks = read_file_locks();
+  std::vector<std::uint64_t> over;
+  for (auto& [id, lease] : live_) {
+    const auto record = state_.leases.find(id);
+    if (!lease.child || record == state_.leases.end() || !record->second.compiling) continue;
+    if (record->second.request.lane.empty()) continue;
+    const bool holds = holds_any(locks, lease.child->pid, lock_inodes(record->second.request.lane));
+    // Twice without, so that a lock that changes hands in between does not count.
+    if (!holds && lease.held_lock && lease.missed_lock) over.push_back(id);
+    lease.missed_lock = !holds && lease.held_lock;
+    if (holds && !std::exchange(lease.held_lock, true)) journal_.event("lock", id);
+  }
+  for (const std::uint64_t id : over) end_compile_phase(id);
+  return !over.empty();
+}
+
+void Gatekeeper::end_compile_phase(std::uint64_t id) {
+  LiveLease& lease = live_.at(id);
+  for (UniqueFd& file : lease.lane_locks) ::flock(file.get(), LOCK_UN);  // the client's, too
+  lease.lane_locks.clear();
+  compile_over(state_, id, instant_now());
+  keep_row(id);
+  journal_.event("note", id, {{"text", "compiled: the lane is free"}});
+}
+
+void Gatekeeper::look_at_machine() {
+  next_machine_ = instant_now() + kLookAtMachine;
+  machine_read(state_, read_machine());
+}
+
+loop::Task<void> Gatekeeper::measure_processor_time() {
+  next_measure_ = instant_now() + kMeasure;
+  std::map<pid_t, Duration> used;
+  co_await loop::run_on_pool(loop_, [&] { used = processor_time_by_group(); });
+  for (const auto& [id, lease] : live_) {
+    if (!lease.child) continue;
+    const auto found = used.find(lease.child->pid);
+    if (found != used.end()) processor_time(state_, id, found->second, instant_now());
   }
 }
 

@@ -26,6 +26,8 @@ struct LiveLease {
   std::optional<protocol::Outcome> outcome;
   std::int64_t granted_wall_ms = 0;
   protocol::Progress progress;
+  bool held_lock = false;  // its command was seen with a lock of its lane
+  bool missed_lock = false;  // and at the last look without one
   bool winding_up = false;  // its end is waited for: only processes are left
   loop::CancelSource watch;  // stops whatever watches it
 };

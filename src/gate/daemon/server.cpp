@@ -8,6 +8,8 @@
 #include <csignal>
 
 #include "gate/daemon/service.h"
+#include "gate/daemon/service_manager.h"
+#include "gate/daemon/socket_watch.h"
 #include "gate/lock_files.h"
 #include "gate/process_identity.h"
 #include "gate/protocol/unix_socket.h"
@@ -50,19 +52,25 @@ class Server : public SessionDirectory, public ServerControl {
         options_(std::move(options)),
         journal_(loop, std::move(store)),
         gatekeeper_(loop, options_.places, *this, journal_),
-        service_(gatekeeper_, *this, options_.program),
+        feed_(loop, journal_, *this),
+        service_(loop, gatekeeper_, feed_, *this, *this, options_.program),
+        relistening_(stopping_.token()),
         parts_(loop),
+        accepting_(loop),
+        session_tasks_(loop),
         idle_alarm_(loop) {}
 
   loop::Task<Result<void>> run() {
     loop::TaskGroup writer(loop_);
     writer.start(journal_.run());
     co_await gatekeeper_.recover();
-    auto socket = protocol::listen_at(options_.places.socket());
+    auto socket = open_socket();
     if (socket) {
       socket_ = std::move(*socket);
       co_await run_until_told();
     }
+    co_await feed_.stop();
+    co_await service_.join();
     journal_.stop();
     co_await writer.join();
     if (!socket) co_return fail(std::move(socket.error()));
@@ -94,12 +102,47 @@ class Server : public SessionDirectory, public ServerControl {
     gatekeeper_.on_end = [this] { idle_alarm_.ring(); };
     tell_ready();
     parts_.start(gatekeeper_.run());
-    parts_.start(accept_all());
+    accepting_.start(accept_all());
     parts_.start(end_when_idle());
+    if (!is_handed_) parts_.start(keep_socket());
+    tell_service_manager("READY=1");
     co_await parts_.join();
+    co_await accepting_.join();
+    co_await session_tasks_.join();
+  }
+
+  /// A service manager's, or our own.
+  Result<UniqueFd> open_socket() {
+    if (UniqueFd handed = take_activation_socket()) {
+      is_handed_ = true;
+      return handed;
+    }
+    return protocol::listen_at(options_.places.socket());
+  }
+
+  /// A socket that was removed is made again; without its directory nobody can find us, and the
+  /// leases are the next daemon's.
+  loop::Task<void> keep_socket() {
+    const auto token = stopping_.token();
+    SocketWatch watch(loop_, options_.places.socket());
+    while (!token.cancelled()) {
+      const auto loss = co_await watch.lost(token);
+      if (!loss) co_return;
+      auto again = *loss == SocketWatch::Loss::socket
+                       ? protocol::listen_at(options_.places.socket())
+                       : fail(ErrorKind::not_found, "");
+      if (!again) break;
+      relistening_.cancel();
+      co_await accepting_.join();
+      relistening_ = loop::CancelSource(token);
+      socket_ = std::move(*again);
+      accepting_.start(accept_all());
+    }
+    if (!token.cancelled()) stop_now();
   }
 
   loop::Task<void> stop() {
+    tell_service_manager("STOPPING=1");
     co_await loop_.yield();  // the answer to who asked goes first
     stopping_.cancel();
     gatekeeper_.stop();
@@ -114,16 +157,15 @@ class Server : public SessionDirectory, public ServerControl {
 
   loop::Task<void> accept_all() {
     loop::FdPoller poller(loop_, socket_.get());
-    loop::TaskGroup sessions(loop_);
-    while (co_await poller.readable(stopping_.token())) {
+    const auto token = relistening_.token();
+    while (co_await poller.readable(token)) {
       UniqueFd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
       if (client) {
-        sessions.start(run_session(std::move(client)));
+        session_tasks_.start(run_session(std::move(client)));
       } else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
-        (void)co_await loop::sleep_for(loop_, kAcceptPause, stopping_.token());
+        (void)co_await loop::sleep_for(loop_, kAcceptPause, token);
       }
     }
-    co_await sessions.join();
   }
 
   loop::Task<void> run_session(UniqueFd client) {
@@ -139,6 +181,7 @@ class Server : public SessionDirectory, public ServerControl {
     } else {
       session.refuse({}, {protocol::RpcCode::invalid_request, "this gate is another user's"});
     }
+    feed_.forget(session);
     if (!stopping_.cancelled()) gatekeeper_.session_closed(session);
     sessions_.erase(id);
     idle_alarm_.ring();
@@ -167,11 +210,16 @@ class Server : public SessionDirectory, public ServerControl {
   std::uint64_t last_session_ = 0;
   Journal journal_;
   Gatekeeper gatekeeper_;
+  EventFeed feed_;
   Service service_;
+  bool is_handed_ = false;  // the socket is a service manager's
   bool is_draining_ = false;
   bool is_stopping_ = false;
   loop::CancelSource stopping_;
+  loop::CancelSource relistening_;  // ends the accepting of one socket
   loop::TaskGroup parts_;
+  loop::TaskGroup accepting_;
+  loop::TaskGroup session_tasks_;
   Alarm idle_alarm_;
 };
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "gate/process_identity.h"
+#include "gate/protocol/catalogue.h"
 #include "gate/protocol/fields.h"
 #include "gate/protocol/request_message.h"
 #include "gate/reports.h"
@@ -19,6 +20,8 @@ using protocol::Fields;
 using protocol::RpcCode;
 using protocol::RpcError;
 
+constexpr std::int64_t kMostRuns = 10'000;
+constexpr std::int64_t kRunsShown = 50;
 constexpr int kMostRequests = 256;  // that wait, for one connection
 
 std::unexpected<RpcError> bad_params(const Error& error) {
@@ -56,22 +59,43 @@ void add_live(Record& lease, const std::map<std::uint64_t, LiveLease>& live) {
 }  // namespace
 
 const Service::Method Service::kMethods[] = {
-    {"hello", &Service::hello, true}, {"ping", &Service::ping},
-    {"request", &Service::request},   {"started", &Service::started},
-    {"announce", &Service::announce}, {"release", &Service::release},
-    {"status", &Service::status},     {"lanes", &Service::lanes},
-    {"why", &Service::why},           {"plan", &Service::plan},
-    {"bump", &Service::bump},         {"pause", &Service::pause},
-    {"resume", &Service::resume},     {"limit", &Service::limit},
-    {"kill", &Service::kill},         {"drain", &Service::drain},
+    {"hello", &Service::hello, true},
+    {"ping", &Service::ping},
+    {"request", &Service::request},
+    {"started", &Service::started},
+    {"announce", &Service::announce},
+    {"release", &Service::release},
+    {"status", &Service::status},
+    {"lanes", &Service::lanes},
+    {"why", &Service::why},
+    {"plan", &Service::plan},
+    {"history", &Service::history},
+    {"watch", &Service::watch},
+    {"rpc.discover", &Service::discover, true},
+    {"bump", &Service::bump},
+    {"pause", &Service::pause},
+    {"resume", &Service::resume},
+    {"limit", &Service::limit},
+    {"kill", &Service::kill},
+    {"drain", &Service::drain},
     {"shutdown", &Service::shutdown},
 };
 
-Service::Service(Gatekeeper& gatekeeper, ServerControl& control, std::string program)
+Service::Service(loop::Loop& loop, Gatekeeper& gatekeeper, EventFeed& feed,
+                 SessionDirectory& sessions, ServerControl& control, std::string program)
     : gatekeeper_(gatekeeper),
+      feed_(feed),
+      sessions_(sessions),
       control_(control),
       program_(std::move(program)),
-      began_(instant_now()) {}
+      began_(instant_now()),
+      tasks_(loop) {}
+
+std::vector<std::string_view> Service::method_names() {
+  std::vector<std::string_view> names;
+  for (const Method& method : kMethods) names.push_back(method.name);
+  return names;
+}
 
 // ---- from a line to an answer ---------------------------------------------------------
 
@@ -193,6 +217,41 @@ Service::Maybe Service::plan(Session&, const protocol::Call& call) {
   auto request = protocol::parse_request(call.params);
   if (!request) return bad_params(request.error());
   return plan_report(gatekeeper_.state(), std::move(*request), instant_now());
+}
+
+Service::Maybe Service::history(Session& session, const protocol::Call& call) {
+  RunQuery query;
+  if (!call.params.is_null()) {
+    Fields fields(call.params, "params");
+    query.shape = fields.text("shape", "");
+    query.text = fields.text("text", "");
+    query.limit = static_cast<size_t>(fields.number("limit", 1, kMostRuns, kRunsShown));
+    if (auto good = fields.finish(); !good) return bad_params(good.error());
+  }
+  tasks_.start(answer_history(session.id(), call.id, std::move(query)));
+  return std::nullopt;
+}
+
+loop::Task<void> Service::answer_history(std::uint64_t session, Value call_id, RunQuery query) {
+  std::vector<Value> runs;
+  co_await gatekeeper_.journal().ask([&](Store& store) { runs = store.runs(query); });
+  Session* asker = sessions_.find_session(session);
+  if (asker && !call_id.is_null()) asker->reply(call_id, Record{{"runs", Value(std::move(runs))}});
+}
+
+Service::Maybe Service::watch(Session& session, const protocol::Call& call) {
+  std::optional<std::uint64_t> after;
+  if (!call.params.is_null()) {
+    Fields fields(call.params, "params");
+    if (fields.find("after")) after = fields.id("after");
+    if (auto good = fields.finish(); !good) return bad_params(good.error());
+  }
+  feed_.watch(session, after);
+  return Record{{"last", Value(static_cast<std::int64_t>(gatekeeper_.journal().last_event()))}};
+}
+
+Service::Maybe Service::discover(Session&, const protocol::Call&) {
+  return protocol::discover_document();
 }
 
 Service::Maybe Service::bump(Session&, const protocol::Call& call) {

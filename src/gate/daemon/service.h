@@ -4,6 +4,7 @@
 // its name, and a member that answers at once or leaves the answer for later (`request`).
 #pragma once
 
+#include "gate/daemon/event_feed.h"
 #include "gate/daemon/gatekeeper.h"
 
 namespace weir::gate::daemon {
@@ -19,7 +20,12 @@ class ServerControl {
 
 class Service : public SessionHost {
  public:
-  Service(Gatekeeper& gatekeeper, ServerControl& control, std::string program);
+  Service(loop::Loop& loop, Gatekeeper& gatekeeper, EventFeed& feed, SessionDirectory& sessions,
+          ServerControl& control, std::string program);
+  /// Waits for answers that come from the store.
+  loop::Task<void> join() { return tasks_.join(); }
+  /// The names of all methods.
+  static std::vector<std::string_view> method_names();
 
   void take_line(Session& session, const std::string& line) override;
 
@@ -47,6 +53,9 @@ class Service : public SessionHost {
   Maybe lanes(Session& session, const protocol::Call& call);
   Maybe why(Session& session, const protocol::Call& call);
   Maybe plan(Session& session, const protocol::Call& call);
+  Maybe history(Session& session, const protocol::Call& call);
+  Maybe watch(Session& session, const protocol::Call& call);
+  Maybe discover(Session& session, const protocol::Call& call);
   Maybe bump(Session& session, const protocol::Call& call);
   Maybe pause(Session& session, const protocol::Call& call);
   Maybe resume(Session& session, const protocol::Call& call);
@@ -55,10 +64,15 @@ class Service : public SessionHost {
   Maybe drain(Session& session, const protocol::Call& call);
   Maybe shutdown(Session& session, const protocol::Call& call);
 
+  loop::Task<void> answer_history(std::uint64_t session, Value call_id, RunQuery query);
+
   Gatekeeper& gatekeeper_;
+  EventFeed& feed_;
+  SessionDirectory& sessions_;
   ServerControl& control_;
   std::string program_;
   Instant began_;
+  loop::TaskGroup tasks_;
 };
 
 }  // namespace weir::gate::daemon

@@ -47,7 +47,6 @@ class Session {
   bool greeted = false;
   ProcessIdentity peer;
   int requests = 0;        // that wait for their grant
-  bool watches = false;    // events are sent to it
 
  private:
   struct Outgoing {

@@ -1,0 +1,291 @@
+// The real daemon from outside: its end, its socket, bad clients, events.
+#include "gate/daemon/server.h"
+
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <filesystem>
+
+#include "gate/daemon/service.h"
+#include "gate/process_identity.h"
+#include "gate/protocol/catalogue.h"
+#include "gate/protocol/unix_socket.h"
+#include "support/gate_home.h"
+#include "support/paths.h"
+#include "support/random.h"
+#include "support/run_program.h"
+
+using namespace weir;
+using namespace weir::gate;
+using test::gate_request;
+using test::GateChild;
+using test::GateHome;
+
+namespace {
+
+constexpr Duration kLong{30'000};
+
+Client connect(const GateHome& home) {
+  auto client = Client::connect(home.client_options());
+  REQUIRE(client);
+  return std::move(*client);
+}
+
+bool ends(const ProcessIdentity& process) {
+  const UniqueFd pidfd = open_identity(process);
+  pollfd wait{pidfd.get(), POLLIN, 0};
+  return !pidfd || ::poll(&wait, 1, 30'000) == 1;
+}
+
+ProcessIdentity daemon_of(const GateHome& home) {
+  auto identity = identify_process(home.daemon_pid());
+  REQUIRE(identity);
+  return *identity;
+}
+
+void hold_lease(const GateHome& home, int fd, const Request& request) {
+  auto lease = Lease::acquire(request, home.lease_options());
+  (void)!::write(fd, lease && lease->kind() == Lease::Kind::granted ? "g" : "x", 1);
+  ::pause();
+}
+
+// The next event's kind; "" at a time-out.
+std::string next_event(Client& client, std::int64_t* id = nullptr) {
+  auto incoming = client.receive(kLong);
+  if (!incoming || !*incoming) return "";
+  const auto* call = std::get_if<protocol::Call>(&(*incoming)->message);
+  if (!call || call->method != "event") return "no event";
+  if (id) *id = call->params.as_record().find("id")->as_int();
+  return call->params.as_record().find("kind")->as_string();
+}
+
+}  // namespace
+
+TEST_CASE("TERM drains: the end comes with the last lease, new ones fall back", "[gate]") {
+  const GateHome home;
+  auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
+  REQUIRE(lease);
+  const auto daemon = daemon_of(home);
+  ::kill(daemon.pid, SIGTERM);
+  REQUIRE(home.eventually([](const Record& status) {
+    return status.find("daemon")->as_record().find("draining")->as_bool();
+  }));
+  auto other = Lease::acquire(gate_request("other", "/other"), home.lease_options());
+  REQUIRE(other);
+  CHECK(other->kind() == Lease::Kind::fallback);
+  CHECK(is_alive(daemon));
+  lease->release({.code = 0});
+  CHECK(ends(daemon));
+}
+
+TEST_CASE("an idle daemon ends by itself", "[gate]") {
+  const GateHome home;
+  GateChild serving([&](int) {
+    ::execl(test::kWeirProgram, "weir", "-c", "gate serve --idle-exit 50ms", nullptr);
+  });
+  CHECK(serving.wait() == 0);
+}
+
+TEST_CASE("a second daemon is refused", "[gate]") {
+  const GateHome home;
+  const Client client = connect(home);
+  const auto second = test::run_program({.argv = {test::kWeirProgram, "-c", "gate serve"},
+                                         .environment = {"WEIR_RUNTIME_DIR=" + home.places().run,
+                                                         "WEIR_STATE_DIR=" + home.places().state},
+                                         .directory = home.path()});
+  CHECK(second.code == "1");
+  CHECK_THAT(second.err, Catch::Contains("runs already"));
+}
+
+TEST_CASE("a socket that is removed comes back, with the same daemon", "[gate]") {
+  const GateHome home;
+  auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
+  REQUIRE(lease);
+  const pid_t daemon = home.daemon_pid();
+  std::filesystem::remove(home.places().socket());
+  CHECK(home.eventually([](const Record& status) { return !status.empty(); }));
+  CHECK(home.daemon_pid() == daemon);
+  CHECK(test::leases_in(home.status().as_record()) == 1);
+}
+
+TEST_CASE("a daemon without its directory ends", "[gate]") {
+  const GateHome home;
+  connect(home);
+  const auto daemon = daemon_of(home);
+  std::filesystem::remove_all(home.places().run);
+  CHECK(ends(daemon));
+}
+
+TEST_CASE("events are told as they happen, and again from any point", "[gate]") {
+  const GateHome home;
+  Client watcher = connect(home);
+  REQUIRE(watcher.call("watch", {}, kLong));
+  auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
+  REQUIRE(lease);
+  lease->announce({.done = 1, .total = 9, .current = "leaf"});
+  lease->release({.code = 0});
+  std::int64_t first = 0;
+  CHECK(next_event(watcher, &first) == "submit");
+  CHECK(next_event(watcher) == "admit");
+  CHECK(next_event(watcher) == "unit");
+  CHECK(next_event(watcher) == "exit");
+  Client later = connect(home);
+  REQUIRE(later.call("watch", Record{{"after", Value(first)}}, kLong));
+  CHECK(next_event(later) == "admit");
+  CHECK(next_event(later) == "unit");
+  CHECK(next_event(later) == "exit");
+}
+
+TEST_CASE("history has the commands that ended, newest first", "[gate]") {
+  const GateHome home;
+  for (const char* command : {"make one", "make two"}) {
+    auto lease = Lease::acquire(gate_request(command), home.lease_options());
+    REQUIRE(lease);
+    lease->release({.code = command[5] == 't' ? 3 : 0});
+  }
+  Client client = connect(home);
+  auto all = client.call("history", {}, kLong);
+  REQUIRE(all);
+  const List& runs = all->as_record().find("runs")->as_list();
+  REQUIRE(runs.size() == 2);
+  CHECK(runs[0].as_record().find("command")->as_string() == "make two");
+  CHECK(runs[0].as_record().find("code")->as_int() == 3);
+  auto one = client.call("history", Record{{"text", "make one"}, {"limit", 5}}, kLong);
+  REQUIRE(one);
+  CHECK(one->as_record().find("runs")->as_list().size() == 1);
+}
+
+TEST_CASE("a client that floods slows itself alone", "[gate]") {
+  const GateHome home;
+  connect(home);
+  GateChild flooder([&](int fd) {
+    auto socket = protocol::connect_to(home.places().socket());
+    const std::string line = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nonsense\"}\n";
+    (void)!::write(fd, "g", 1);
+    for (;;) {
+      if (!protocol::send_some(socket->get(), line)) ::pause();
+    }
+  });
+  REQUIRE(flooder.hear() == 'g');
+  for (int i = 0; i < 20; ++i) {
+    auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
+    REQUIRE(lease);
+    CHECK(lease->kind() == Lease::Kind::granted);
+    lease->release({.code = 0});
+  }
+}
+
+TEST_CASE("an endless line ends the connection and nothing else", "[gate]") {
+  const GateHome home;
+  const Client client = connect(home);
+  auto socket = protocol::connect_to(home.places().socket());
+  REQUIRE(socket);
+  const std::string piece(1 << 20, 'x');
+  bool closed = false;
+  for (int turns = 0; turns < 10'000 && !closed; ++turns) {
+    auto sent = protocol::send_some(socket->get(), piece);
+    closed = !sent;
+    pollfd wait{socket->get(), POLLOUT, 0};
+    if (!closed) ::poll(&wait, 1, 30'000);
+    closed = closed || (wait.revents & POLLHUP) != 0;
+  }
+  CHECK(closed);
+  CHECK_FALSE(home.status().as_record().empty());
+}
+
+TEST_CASE("a stopped client keeps its lane and stops nobody else", "[gate]") {
+  const GateHome home;
+  GateChild holder([&](int fd) { hold_lease(home, fd, gate_request("first", "/lane")); });
+  REQUIRE(holder.hear() == 'g');
+  holder.signal(SIGSTOP);
+  auto other = Lease::acquire(gate_request("other", "/other"), home.lease_options());
+  REQUIRE(other);
+  CHECK(other->kind() == Lease::Kind::granted);
+  GateChild waiter([&](int fd) { hold_lease(home, fd, gate_request("second", "/lane")); });
+  REQUIRE(home.eventually([](const Record& status) { return test::waiting_in(status) == 1; }));
+  holder.signal(SIGKILL);
+  CHECK(waiter.hear() == 'g');
+}
+
+TEST_CASE("the lane is free when the command lets its locks go", "[gate]") {
+  const GateHome home;
+  const std::string lane = (home.path() / "target").string();
+  std::filesystem::create_directories(lane);
+  auto lease = Lease::acquire(gate_request("cargo test", lane), home.lease_options());
+  REQUIRE(lease);
+  int ends_of[2];
+  REQUIRE(::pipe2(ends_of, O_CLOEXEC) == 0);
+  const UniqueFd hold(ends_of[0]);
+  UniqueFd go(ends_of[1]);
+  GateChild command([&](int fd) {
+    go.reset();
+    const UniqueFd file(::open((lane + "/.lock-of-a-build").c_str(), O_RDWR | O_CREAT, 0600));
+    ::flock(file.get(), LOCK_EX);
+    (void)!::write(fd, "l", 1);
+    char byte = 0;
+    (void)!::read(hold.get(), &byte, 1);
+    ::flock(file.get(), LOCK_UN);
+    ::pause();
+  });
+  REQUIRE(command.hear() == 'l');
+  lease->started(command.pid());
+  const auto phase = [](const Record& status) {
+    return status.find("leases")->as_list()[0].as_record().find("phase")->as_string();
+  };
+  // It is seen with its lock at some look; only then can letting go be seen.
+  Client watcher = connect(home);
+  REQUIRE(watcher.call("watch", Record{{"after", 0}}, kLong));
+  std::string kind;
+  do kind = next_event(watcher);
+  while (kind != "lock" && !kind.empty());
+  REQUIRE(kind == "lock");
+  CHECK(phase(home.status().as_record()) == "compile");
+  go.reset();
+  CHECK(home.eventually([&](const Record& status) { return phase(status) == "run"; }));
+  auto next = Lease::acquire(gate_request("cargo build", lane), home.lease_options());
+  REQUIRE(next);
+  CHECK(next->kind() == Lease::Kind::granted);
+}
+
+TEST_CASE("the catalogue names all methods and no other", "[gate]") {
+  std::vector<std::string_view> described;
+  for (const auto& method : protocol::methods()) described.push_back(method.name);
+  auto taken = daemon::Service::method_names();
+  std::ranges::sort(described);
+  std::ranges::sort(taken);
+  CHECK(described == taken);
+  CHECK(protocol::discover_document().as_record().find("openrpc")->as_string() == "1.2.6");
+}
+
+TEST_CASE("random lives of clients and daemons leave no lease and no waiter", "[gate]") {
+  test::Random random;
+  INFO("seed " << random.seed());
+  const GateHome home;
+  for (int round = 0; round < 4; ++round) {
+    std::vector<std::unique_ptr<GateChild>> clients;
+    for (int i = 0; i < 12; ++i) {
+      const std::string lane = "/lane-" + std::to_string(random.below(4));
+      const bool stays = random.one_in(2);
+      clients.push_back(std::make_unique<GateChild>([&, lane, stays](int) {
+        auto lease = Lease::acquire(gate_request("make", lane), home.lease_options());
+        if (stays) ::pause();
+        lease->release({.code = 0});
+      }));
+      if (random.one_in(6)) home.kill_daemon();
+      if (random.one_in(3))
+        clients[random.below(static_cast<uint32_t>(clients.size()))]->signal(SIGKILL);
+    }
+    for (auto& client : clients) client->signal(SIGKILL);
+    clients.clear();
+    connect(home);
+    CHECK(home.eventually([](const Record& status) {
+      return status.find("leases") && test::leases_in(status) == 0 && test::waiting_in(status) == 0;
+    }));
+    const Value status = home.status();
+    const Record& bulk = status.as_record().find("bands")->as_record().find("bulk")->as_record();
+    CHECK(bulk.find("pool")->as_int() == bulk.find("capacity")->as_int());
+  }
+}
