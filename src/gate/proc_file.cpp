@@ -1,5 +1,7 @@
 #include "gate/proc_file.h"
 
+#include <charconv>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
