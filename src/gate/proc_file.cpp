@@ -1,11 +1,10 @@
 #include "gate/proc_file.h"
 
-#include <charconv>
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <memory>
 
 #include "base/unique_fd.h"
