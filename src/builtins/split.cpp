@@ -242,9 +242,9 @@ const Value* unknown_flag(const List& words) {
 
 /// The last word is a flag of this split whose value is missing.
 bool lacks_value(const List& words) {
-  constexpr std::string_view kFlags[] = {"-r", "--regex", "-n", "--max", "--to"};
+  constexpr std::string_view kOwnFlags[] = {"-r", "--regex", "-n", "--max", "--to"};
   return !words.empty() && words.back().is_string() &&
-         std::ranges::find(kFlags, words.back().as_string()) != std::ranges::end(kFlags);
+         std::ranges::find(kOwnFlags, words.back().as_string()) != std::ranges::end(kOwnFlags);
 }
 
 ValueTask<int> run(Invocation call) {
