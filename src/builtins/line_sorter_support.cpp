@@ -15,7 +15,8 @@ struct Cancelled {};
 /// Eight bytes as a number of the same order; what is missing counts as NUL.
 uint64_t prefix_of(std::string_view text) {
   unsigned char bytes[8] = {};
-  if (!text.empty()) std::memcpy(bytes, text.data(), std::min<size_t>(text.size(), sizeof bytes));  // of nothing, data() may be null
+  const size_t size = std::min<size_t>(text.size(), sizeof bytes);
+  if (size > 0) std::memcpy(bytes, text.data(), size);  // of nothing, data() may be null
   uint64_t prefix = 0;
   for (const unsigned char byte : bytes) prefix = prefix << 8 | byte;
   return prefix;

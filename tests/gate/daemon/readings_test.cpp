@@ -56,7 +56,7 @@ TEST_CASE("memory and pressure are read from their files", "[gate]") {
 }
 
 TEST_CASE("processes are found by their tag, in their session only", "[gate]") {
-  const std::string tag = "77.tag-of-a-test";
+  const std::string tag = "77.tag-of-test-" + std::to_string(::getpid());
   test::GateChild child([&](int) {
     ::setenv("GATE_LEASE", tag.c_str(), 1);
     ::execl("/bin/sleep", "sleep", "1000", nullptr);
