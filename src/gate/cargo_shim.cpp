@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/private_directory.h"
 #include "base/text.h"
 #include "gate/client.h"
 #include "gate/leased_run.h"

@@ -11,6 +11,8 @@
 #include <csignal>
 #include <thread>
 
+#include "base/private_directory.h"
+#include "gate/lock_files.h"
 #include "gate/process_identity.h"
 #include "gate/protocol/unix_socket.h"
 
@@ -116,6 +118,11 @@ Result<void> launch_detached(Launch& launch) {
   return {};
 }
 
+bool is_held(const std::string& lock_file) {
+  const auto lock = try_lock_file(lock_file);
+  return lock && !*lock;
+}
+
 Result<void> wait_until_ready(int fd, const Places& places, Instant deadline) {
   for (;;) {
     pollfd wait{fd, POLLIN, 0};
@@ -126,7 +133,13 @@ Result<void> wait_until_ready(int fd, const Places& places, Instant deadline) {
     break;
   }
   char byte = 0;
-  if (::read(fd, &byte, 1) == 1 || somebody_listens(places)) return {};
+  if (::read(fd, &byte, 1) == 1) return {};
+  // One that a starter has left behind when it was killed may be on its way, and ours has given
+  // way.
+  do {
+    if (somebody_listens(places)) return {};
+    std::this_thread::sleep_for(kLookAgainAfter);
+  } while (is_held(places.daemon_lock()) && instant_now() < deadline);
   return fail(ErrorKind::not_found,
               "the gate daemon could not start; " + places.log() + " says why");
 }

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include "base/private_directory.h"
 #include "gate/lock_files.h"
 #include "gate/process_identity.h"
 

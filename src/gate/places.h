@@ -24,8 +24,4 @@ struct Places {
   std::string log() const { return state + "/gate.log"; }
 };
 
-/// Makes the directory and those above it, the last one private (0700). An ErrorKind::denied when
-/// it is there and belongs to somebody else or others may write to it.
-Result<void> make_private_directory(const std::string& directory);
-
 }  // namespace weir::gate

@@ -1,13 +1,14 @@
 #include "kernel/output_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+
+#include "base/private_directory.h"
 
 namespace weir::kernel {
 
@@ -26,21 +27,6 @@ void remove_old_outputs(const std::string& directory) {
     const auto written = std::filesystem::last_write_time(at->path(), error);
     if (!error && written < limit) std::filesystem::remove(at->path(), error);
   }
-}
-
-/// The directory, private to the user; its parents as the system makes them.
-Result<void> make_private_directory(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
-  if (::mkdir(path.c_str(), 0700) == 0) return {};
-  if (errno != EEXIST) return fail(Error::from_errno(errno, path));
-  struct stat info;
-  if (::stat(path.c_str(), &info) != 0) return fail(Error::from_errno(errno, path));
-  if (!S_ISDIR(info.st_mode)) return fail(Error::from_errno(ENOTDIR, path));
-  if (info.st_uid != ::geteuid() || (info.st_mode & 022) != 0) {
-    return fail(ErrorKind::denied, path + ": others can write there");
-  }
-  return {};
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "base/private_directory.h"
 #include "support/gate_home.h"
 
 #include <sys/wait.h>
@@ -36,7 +37,7 @@ GateHome::GateHome() {
   ::setenv("WEIR_RUNTIME_DIR", (path() / "run").c_str(), 1);
   ::setenv("WEIR_STATE_DIR", (path() / "state").c_str(), 1);
   // What else the machine does must not decide who is let in.
-  if (!gate::make_private_directory(places().state)) return;
+  if (!make_private_directory(places().state)) return;
   const gate::StoreOperation no_pressure[] = {
       gate::PutSetting{"limits", Record{{"memory_pressure", 1000.0}, {"io_pressure", 1000.0}}}};
   gate::Store(places().store()).write(no_pressure);
@@ -60,6 +61,12 @@ gate::ClientOptions GateHome::client_options() const {
           .connect_limit = kPatience,
           .hello_limit = kPatience,
           .start_limit = kPatience};
+}
+
+gate::Client GateHome::connect() const {
+  auto client = gate::Client::connect(client_options());
+  if (!client) throw std::runtime_error(client.error().message);
+  return std::move(*client);
 }
 
 gate::LeaseOptions GateHome::lease_options() const { return {.client = client_options()}; }

@@ -25,6 +25,8 @@ class GateHome {
   gate::LeaseOptions lease_options() const;
   const std::filesystem::path& path() const { return directory_.path(); }
 
+  /// A connection; a daemon is started when there is none. Throws what went wrong.
+  gate::Client connect() const;
   /// Of the running daemon; 0: none.
   pid_t daemon_pid() const;
   /// Its status, from a connection of its own. REQUIRES: one runs.

@@ -7,6 +7,7 @@
 
 #include <csignal>
 
+#include "base/private_directory.h"
 #include "gate/daemon/service.h"
 #include "gate/daemon/service_manager.h"
 #include "gate/daemon/socket_watch.h"

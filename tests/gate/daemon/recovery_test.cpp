@@ -26,13 +26,6 @@ int lying_in(const Lease& lease) {
   return tokens;
 }
 
-// A connection; a daemon is started when there is none.
-Client connect(const GateHome& home) {
-  auto client = Client::connect(home.client_options());
-  REQUIRE(client);
-  return std::move(*client);
-}
-
 std::int64_t bulk(const Record& status, std::string_view what) {
   const Record& bands = status.find("bands")->as_record();
   return bands.find("bulk")->as_record().find(what)->as_int();
@@ -52,7 +45,7 @@ TEST_CASE("a lease and its tokens survive kill -9 of the daemon", "[gate]") {
   const int tokens = lying_in(*lease);
   home.kill_daemon();
   CHECK(lying_in(*lease) == tokens);
-  const Client client = connect(home);
+  const Client client = home.connect();
   const Value status = home.status();
   REQUIRE(test::leases_in(status.as_record()) == 1);
   const Record& row = status.as_record().find("leases")->as_list()[0].as_record();
@@ -98,7 +91,7 @@ TEST_CASE("leases whose processes died with the daemon are gone", "[gate]") {
     ::kill(daemon->pid, SIGKILL);
     while (is_alive(*daemon)) std::this_thread::yield();
   }
-  const Client client = connect(home);
+  const Client client = home.connect();
   CHECK(home.eventually(
       [](const Record& status) { return status.find("leases") && test::leases_in(status) == 0; }));
 }
@@ -132,7 +125,7 @@ TEST_CASE("a command lives on without its client and keeps the lease", "[gate]")
   holder.signal(SIGKILL);
   holder.wait();
   home.kill_daemon();
-  const Client client = connect(home);
+  const Client client = home.connect();
   CHECK(test::leases_in(home.status().as_record()) == 1);
   ::kill(command, SIGKILL);
   CHECK(home.eventually([](const Record& status) { return test::leases_in(status) == 0; }));
@@ -141,13 +134,13 @@ TEST_CASE("a command lives on without its client and keeps the lease", "[gate]")
 TEST_CASE("limits and holds are those of the daemon before", "[gate]") {
   const GateHome home;
   {
-    Client client = connect(home);
+    Client client = home.connect();
     CHECK(client.call("limit", Record{{"jobs", 5}}, kLong));
     CHECK(client.call("pause", Record{{"kind", "requester"}, {"name", "noisy"}}, kLong));
     CHECK(client.call("shutdown", {}, kLong));
   }
   REQUIRE(home.eventually([](const Record& status) { return status.empty(); }));
-  const Client client = connect(home);
+  const Client client = home.connect();
   const Value status = home.status();
   CHECK(status.as_record().find("jobs")->as_int() == 5);
   CHECK(status.as_record().find("holds")->as_list().size() == 1);
@@ -161,7 +154,7 @@ TEST_CASE("three runs of a shape make an estimate, also for the next daemon", "[
     lease->release({.code = 0, .memory = 1000});
   }
   {
-    Client client = connect(home);
+    Client client = home.connect();
     CHECK(client.call("shutdown", {}, kLong));
   }
   REQUIRE(home.eventually([](const Record& status) { return status.empty(); }));
@@ -187,7 +180,7 @@ TEST_CASE("a broken store stops nobody", "[gate]") {
 TEST_CASE("fifty leases live through a restart of the daemon", "[gate]") {
   const GateHome home;
   {
-    Client client = connect(home);
+    Client client = home.connect();
     REQUIRE(client.call("limit", Record{{"jobs", 60}}, kLong));
   }
   std::vector<Lease> leases;
@@ -199,7 +192,7 @@ TEST_CASE("fifty leases live through a restart of the daemon", "[gate]") {
     leases.push_back(std::move(*lease));
   }
   home.kill_daemon();
-  const Client client = connect(home);
+  const Client client = home.connect();
   const Value status = home.status();
   CHECK(test::leases_in(status.as_record()) == 50);
   CHECK(books_add_up(status.as_record()));

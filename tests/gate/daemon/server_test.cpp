@@ -28,15 +28,6 @@ namespace {
 
 constexpr Duration kLong{30'000};
 
-Client connect(const GateHome& home) {
-  // Who meets a daemon that is being killed asks again: the next one is there then.
-  constexpr int kTries = 100;
-  auto client = Client::connect(home.client_options());
-  for (int i = 0; !client && i < kTries; ++i) client = Client::connect(home.client_options());
-  if (!client) FAIL(client.error().message);
-  return std::move(*client);
-}
-
 bool ends(const ProcessIdentity& process) {
   const UniqueFd pidfd = open_identity(process);
   pollfd wait{pidfd.get(), POLLIN, 0};
@@ -94,7 +85,7 @@ TEST_CASE("an idle daemon ends by itself", "[gate]") {
 
 TEST_CASE("a second daemon is refused", "[gate]") {
   const GateHome home;
-  const Client client = connect(home);
+  const Client client = home.connect();
   const auto second = test::run_program({.argv = {test::kWeirProgram, "-c", "gate serve"},
                                          .environment = {"WEIR_RUNTIME_DIR=" + home.places().run,
                                                          "WEIR_STATE_DIR=" + home.places().state},
@@ -116,7 +107,7 @@ TEST_CASE("a socket that is removed comes back, with the same daemon", "[gate]")
 
 TEST_CASE("a daemon without its directory ends", "[gate]") {
   const GateHome home;
-  connect(home);
+  home.connect();
   const auto daemon = daemon_of(home);
   // The daemon may put its socket back while the directory is being emptied.
   std::error_code busy;
@@ -127,7 +118,7 @@ TEST_CASE("a daemon without its directory ends", "[gate]") {
 
 TEST_CASE("events are told as they happen, and again from any point", "[gate]") {
   const GateHome home;
-  Client watcher = connect(home);
+  Client watcher = home.connect();
   REQUIRE(watcher.call("watch", {}, kLong));
   auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
   REQUIRE(lease);
@@ -138,7 +129,7 @@ TEST_CASE("events are told as they happen, and again from any point", "[gate]") 
   CHECK(next_event(watcher) == "admit");
   CHECK(next_event(watcher) == "unit");
   CHECK(next_event(watcher) == "exit");
-  Client later = connect(home);
+  Client later = home.connect();
   REQUIRE(later.call("watch", Record{{"after", Value(first)}}, kLong));
   CHECK(next_event(later) == "admit");
   CHECK(next_event(later) == "unit");
@@ -152,7 +143,7 @@ TEST_CASE("history has the commands that ended, newest first", "[gate]") {
     REQUIRE(lease);
     lease->release({.code = command[5] == 't' ? 3 : 0});
   }
-  Client client = connect(home);
+  Client client = home.connect();
   auto all = client.call("history", {}, kLong);
   REQUIRE(all);
   const List& runs = all->as_record().find("runs")->as_list();
@@ -166,7 +157,7 @@ TEST_CASE("history has the commands that ended, newest first", "[gate]") {
 
 TEST_CASE("a client that floods slows itself alone", "[gate]") {
   const GateHome home;
-  connect(home);
+  home.connect();
   GateChild flooder([&](int fd) {
     auto socket = protocol::connect_to(home.places().socket());
     const std::string line = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nonsense\"}\n";
@@ -186,7 +177,7 @@ TEST_CASE("a client that floods slows itself alone", "[gate]") {
 
 TEST_CASE("an endless line ends the connection and nothing else", "[gate]") {
   const GateHome home;
-  const Client client = connect(home);
+  const Client client = home.connect();
   auto socket = protocol::connect_to(home.places().socket());
   REQUIRE(socket);
   const std::string piece(1 << 20, 'x');
@@ -242,7 +233,7 @@ TEST_CASE("the lane is free when the command lets its locks go", "[gate]") {
     return status.find("leases")->as_list()[0].as_record().find("phase")->as_string();
   };
   // It is seen with its lock at some look; only then can letting go be seen.
-  Client watcher = connect(home);
+  Client watcher = home.connect();
   REQUIRE(watcher.call("watch", Record{{"after", 0}}, kLong));
   std::string kind;
   do kind = next_event(watcher);
@@ -286,7 +277,7 @@ TEST_CASE("random lives of clients and daemons leave no lease and no waiter", "[
     }
     for (auto& client : clients) client->signal(SIGKILL);
     clients.clear();
-    connect(home);
+    home.connect();
     CHECK(home.eventually([](const Record& status) {
       return status.find("leases") && test::leases_in(status) == 0 && test::waiting_in(status) == 0;
     }));
