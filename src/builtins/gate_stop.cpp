@@ -76,29 +76,31 @@ Task<Result<Value>> ask_to_end(Context& ctx) {
   co_return answer;
 }
 
-Task<int> stop(Invocation call) {
-  auto done = co_await ask_to_end(call.ctx);
+/// Quiet where it is done; --json prints the answer.
+Task<int> report(Invocation call, Result<Value> done) {
   if (!done) co_return co_await complain(call, std::move(done.error().message));
   if (!call.args.has("json")) co_return 0;
   co_return co_await print_array(call, {*done});
 }
 
+Task<int> stop(Invocation call) {
+  auto done = co_await ask_to_end(call.ctx);
+  co_return co_await report(std::move(call), std::move(done));
+}
+
 Task<int> drain(Invocation call) {
   auto done = co_await ask_gate(call.ctx, "drain", Record{});
-  if (!done) co_return co_await complain(call, std::move(done.error().message));
-  if (!call.args.has("json")) co_return 0;
-  co_return co_await print_array(call, {*done});
+  co_return co_await report(std::move(call), std::move(done));
 }
 
 Task<int> restart(Invocation call) {
   auto stopped = co_await ask_to_end(call.ctx);
   if (!stopped && stopped.error().kind != ErrorKind::not_found) {
-    co_return co_await complain(call, std::move(stopped.error().message));
+    co_return co_await report(std::move(call), std::move(stopped));
   }
   auto status = co_await ask_gate(call.ctx, "status", Record{}, NoDaemon::starts_one);
-  if (!status) co_return co_await complain(call, std::move(status.error().message));
-  if (!call.args.has("json")) co_return 0;
-  co_return co_await print_array(call, {member(*status, "daemon")});
+  if (!status) co_return co_await report(std::move(call), fail(std::move(status.error())));
+  co_return co_await report(std::move(call), member(*status, "daemon"));
 }
 
 ValueTask<int> run_gate_drain(Invocation call) { return drain(std::move(call)); }

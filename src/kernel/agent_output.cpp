@@ -46,7 +46,7 @@ AgentOutput::AgentOutput(loop::Loop& loop, std::string directory)
     : file_(std::move(directory)),
       stream_(std::make_shared<scheduler::BoundedStream>(loop, kKept,
                                                          [this](std::string_view bytes) {
-                                                           dropped_lines_ += count_lines(bytes);
+                                                           lines_ += count_lines(bytes);
                                                            file_.append(bytes);
                                                          })),
       collector_(scheduler::make_stream_file(loop, stream_)) {}
@@ -65,11 +65,10 @@ AgentOutput::Shown AgentOutput::cut(std::string_view head, std::string_view tail
   const uint64_t shown_bytes = head.size() + tail.size();
   const uint64_t shown_lines = count_lines(head) + count_lines(tail);
   const uint64_t bytes = stream_->stats().written;
-  const uint64_t lines = dropped_lines_ + count_lines(stream_->text());
   std::string text(head);
   if (!text.empty() && text.back() != '\n') text += '\n';
   // Escape sequences that were taken out count as shown, so neither number goes below zero.
-  text += marker(bytes - std::min(bytes, shown_bytes), lines - std::min(lines, shown_lines));
+  text += marker(bytes - std::min(bytes, shown_bytes), lines_ - std::min(lines_, shown_lines));
   text += tail;
   return {std::move(text), file_.fault() ? std::string() : file_.path(), true};
 }
@@ -77,12 +76,11 @@ AgentOutput::Shown AgentOutput::cut(std::string_view head, std::string_view tail
 AgentOutput::Shown AgentOutput::show(size_t budget) {
   const std::string kept = stream_->text();
   const std::string plain = plain_output(kept);
-  if (!file_.has_begun()) {
-    if (plain.size() <= budget) return {plain, {}, false};
-    file_.append(kept);
-    return cut(plain, plain, budget);
-  }
+  const bool is_all = !file_.has_begun();
+  if (is_all && plain.size() <= budget) return {plain, {}, false};
+  lines_ += count_lines(kept);
   file_.append(kept);
+  if (is_all) return cut(plain, plain, budget);
   // Escape sequences go from the head, so a little more of it is read than is shown.
   const std::string head = plain_output(beginning(file_.head(budget), budget));
   return cut(head, plain, budget);

@@ -38,7 +38,7 @@ class AgentOutput {
   std::string marker(uint64_t bytes, uint64_t lines) const;
 
   OutputFile file_;
-  uint64_t dropped_lines_ = 0;  // newlines of what only the file holds
+  uint64_t lines_ = 0;  // newlines of what the file was given
   std::shared_ptr<scheduler::BoundedStream> stream_;  // shared: the collector fills it
   std::shared_ptr<scheduler::Collector> collector_;   // shared: the descriptors of the run
 };

@@ -24,16 +24,12 @@ constexpr loop::Duration kGrace = std::chrono::seconds(2);
 
 /// Where outputs go that are larger than what is shown.
 std::string output_directory(const Context& ctx) {
-  const auto text_of = [&](std::string_view name) {
-    const auto value = ctx.lookup(name);
-    return value ? value->to_text() : std::string();
-  };
-  if (const std::string run = text_of("XDG_RUNTIME_DIR"); run.starts_with('/'))
+  if (const std::string run = ctx.text_of("XDG_RUNTIME_DIR"); run.starts_with('/'))
     return run + "/weir";
-  if (const std::string state = text_of("XDG_STATE_HOME"); state.starts_with('/')) {
+  if (const std::string state = ctx.text_of("XDG_STATE_HOME"); state.starts_with('/')) {
     return state + "/weir/run";
   }
-  const std::string home = text_of("HOME");
+  const std::string home = ctx.text_of("HOME");
   return home.starts_with('/') ? home + "/.local/state/weir/run" : std::string();
 }
 

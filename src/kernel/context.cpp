@@ -178,6 +178,11 @@ Context Context::subshell() const {
   return copy;
 }
 
+std::string Context::text_of(std::string_view name) const {
+  const auto value = lookup(name);
+  return value ? value->to_text() : std::string();
+}
+
 int64_t Context::line() const {
   if (!unit) return 0;
   if (unit == trap_text) return interrupted_line;

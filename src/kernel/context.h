@@ -100,6 +100,8 @@ struct Context {
   std::optional<Value> lookup(std::string_view name) const {
     return lookup(name, parser::hash_name(name));
   }
+  /// Its text; empty when unset.
+  std::string text_of(std::string_view name) const;
   /// A plain assignment; refuses read-only names and lists for exported ones.
   Result<void> assign(std::string_view name, uint32_t hash, Value value);
   Result<void> assign(std::string_view name, Value value) {

@@ -12,16 +12,11 @@ namespace {
 
 constexpr std::string_view kSystemProfile = "/etc/weir/profile.ksh";
 
-std::string text_of(const Context& ctx, std::string_view name) {
-  const auto value = ctx.lookup(name);
-  return value ? value->to_text() : std::string();
-}
-
 /// Where a person's own files are; empty where there is no place (XDG Base Directory).
 std::string config_directory(const Context& ctx) {
-  const std::string config = text_of(ctx, "XDG_CONFIG_HOME");
+  const std::string config = ctx.text_of("XDG_CONFIG_HOME");
   if (config.starts_with('/')) return config + "/weir";
-  const std::string home = text_of(ctx, "HOME");
+  const std::string home = ctx.text_of("HOME");
   return home.starts_with('/') ? home + "/.config/weir" : std::string();
 }
 

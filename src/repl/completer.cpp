@@ -82,11 +82,6 @@ void offer_lines(std::string_view text, std::string_view description, Offers& of
   }
 }
 
-std::string text_of(const Context& ctx, std::string_view name) {
-  auto value = ctx.lookup(name);
-  return value ? value->to_text() : std::string();
-}
-
 }  // namespace
 
 Task<Completions> Completer::complete(CompletionRequest request) {
@@ -216,7 +211,7 @@ Task<void> Completer::find_kind(Search& search, OperandKind kind) {
     case OperandKind::user:
       co_return co_await find_names(search, user_names, " ");
     case OperandKind::host: {
-      const std::string home = text_of(ctx_, "HOME");
+      const std::string home = ctx_.text_of("HOME");
       co_await find_names(search, [home] { return ssh_hosts(home); }, " ");
       co_return;
     }
@@ -237,7 +232,7 @@ Task<void> Completer::find_files(Search& search, OperandKind kind) {
   const size_t slash = search.context.value.rfind('/');
   const std::string value = search.context.value;
   if (slash != std::string::npos) search.narrow(slash + 1, '/');
-  const std::string home = text_of(ctx_, "HOME");
+  const std::string home = ctx_.text_of("HOME");
   const Context& ctx = ctx_;
   const std::string directory = directory_of(ctx, value, home);
   auto files = co_await desk_.ask<std::vector<ListedFile>>(
@@ -263,7 +258,7 @@ Task<void> Completer::find_by_rule(Search& search, kernel::CompletionRule rule) 
 }
 
 Task<void> Completer::find_path_commands(Search& search) {
-  const auto names = co_await commands_.names(text_of(ctx_, "PATH"), search.request.token);
+  const auto names = co_await commands_.names(ctx_.text_of("PATH"), search.request.token);
   if (!names) co_return;
   for (const std::string& name : **names) search.offers.push_back({name});
 }

@@ -23,11 +23,6 @@ std::string session_name(const kernel::Context& ctx) {
                      ctx.shell.pid);
 }
 
-std::string text_of(const kernel::Context& ctx, std::string_view name) {
-  const auto value = ctx.lookup(name);
-  return value ? value->to_text() : std::string();
-}
-
 PaintOptions paint_options(const TerminalMarks& marks) {
   PaintOptions options = paint_options_from_environment();
   options.prompt_mark = marks.prompt_begins();
@@ -45,7 +40,7 @@ EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> ter
       commands_(ctx.shell.loop, [this] { editor_.refresh(); }),
       completer_(ctx, commands_),
       prompts_(ctx),
-      marks_(text_of(ctx, "TERM")),
+      marks_(ctx.text_of("TERM")),
       editor_(ctx.shell.loop, *terminal_, keys_, hooks(), paint_options(marks_)),
       tasks_(ctx.shell.loop) {
   ctx_.shell.interactive_port = this;
@@ -115,7 +110,7 @@ loop::Task<ReadLine> EditorSession::read_line() {
   tasks_.start_later(history_.load());
   facts_.forget();
   commands_.forget();
-  has_colors_ = text_of(ctx_, "NO_COLOR").empty();
+  has_colors_ = ctx_.text_of("NO_COLOR").empty();
   if (const std::string problem = history_.take_problem(); !problem.empty())
     editor_.print_above("weir: " + problem);
   for (const auto& job : ctx_.shell.jobs.all()) tell_of(job);
@@ -173,7 +168,7 @@ NameKind EditorSession::name_kind(std::string_view name) {
   if (ctx_.shell.builtins.find(name) || ctx_.scope.functions->contains(name) ||
       ctx_.scope.aliases->contains(name) || ctx_.scope.command_paths->contains(name))
     return NameKind::command;
-  return kind_of(commands_.knows(name, text_of(ctx_, "PATH")));
+  return kind_of(commands_.knows(name, ctx_.text_of("PATH")));
 }
 
 bool EditorSession::path_exists(std::string_view path) {

@@ -17,11 +17,6 @@ namespace {
 constexpr std::string_view kLeft = "weir_prompt";
 constexpr std::string_view kRight = "weir_right_prompt";
 
-std::string text_of(const kernel::Context& ctx, std::string_view name) {
-  auto value = ctx.lookup(name);
-  return value ? value->to_text() : std::string();
-}
-
 std::string host_name() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
@@ -46,15 +41,15 @@ PromptMaker::PromptMaker(kernel::Context& ctx) : ctx_(ctx) {
 PromptFacts PromptMaker::facts(const LastEntry& last) const {
   PromptFacts facts = constant_;
   facts.directory = ctx_.scope.directory->path;
-  facts.home = text_of(ctx_, "HOME");
+  facts.home = ctx_.text_of("HOME");
   facts.jobs = ctx_.shell.jobs.live().size();
   facts.status = last.status;
   facts.duration = last.duration;
   facts.entry = last.number + 1;
   facts.now = std::chrono::system_clock::now();
-  const std::string terminal = text_of(ctx_, "TERM");
+  const std::string terminal = ctx_.text_of("TERM");
   // https://no-color.org: any text that is not empty.
-  facts.has_colors = text_of(ctx_, "NO_COLOR").empty() && !terminal.empty() && terminal != "dumb";
+  facts.has_colors = ctx_.text_of("NO_COLOR").empty() && !terminal.empty() && terminal != "dumb";
   const auto git = git_states_.find(facts.directory);
   if (git != git_states_.end()) facts.git = git->second;
   return facts;
