@@ -11,7 +11,19 @@
 namespace weir {
 
 enum class CharacterClass : uint8_t {
-  alnum, alpha, blank, cntrl, digit, graph, lower, print, punct, space, upper, word, xdigit,
+  alnum,
+  alpha,
+  blank,
+  cntrl,
+  digit,
+  graph,
+  lower,
+  print,
+  punct,
+  space,
+  upper,
+  word,
+  xdigit,
 };
 
 /// "alpha" and so on; nothing for an unknown name.

@@ -26,14 +26,14 @@ struct ExampleSchema {
 
 /// How the arguments of a command are to be read.
 enum class ArgumentStyle : uint8_t {
-  flags,           // flags (clustered short ones, --long=V, --long V, --) anywhere before operands
+  flags,  // flags (clustered short ones, --long=V, --long V, --) anywhere before operands
   flags_anywhere,  // the same, but flags may also follow operands (GNU style)
-  raw,             // the command reads its words itself (echo, test, [, :, printf, export …)
+  raw,  // the command reads its words itself (echo, test, [, :, printf, export …)
 };
 
 struct CommandSchema {
   std::string_view name;
-  std::string_view summary;   // one line, lower case, no full stop
+  std::string_view summary;  // one line, lower case, no full stop
   std::string_view synopsis;  // what follows the name: "[-p] [JOB…]"
   std::span<const FlagSchema> flags = {};
   int min_operands = 0;

@@ -71,7 +71,8 @@ Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   }
   job->collected = true;
   // Ctrl-C was for the entry that waited for the job, too.
-  if (job->cancel.token().reason() == SIGINT && is_in_foreground(ctx)) ctx.job->cancel.cancel(SIGINT);
+  if (job->cancel.token().reason() == SIGINT && is_in_foreground(ctx))
+    ctx.job->cancel.cancel(SIGINT);
   co_return job->code;
 }
 

@@ -200,8 +200,9 @@ class DocumentParser {
 
 Task<int> parse_documents(Invocation call) {
   const bool from_input = call.operands().empty();
-  RowReader in = from_input ? RowReader(call.ctx, standard_input(call.ctx), scheduler::Arrays::are_text)
-                            : RowReader(call.ctx, std::move(call.operands()));
+  RowReader in = from_input
+                     ? RowReader(call.ctx, standard_input(call.ctx), scheduler::Arrays::are_text)
+                     : RowReader(call.ctx, std::move(call.operands()));
   DocumentParser parser(call.ctx, call.args.has("each"));
   auto done = co_await parser.run(std::move(in));
   if (done) co_return 0;

@@ -39,8 +39,7 @@ struct Finding {
 
 Finding check_directory(const Context& ctx, const char* name, const std::string& path) {
   const std::string shown = abbreviate_home(ctx, path);
-  if (auto made = make_private_directory(path); !made)
-    return {name, "bad", made.error().message};
+  if (auto made = make_private_directory(path); !made) return {name, "bad", made.error().message};
   if (::access(path.c_str(), W_OK) != 0) return {name, "bad", shown + " cannot be written to"};
   return {name, "ok", shown};
 }

@@ -145,8 +145,7 @@ std::string job_table(const Context& ctx, const std::vector<JobPtr>& jobs, const
     if (with_processes) row.push_back(processes_text(*job));
     row.insert(row.end(), {shown_state(*job, gate), shown_time(*job, gate)});
     if (any_gated && gate != nullptr) {
-      row.insert(row.end(),
-                 {eta_text(*gate), member_text(*gate, "band"), who_text(*gate)});
+      row.insert(row.end(), {eta_text(*gate), member_text(*gate, "band"), who_text(*gate)});
     } else if (any_gated) {
       row.insert(row.end(), {"–", "–", "me"});
     }

@@ -60,8 +60,8 @@ class JqEngine {
   enum class Step : uint8_t { more, needs_input, done };
   /// Off the loop thread. Results are appended.
   Step step(std::vector<JqResult>& results);
-  /// From the loop thread while a step runs: it ends soon, and the engine gives no more. A program that
-  /// halts by itself goes on to the end of its step: libjq takes only one halt.
+  /// From the loop thread while a step runs: it ends soon, and the engine gives no more. A program
+  /// that halts by itself goes on to the end of its step: libjq takes only one halt.
   void interrupt();
 
   /// The exit code so far, as jq's: 0, 2 bad input, 5 an error in the program, or of halt.
@@ -96,7 +96,7 @@ class JqEngine {
   jq_state* state_ = nullptr;
   jv_parser* parser_ = nullptr;
   std::deque<Piece> input_;
-  std::string parsing_;      // what the parser reads from
+  std::string parsing_;  // what the parser reads from
   bool parser_fed_ = false;  // it has not read all of it
   bool parser_ended_ = false;
   bool input_ended_ = false;

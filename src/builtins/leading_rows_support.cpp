@@ -33,7 +33,8 @@ class LeadingRows {
   Task<Result<Copied>> copy_one() {
     auto kind = in_.next_is_row(ctx_.token);
     if (!kind.ready()) {
-      if (auto flushed = co_await out_.flush(); !flushed) co_return fail(std::move(flushed.error()));
+      if (auto flushed = co_await out_.flush(); !flushed)
+        co_return fail(std::move(flushed.error()));
     }
     auto typed = co_await std::move(kind);
     if (!typed) co_return fail(std::move(typed.error()));
@@ -49,7 +50,8 @@ class LeadingRows {
   Task<Result<Copied>> copy_line() {
     auto step = in_.read_line_part('\n', kPiece, ctx_.token);
     if (!step.ready()) {
-      if (auto flushed = co_await out_.flush(); !flushed) co_return fail(std::move(flushed.error()));
+      if (auto flushed = co_await out_.flush(); !flushed)
+        co_return fail(std::move(flushed.error()));
     }
     auto line = co_await std::move(step);
     if (!line) co_return fail(std::move(line.error()));

@@ -103,7 +103,8 @@ Task<int> source(Invocation call) {
   if (!path) co_return co_await complain(call, std::move(path.error().message));
   auto text = co_await read_whole_file(ctx, *path);
   if (!text) co_return co_await stream_failed(call, std::move(text.error()));
-  auto checked = kernel::check_unit(ctx, *path, std::move(*text), {.role = kernel::TextRole::sourced});
+  auto checked =
+      kernel::check_unit(ctx, *path, std::move(*text), {.role = kernel::TextRole::sourced});
   if (!checked.unit) co_return co_await report_unit(ctx, std::move(checked.messages));
   List arguments(call.operands().begin() + 1, call.operands().end());
   co_return co_await run_sourced(ctx, std::move(checked.unit), std::move(arguments));

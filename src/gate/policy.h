@@ -45,8 +45,8 @@ using Action = std::variant<Grant, Issue, Withdraw, Demote, Raise>;
 
 struct Decision {
   std::vector<Action> actions;       // in the order in which they are to be done
-  std::optional<Instant>
-      ask_again;  // decide again then, at the latest, when nothing happens before
+  // Decide again then, at the latest, when nothing happens before.
+  std::optional<Instant> ask_again;
 };
 
 /// To be called after one or more of the events below, and at `ask_again`.

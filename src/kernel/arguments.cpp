@@ -22,8 +22,8 @@ bool is_named(const FlagSchema& flag, std::string_view name) {
 }
 
 std::optional<std::string> count_problem(const CommandSchema& schema, const List& operands) {
-  const bool has_extra = schema.max_operands >= 0 &&
-                         operands.size() > static_cast<size_t>(schema.max_operands);
+  const bool has_extra =
+      schema.max_operands >= 0 && operands.size() > static_cast<size_t>(schema.max_operands);
   return operand_count_problem(
       schema, operands.size(),
       has_extra ? operands[static_cast<size_t>(schema.max_operands)].to_text() : std::string());

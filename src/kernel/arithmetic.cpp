@@ -13,27 +13,35 @@ using parser::ArithExpr;
 using parser::ArithOp;
 
 std::unexpected<Error> overflow(const ArithExpr& expr) {
-  return fail(ErrorKind::limit, "arithmetic overflow: the result does not fit in 64 bits", expr.span);
+  return fail(ErrorKind::limit, "arithmetic overflow: the result does not fit in 64 bits",
+              expr.span);
 }
 
 int digit_value(char c, int base) {
   int value = -1;
-  if (c >= '0' && c <= '9') value = c - '0';
-  else if (c >= 'a' && c <= 'z') value = c - 'a' + 10;
-  else if (c >= 'A' && c <= 'Z') value = base <= 36 ? c - 'A' + 10 : c - 'A' + 36;
-  else if (c == '@') value = 62;
-  else if (c == '_') value = 63;
+  if (c >= '0' && c <= '9')
+    value = c - '0';
+  else if (c >= 'a' && c <= 'z')
+    value = c - 'a' + 10;
+  else if (c >= 'A' && c <= 'Z')
+    value = base <= 36 ? c - 'A' + 10 : c - 'A' + 36;
+  else if (c == '@')
+    value = 62;
+  else if (c == '_')
+    value = 63;
   return value < base ? value : -1;
 }
 
-Result<int64_t> parse_digits(std::string_view digits, int base, bool negative, std::string_view all) {
+Result<int64_t> parse_digits(std::string_view digits, int base, bool negative,
+                             std::string_view all) {
   int64_t value = 0;
   for (char c : digits) {
     const int digit = digit_value(c, base);
     if (digit < 0) {
       if (base == 8 && (c == '8' || c == '9')) {
-        return fail(ErrorKind::invalid,
-                    fmt::format("\"{}\" is not an octal number; write 10#{} for decimal", all, digits));
+        return fail(
+            ErrorKind::invalid,
+            fmt::format("\"{}\" is not an octal number; write 10#{} for decimal", all, digits));
       }
       return fail(ErrorKind::invalid, fmt::format("\"{}\" is not an integer", all));
     }
@@ -160,7 +168,8 @@ class Evaluation {
 
   static Result<int64_t> power(const ArithExpr& expr, int64_t base, int64_t exponent) {
     if (exponent < 0) {
-      return fail(ErrorKind::invalid, "the exponent is negative; use math for fractions", expr.span);
+      return fail(ErrorKind::invalid, "the exponent is negative; use math for fractions",
+                  expr.span);
     }
     int64_t result = 1;
     while (exponent > 0) {
@@ -224,17 +233,28 @@ class Evaluation {
 
   static ArithOp operator_of(ArithOp assign) {
     switch (assign) {
-      case ArithOp::assign_multiply: return ArithOp::multiply;
-      case ArithOp::assign_divide: return ArithOp::divide;
-      case ArithOp::assign_modulo: return ArithOp::modulo;
-      case ArithOp::assign_add: return ArithOp::add;
-      case ArithOp::assign_subtract: return ArithOp::subtract;
-      case ArithOp::assign_shift_left: return ArithOp::shift_left;
-      case ArithOp::assign_shift_right: return ArithOp::shift_right;
-      case ArithOp::assign_and: return ArithOp::bit_and;
-      case ArithOp::assign_xor: return ArithOp::bit_xor;
-      case ArithOp::assign_or: return ArithOp::bit_or;
-      default: return ArithOp::assign;
+      case ArithOp::assign_multiply:
+        return ArithOp::multiply;
+      case ArithOp::assign_divide:
+        return ArithOp::divide;
+      case ArithOp::assign_modulo:
+        return ArithOp::modulo;
+      case ArithOp::assign_add:
+        return ArithOp::add;
+      case ArithOp::assign_subtract:
+        return ArithOp::subtract;
+      case ArithOp::assign_shift_left:
+        return ArithOp::shift_left;
+      case ArithOp::assign_shift_right:
+        return ArithOp::shift_right;
+      case ArithOp::assign_and:
+        return ArithOp::bit_and;
+      case ArithOp::assign_xor:
+        return ArithOp::bit_xor;
+      case ArithOp::assign_or:
+        return ArithOp::bit_or;
+      default:
+        return ArithOp::assign;
     }
   }
 
@@ -352,7 +372,8 @@ Result<int64_t> parse_integer(std::string_view text) {
   }
   if (text.empty()) return fail(ErrorKind::invalid, fmt::format("\"{}\" is not an integer", all));
   if (text.starts_with("0x") || text.starts_with("0X")) {
-    if (text.size() == 2) return fail(ErrorKind::invalid, fmt::format("\"{}\" is not an integer", all));
+    if (text.size() == 2)
+      return fail(ErrorKind::invalid, fmt::format("\"{}\" is not an integer", all));
     return parse_digits(text.substr(2), 16, negative, all);
   }
   if (const size_t mark = text.find('#'); mark != std::string_view::npos) {

@@ -46,8 +46,7 @@ CollectorPtr tee(Context& sub, int fd, std::shared_ptr<scheduler::BoundedStream>
 /// What ends the job, too: the job around it, a timeout. Not the entry at the prompt that starts
 /// it: Ctrl-C is for what runs in the foreground.
 loop::CancelToken token_around(const Context& ctx) {
-  const bool is_of_entry =
-      ctx.job && ctx.job->is_entry && ctx.token == ctx.job->cancel.token();
+  const bool is_of_entry = ctx.job && ctx.job->is_entry && ctx.token == ctx.job->cancel.token();
   return is_of_entry ? ctx.shell.cancel.token() : ctx.token;
 }
 

@@ -33,8 +33,8 @@ using BuiltinFunction = loop::ValueTask<int> (*)(Invocation call);
 struct Builtin {
   const CommandSchema* schema = nullptr;
   BuiltinFunction run = nullptr;
-  /// POSIX special builtins (: . break continue exec exit export readonly return set shift trap unset):
-  /// found before functions, and prefix assignments to them stay.
+  /// POSIX special builtins (: . break continue exec exit export readonly return set shift trap
+  /// unset): found before functions, and prefix assignments to them stay.
   bool special = false;
 };
 

@@ -44,13 +44,20 @@ class Reader {
   }
 
   Result<void> long_option(std::string_view name) {
-    if (name == "help") line_.action = CommandLine::Action::help;
-    else if (name == "version") line_.action = CommandLine::Action::version;
-    else if (name == "dump-ast") line_.action = CommandLine::Action::dump_ast;
-    else if (name == "json") line_.json = true;
-    else if (name == "norc") line_.norc = true;
-    else if (name == "login") line_.login = true;
-    else if (name == "editor=dumb") line_.dumb_editor = true;
+    if (name == "help")
+      line_.action = CommandLine::Action::help;
+    else if (name == "version")
+      line_.action = CommandLine::Action::version;
+    else if (name == "dump-ast")
+      line_.action = CommandLine::Action::dump_ast;
+    else if (name == "json")
+      line_.json = true;
+    else if (name == "norc")
+      line_.norc = true;
+    else if (name == "login")
+      line_.login = true;
+    else if (name == "editor=dumb")
+      line_.dumb_editor = true;
     else if (name == "print") {
       auto value = value_of("--print");
       if (!value) return fail(std::move(value.error()));
@@ -166,8 +173,9 @@ std::string program_help() {
   }
   text += "\n  -o NAME, +o NAME, and letters, switch options on (-) and off (+):\n";
   for (const OptionSchema& option : option_schemas()) {
-    text += fmt::format("  {}  {:<12} {}\n", option.letter ? fmt::format("-{}", option.letter) : "  ",
-                        option.name, option.help);
+    text +=
+        fmt::format("  {}  {:<12} {}\n", option.letter ? fmt::format("-{}", option.letter) : "  ",
+                    option.name, option.help);
   }
   text += "\n`help` in the shell lists its builtins.\n";
   return text;

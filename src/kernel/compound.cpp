@@ -87,7 +87,8 @@ Task<Result<int64_t>> arithmetic_value(Context& ctx, const ArithExpr& expr) {
 Task<int> run_arithmetic_task(Context& ctx, const ArithmeticCommand& command) {
   if (ctx.scope.options.xtrace) co_await trace(ctx, std::string(ctx.unit->text(command.span)));
   auto value = co_await arithmetic_value(ctx, *command.expr);
-  if (!value) co_return co_await finish_command(ctx, co_await report_failure(ctx, std::move(value.error())));
+  if (!value)
+    co_return co_await finish_command(ctx, co_await report_failure(ctx, std::move(value.error())));
   co_return co_await finish_command(ctx, *value != 0 ? 0 : 1);
 }
 
@@ -153,16 +154,26 @@ Task<int> run_redirected(Context& ctx, const Command& command) {
 
 ValueTask<int> run_plain(Context& ctx, const Command& command) {
   switch (command.kind) {
-    case CommandKind::group: return run_list(ctx, *as<GroupCommand>(command).body);
-    case CommandKind::subshell: return run_subshell(ctx, as<GroupCommand>(command));
-    case CommandKind::if_: return run_if(ctx, as<IfCommand>(command));
-    case CommandKind::while_: return run_while(ctx, as<WhileCommand>(command));
-    case CommandKind::for_in: return run_for_in(ctx, as<ForInCommand>(command));
-    case CommandKind::for_arith: return run_for_arith(ctx, as<ForArithCommand>(command));
-    case CommandKind::case_: return run_case(ctx, as<CaseCommand>(command));
-    case CommandKind::arithmetic: return run_arithmetic(ctx, as<ArithmeticCommand>(command));
-    case CommandKind::test: return run_test(ctx, as<TestCommand>(command));
-    default: return 0;
+    case CommandKind::group:
+      return run_list(ctx, *as<GroupCommand>(command).body);
+    case CommandKind::subshell:
+      return run_subshell(ctx, as<GroupCommand>(command));
+    case CommandKind::if_:
+      return run_if(ctx, as<IfCommand>(command));
+    case CommandKind::while_:
+      return run_while(ctx, as<WhileCommand>(command));
+    case CommandKind::for_in:
+      return run_for_in(ctx, as<ForInCommand>(command));
+    case CommandKind::for_arith:
+      return run_for_arith(ctx, as<ForArithCommand>(command));
+    case CommandKind::case_:
+      return run_case(ctx, as<CaseCommand>(command));
+    case CommandKind::arithmetic:
+      return run_arithmetic(ctx, as<ArithmeticCommand>(command));
+    case CommandKind::test:
+      return run_test(ctx, as<TestCommand>(command));
+    default:
+      return 0;
   }
 }
 
@@ -170,7 +181,8 @@ ValueTask<int> run_plain(Context& ctx, const Command& command) {
 
 ValueTask<int> run_command(Context& ctx, const Command& command) {
   if (command.kind == CommandKind::simple) return run_simple(ctx, as<SimpleCommand>(command));
-  if (command.kind == CommandKind::function) return define_function(ctx, as<FunctionCommand>(command));
+  if (command.kind == CommandKind::function)
+    return define_function(ctx, as<FunctionCommand>(command));
   if (!command.redirects.empty()) return run_redirected(ctx, command);
   // Only a simple command can hand its descriptors over to the child for good.
   ctx.is_last_command = false;
@@ -178,7 +190,8 @@ ValueTask<int> run_command(Context& ctx, const Command& command) {
 }
 
 ValueTask<int> define_function(Context& ctx, const FunctionCommand& command) {
-  ctx.scope.functions.edit().insert_or_assign(std::string(command.name), Function{ctx.unit, &command});
+  ctx.scope.functions.edit().insert_or_assign(std::string(command.name),
+                                              Function{ctx.unit, &command});
   return ctx.status = 0;
 }
 
@@ -220,9 +233,12 @@ Task<int> run_while(Context& ctx, const WhileCommand& command) {
 Task<int> run_for_in(Context& ctx, const ForInCommand& command) {
   weir::List items;
   Result<void> done;
-  if (!command.has_in) items = *ctx.scope.parameters;
-  else if (for_items_need_task(command.items)) done = co_await expand_for_items(ctx, command.items, items);
-  else done = expand_for_items_now(ctx, command.items, items);
+  if (!command.has_in)
+    items = *ctx.scope.parameters;
+  else if (for_items_need_task(command.items))
+    done = co_await expand_for_items(ctx, command.items, items);
+  else
+    done = expand_for_items_now(ctx, command.items, items);
   if (!done) co_return co_await finish_failure(ctx, std::move(done.error()));
   LoopDepth depth(ctx);
   int status = 0;
@@ -250,8 +266,9 @@ Task<int> run_for_arith(Context& ctx, const ForArithCommand& command) {
   }
   for (;;) {
     if (command.condition) {
-      auto value = command.condition->has_substitution ? co_await arithmetic_value(ctx, *command.condition)
-                                                       : evaluate_arithmetic(ctx, *command.condition);
+      auto value = command.condition->has_substitution
+                       ? co_await arithmetic_value(ctx, *command.condition)
+                       : evaluate_arithmetic(ctx, *command.condition);
       if (!value) co_return co_await finish_failure(ctx, std::move(value.error()));
       if (*value == 0) break;
     }
@@ -303,7 +320,8 @@ Task<int> run_subshell(Context& ctx, const GroupCommand& command) {
 ValueTask<int> run_arithmetic(Context& ctx, const ArithmeticCommand& command) {
   ctx.position = command.span.begin;
   if (!command.expr) return finish_command(ctx, 1);
-  if (command.expr->has_substitution || ctx.scope.options.xtrace) return run_arithmetic_task(ctx, command);
+  if (command.expr->has_substitution || ctx.scope.options.xtrace)
+    return run_arithmetic_task(ctx, command);
   auto value = evaluate_arithmetic(ctx, *command.expr);
   if (!value) return finish_failure(ctx, std::move(value.error()));
   return finish_command(ctx, *value != 0 ? 0 : 1);

@@ -79,7 +79,8 @@ std::optional<Value> dynamic_variable(const Context& ctx, std::string_view name)
         duration_cast<seconds>(steady_clock::now() - ctx.shell.started).count()));
   }
   const auto now = system_clock::now().time_since_epoch();
-  if (name == "EPOCHSECONDS") return Value(static_cast<int64_t>(duration_cast<seconds>(now).count()));
+  if (name == "EPOCHSECONDS")
+    return Value(static_cast<int64_t>(duration_cast<seconds>(now).count()));
   if (name == "EPOCHREALTIME") {
     const int64_t us = duration_cast<microseconds>(now).count();
     return Value(fmt::format("{}.{:06}", us / 1'000'000, us % 1'000'000));
@@ -210,8 +211,10 @@ std::optional<Value> Context::lookup(std::string_view name, uint32_t hash) const
 Result<void> Context::assign(std::string_view name, uint32_t hash, Value value) {
   if (name == "SECONDS" || name == "RANDOM" || name == "LINENO" || name == "PIPESTATUS") {
     // RANDOM=n seeds, SECONDS=n moves the start; the others are made anew on every read.
-    if (!value.is_int()) return fail(ErrorKind::invalid, fmt::format("{}: takes a whole number", name));
-    if (name == "RANDOM") shell.random_state = static_cast<uint32_t>(value.as_int()) * 2654435761u | 1u;
+    if (!value.is_int())
+      return fail(ErrorKind::invalid, fmt::format("{}: takes a whole number", name));
+    if (name == "RANDOM")
+      shell.random_state = static_cast<uint32_t>(value.as_int()) * 2654435761u | 1u;
     if (name == "SECONDS") {
       shell.started = std::chrono::steady_clock::now() - std::chrono::seconds(value.as_int());
     }
@@ -224,9 +227,10 @@ Result<void> Context::assign(std::string_view name, uint32_t hash, Value value) 
   if (scope.options.allexport) variable.exported = true;
   if (variable.exported) {
     if (!value.is_scalar()) {
-      return fail(ErrorKind::invalid,
-                  fmt::format("{}: an exported variable takes a scalar, not a {}; write {}=$(tojson …)",
-                              name, value.type_name(), name));
+      return fail(
+          ErrorKind::invalid,
+          fmt::format("{}: an exported variable takes a scalar, not a {}; write {}=$(tojson …)",
+                      name, value.type_name(), name));
     }
     scope.variables.touch_exports();
   }

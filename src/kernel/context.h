@@ -45,7 +45,8 @@ struct Context {
   int substitution_status = 0;  // of the last $(…) in the command being expanded
   Flow flow;
   std::vector<int> pipe_status;
-  const parser::Pipeline* last_pipeline = nullptr;  // the last that ended; of a text that may be gone
+  const parser::Pipeline* last_pipeline =
+      nullptr;  // the last that ended; of a text that may be gone
   std::vector<StageResult> stages;  // of the last pipeline of the last whole text
   Value last_background;     // $!; null when there was none
 
@@ -60,20 +61,21 @@ struct Context {
   int recursion = 0;      // calls and substitutions around this one, over all contexts
   int condition_depth = 0;  // > 0: errexit and ERR do not act here (POSIX set -e)
   int subshell_depth = 0;
-  bool is_last_command = false;  // nothing follows in this context: its descriptors may go to the child
+  bool is_last_command =
+      false;  // nothing follows in this context: its descriptors may go to the child
   bool is_job_command = false;   // with it: the command is the whole of a background job
   bool in_trap = false;
   parser::UnitPtr trap_text;  // LINENO in it is the line that it interrupted; null outside of one
   int64_t interrupted_line = 0;
   bool in_not_found_hook = false;  // what is not found in the hook is not the hook's again
-  bool in_worker = false;        // of a scatter, which takes the signals for all in it
-  bool broken_pipe = false;      // left because nobody reads what it writes
+  bool in_worker = false;  // of a scatter, which takes the signals for all in it
+  bool broken_pipe = false;  // left because nobody reads what it writes
 
   /// Saved values of `local` names of the function calls in progress, innermost last.
   struct SavedLocal {
     std::string name;
     std::optional<Variable> before;  // nothing: there was none
-    int depth = 0;                   // function_depth that it belongs to
+    int depth = 0;  // function_depth that it belongs to
   };
   std::vector<SavedLocal> locals;
   /// What prefix assignments (A=1 cmd) in progress have covered, innermost last.

@@ -112,8 +112,10 @@ sigset_t ignored_signals(const Context& ctx) {
   sigset_t set = ctx.shell.inherited_ignored;
   for (const auto& [signal, trap] : *ctx.scope.traps) {
     if (signal <= 0) continue;
-    if (trap.text.empty()) sigaddset(&set, signal);
-    else sigdelset(&set, signal);
+    if (trap.text.empty())
+      sigaddset(&set, signal);
+    else
+      sigdelset(&set, signal);
   }
   return set;
 }
@@ -123,7 +125,8 @@ std::string exec_failure(const std::string& name, const Error& error, const Exec
     case E2BIG: {
       const long limit = ::sysconf(_SC_ARG_MAX);
       return fmt::format(
-          "{}: the argument list is too long ({} of at most {}); give the items through stdin or scatter",
+          "{}: the argument list is too long ({} of at most {}); give the items through stdin or "
+          "scatter",
           name, format_size(image.bytes()), format_size(static_cast<uint64_t>(limit)));
     }
     case EACCES:
@@ -140,8 +143,9 @@ Task<void> report_signal(Context& ctx, std::string name, ProcessStatus status) {
   // As other shells, silent where the user or the pipe is the reason.
   if (signal == SIGINT || signal == SIGPIPE || ctx.token.cancelled()) co_return;
   if (signal == SIGTERM && ctx.job && !ctx.job->is_entry) co_return;
-  co_await warn(ctx, fmt::format("{}: {}: ended by SIG{}{}", ctx.place(), name,
-                                 ::sigabbrev_np(signal), status.dumped_core() ? " (core dumped)" : ""));
+  co_await warn(ctx,
+                fmt::format("{}: {}: ended by SIG{}{}", ctx.place(), name, ::sigabbrev_np(signal),
+                            status.dumped_core() ? " (core dumped)" : ""));
 }
 
 /// Workers of a scatter run beside each other: none of them is the one that Ctrl-C is for.
@@ -164,8 +168,9 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
   }
   ExecImage image(ctx, words, extra);
   if (image.has_nul()) {
-    co_await warn(ctx, fmt::format("{}: {}: an argument holds a NUL byte, which no program can take",
-                                   ctx.place(), name));
+    co_await warn(ctx,
+                  fmt::format("{}: {}: an argument holds a NUL byte, which no program can take",
+                              ctx.place(), name));
     co_return 126;
   }
   auto descriptors = descriptors_of(ctx);
@@ -248,12 +253,13 @@ int replace_process(Context& ctx, const std::string& path, const std::vector<Val
   for (int fd : descriptors->closed) ::close(fd);
   if (::fchdir(ctx.scope.directory->fd.get()) != 0) return errno;
   ::umask(ctx.scope.mask);
-  for (const auto& [resource, limit] : *ctx.scope.limits) ::setrlimit(static_cast<__rlimit_resource>(resource), &limit);
+  for (const auto& [resource, limit] : *ctx.scope.limits)
+    ::setrlimit(static_cast<__rlimit_resource>(resource), &limit);
   if (ctx.shell.raised_files && !ctx.scope.limits->contains(RLIMIT_NOFILE)) {
     ::setrlimit(RLIMIT_NOFILE, &ctx.shell.inherited_files);
   }
   const sigset_t ignored = ignored_signals(ctx);
-  struct sigaction action {};
+  struct sigaction action{};
   for (int signal = 1; signal < NSIG; ++signal) {
     action.sa_handler = sigismember(&ignored, signal) == 1 ? SIG_IGN : SIG_DFL;
     ::sigaction(signal, &action, nullptr);

@@ -26,7 +26,8 @@ int replace_process(Context& ctx, const std::string& path, const std::vector<Val
 /// Names like `name` among builtins, functions, aliases and the files of PATH.
 std::vector<std::string> near_command_names(Context& ctx, const std::string& name);
 
-/// Reports "NAME: command not found" with near names; 127, or 126 when it is there but not executable.
+/// Reports "NAME: command not found" with near names; 127, or 126 when it is there but not
+/// executable.
 loop::Task<int> report_not_found(Context& ctx, std::string name, bool not_executable);
 
 }  // namespace weir::kernel

@@ -28,8 +28,10 @@ void FdTable::set(int fd, scheduler::OpenFilePtr file) {
     return;
   }
   auto at = std::ranges::lower_bound(others_, fd, {}, &Entry::fd);
-  if (at != others_.end() && at->fd == fd) at->file = std::move(file);
-  else others_.insert(at, Entry{fd, std::move(file)});
+  if (at != others_.end() && at->fd == fd)
+    at->file = std::move(file);
+  else
+    others_.insert(at, Entry{fd, std::move(file)});
 }
 
 // A closed number beyond 2 stays listed, so that an inherited one is closed in children.

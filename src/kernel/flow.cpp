@@ -39,7 +39,8 @@ ValueTask<int> finish_command(Context& ctx, int status) {
   ctx.status = status;
   ctx.pipe_status.assign(1, status);
   if (status == 0 || ctx.condition_depth > 0 || ctx.unwinding()) return status;
-  if (!ctx.scope.traps->empty() && ctx.scope.traps->contains(Scope::kTrapErr)) return fail_command(ctx);
+  if (!ctx.scope.traps->empty() && ctx.scope.traps->contains(Scope::kTrapErr))
+    return fail_command(ctx);
   if (ctx.scope.options.errexit) ctx.flow = {FlowKind::exit, 0};
   return status;
 }

@@ -4,8 +4,8 @@
 
 #include "kernel/builtin.h"
 #include "kernel/evaluator.h"
-#include "kernel/shell.h"
 #include "kernel/job_notice.h"
+#include "kernel/shell.h"
 #include "scheduler/terminal_input.h"
 
 namespace weir::kernel {

@@ -122,14 +122,16 @@ class LinesSink : public GatherSink {
   }
   void note_failure(const GatherRow& row) {
     if (++failed_ > kNamedFailures) return;
-    failures_ += fmt::format("gather: item {} {}: {}\n", row.index, item_label(row.item), failure_text(row));
+    failures_ +=
+        fmt::format("gather: item {} {}: {}\n", row.index, item_label(row.item), failure_text(row));
   }
   Task<Result<void>> emit_errors(std::string err, uint64_t index, uint64_t dropped) {
     auto done = co_await out_.flush();
     if (!err.empty()) (void)co_await files_.err->write(err, stop_);
     if (dropped > 0) {
       const std::string line = fmt::format(
-          "gather: item {}: the first {} bytes of its output were dropped (scatter --keep)\n", index, dropped);
+          "gather: item {}: the first {} bytes of its output were dropped (scatter --keep)\n",
+          index, dropped);
       (void)co_await files_.err->write(line, stop_);
     }
     co_return done;

@@ -101,7 +101,8 @@ sigset_t ignored_at_start() {
 void raise_file_limit(Shell& shell) {
   static rlimit inherited{};
   static const bool raised = [] {
-    if (::getrlimit(RLIMIT_NOFILE, &inherited) != 0 || inherited.rlim_cur == inherited.rlim_max) return false;
+    if (::getrlimit(RLIMIT_NOFILE, &inherited) != 0 || inherited.rlim_cur == inherited.rlim_max)
+      return false;
     rlimit wanted = inherited;
     wanted.rlim_cur = wanted.rlim_max;
     return ::setrlimit(RLIMIT_NOFILE, &wanted) == 0;
@@ -113,8 +114,7 @@ void raise_file_limit(Shell& shell) {
 }  // namespace
 
 struct Kernel::Impl {
-  explicit Impl(KernelOptions o)
-      : options(std::move(o)), shell(loop, all_builtins()), ctx(shell) {
+  explicit Impl(KernelOptions o) : options(std::move(o)), shell(loop, all_builtins()), ctx(shell) {
     shell.interactive = options.interactive;
     shell.confined = options.confined;
     shell.pid = ::getpid();
@@ -196,8 +196,8 @@ loop::Task<int> finish_shell(Context& ctx) {
   const int code = ctx.status;
   if (ctx.shell.interactive) co_await scheduler::hang_up_stopped(ctx.shell.jobs, ctx.shell.loop);
   if (auto left = co_await scheduler::leave_jobs(ctx.shell.jobs, ctx.shell.reaper); !left) {
-    co_await kernel::warn(ctx, fmt::format("weir: {}: what the jobs that go on write is lost",
-                                           left.error().message));
+    co_await kernel::warn(
+        ctx, fmt::format("weir: {}: what the jobs that go on write is lost", left.error().message));
   }
   co_await ctx.shell.background.join();
   co_return code;
@@ -237,7 +237,8 @@ ExecResult Kernel::execute(std::string text) {
   result.err_dropped = err->stats().dropped;
   result.stages = std::move(impl_->ctx.stages);
   result.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                           std::chrono::steady_clock::now() - began).count();
+                           std::chrono::steady_clock::now() - began)
+                           .count();
   result.directory = impl_->ctx.scope.directory->path;
   return result;
 }
@@ -248,9 +249,7 @@ int Kernel::run(std::string name, std::string text) {
 
 int Kernel::finish() { return impl_->loop.run(finish_shell(impl_->ctx)); }
 
-Value Kernel::get(std::string_view name) const {
-  return impl_->ctx.lookup(name).value_or(Value());
-}
+Value Kernel::get(std::string_view name) const { return impl_->ctx.lookup(name).value_or(Value()); }
 
 Result<void> Kernel::set(std::string_view name, Value value) {
   return impl_->ctx.assign(name, std::move(value));

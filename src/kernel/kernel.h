@@ -25,21 +25,21 @@ namespace weir {
 struct ExecResult {
   int code = 0;                    // exit code as $? has it
   int signal = 0;                  // code - 128 where a signal ended it, else 0
-  std::string out;                 // stdout, the last bytes of it where it was larger than the limit
+  std::string out;  // stdout, the last bytes of it where it was larger than the limit
   std::string err;
-  uint64_t out_dropped = 0;        // bytes that were not kept
+  uint64_t out_dropped = 0;  // bytes that were not kept
   uint64_t err_dropped = 0;
   std::vector<StageResult> stages;  // of the last pipeline of the text, in order
   int64_t duration_ms = 0;
-  std::string directory;           // working directory after it
+  std::string directory;  // working directory after it
 };
 
 struct KernelOptions {
-  bool inherit_environment = true;      // variables of the process become exported ones
+  bool inherit_environment = true;  // variables of the process become exported ones
   bool interactive = false;
-  std::string name = "weir";            // $0
-  std::vector<std::string> arguments;   // $1 …
-  size_t keep = 10 * 1024 * 1024;       // bytes of stdout and of stderr kept by execute()
+  std::string name = "weir";  // $0
+  std::vector<std::string> arguments;  // $1 …
+  size_t keep = 10 * 1024 * 1024;  // bytes of stdout and of stderr kept by execute()
   /// No program is started, no file is written, no signal leaves the shell: each is an error of
   /// its command. Files can be read.
   bool confined = false;

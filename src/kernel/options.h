@@ -28,7 +28,7 @@ struct Options {
 struct OptionSchema {
   char letter = 0;             // 'e' for -e; 0 when there is none
   std::string_view name;       // "errexit"
-  bool Options::*flag = nullptr;
+  bool Options::* flag = nullptr;
   bool inverted = false;       // the letter turns it off (-f: no globbing)
   std::string_view help;
 };

@@ -64,14 +64,19 @@ std::string trim(const std::string& text, const Pattern& pattern, ParameterOp op
 
 std::string change_case(const std::string& text, ParameterOp op) {
   switch (op) {
-    case ParameterOp::upper_first: return upper_first(text);
-    case ParameterOp::upper_all: return upper_all(text);
-    case ParameterOp::lower_first: return lower_first(text);
-    default: return lower_all(text);
+    case ParameterOp::upper_first:
+      return upper_first(text);
+    case ParameterOp::upper_all:
+      return upper_all(text);
+    case ParameterOp::lower_first:
+      return lower_first(text);
+    default:
+      return lower_all(text);
   }
 }
 
-Result<Value> assign_default(Context& ctx, const ParameterPart& part, const List& path, Value value) {
+Result<Value> assign_default(Context& ctx, const ParameterPart& part, const List& path,
+                             Value value) {
   Result<void> done;
   if (path.empty()) {
     done = ctx.assign(part.name, part.name_hash, value);
@@ -107,8 +112,10 @@ Error unset_error(std::string_view name, Span span) {
 
 Result<ParameterState> look_up(Context& ctx, const ParameterPart& part, const List& path) {
   ParameterState state;
-  if (is_all_parameters(part.name) && !path.empty()) state.value = Value(*ctx.scope.parameters);
-  else state.value = ctx.lookup(part.name, part.name_hash);
+  if (is_all_parameters(part.name) && !path.empty())
+    state.value = Value(*ctx.scope.parameters);
+  else
+    state.value = ctx.lookup(part.name, part.name_hash);
   if (!state.value && !path.empty() && part.op == ParameterOp::none) {
     return fail(unset_error(part.name, part.span));
   }
@@ -176,7 +183,8 @@ Result<Value> apply(Context& ctx, const ParameterPart& part, ParameterState stat
       std::string message = operands.value.to_text();
       if (message.empty()) message = part.colon ? "is not set or empty" : "is not set";
       leave_shell(ctx);
-      return fail(ErrorKind::invalid, fmt::format("{}: {}", written_name(part, ctx), message), part.span);
+      return fail(ErrorKind::invalid, fmt::format("{}: {}", written_name(part, ctx), message),
+                  part.span);
     }
     case ParameterOp::alternate:
       return absent ? Value("") : std::move(operands.value);

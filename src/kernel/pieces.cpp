@@ -136,8 +136,8 @@ Result<void> fields_of(Context& ctx, Pieces pieces, Span span, List& out) {
 
 Result<void> spread(Value value, Span span, List& out) {
   if (!value.is_list()) {
-    return fail(ErrorKind::invalid,
-                fmt::format("... takes a list, not a {}", value.type_name()), span);
+    return fail(ErrorKind::invalid, fmt::format("... takes a list, not a {}", value.type_name()),
+                span);
   }
   for (const Value& item : value.as_list()) out.push_back(item);
   return {};
@@ -166,7 +166,8 @@ Result<std::vector<PartSequence>> expand_braces(const parser::Word& word) {
     }
     if (sequences.size() * items.size() > kMaxBraceWords) {
       return fail(ErrorKind::limit,
-                  fmt::format("the brace expansion makes over {} words", kMaxBraceWords), word.span);
+                  fmt::format("the brace expansion makes over {} words", kMaxBraceWords),
+                  word.span);
     }
     std::vector<PartSequence> product;
     product.reserve(sequences.size() * items.size());

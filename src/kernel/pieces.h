@@ -17,7 +17,7 @@ namespace weir::kernel {
 struct Piece {
   Value value;
   bool literal = false;   // text of the source
-  bool quoted = false;    // quoting in the source; an unquoted literal may hold pattern characters
+  bool quoted = false;  // quoting in the source; an unquoted literal may hold pattern characters
   bool parameters = false;  // $@: value is the list of the positional parameters
   Span span = {};
 };

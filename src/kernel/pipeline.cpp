@@ -84,10 +84,11 @@ Task<int> run_timed(Context& ctx, const Pipeline& pipeline) {
   const CpuTimes after = CpuTimes::now();
   const double user = after.user - before.user;
   const double system = after.system - before.system;
-  co_await warn(ctx, pipeline.timed_posix
-                         ? fmt::format("real {:.2f}\nuser {:.2f}\nsys {:.2f}", real.count(), user, system)
-                         : fmt::format("\nreal\t{}\nuser\t{}\nsys\t{}", minutes(real.count()),
-                                       minutes(user), minutes(system)));
+  co_await warn(
+      ctx, pipeline.timed_posix
+               ? fmt::format("real {:.2f}\nuser {:.2f}\nsys {:.2f}", real.count(), user, system)
+               : fmt::format("\nreal\t{}\nuser\t{}\nsys\t{}", minutes(real.count()), minutes(user),
+                             minutes(system)));
   co_return ctx.status = status;
 }
 

@@ -30,7 +30,8 @@ constexpr std::string_view kSynopses[] = {
 
 constexpr StartFileKind kStartFiles[] = {
     {"/etc/weir/profile.ksh", "login shells (-l), of all users"},
-    {"~/.config/weir/profile.ksh", "login shells; the directory is $XDG_CONFIG_HOME/weir where that is set"},
+    {"~/.config/weir/profile.ksh",
+     "login shells; the directory is $XDG_CONFIG_HOME/weir where that is set"},
     {"~/.config/weir/init.ksh", "interactive shells; --rcfile names another"},
 };
 

@@ -48,7 +48,8 @@ int open_flags(RedirectOp op, bool exclusive) {
 
 /// With noclobber an existing regular file is refused; /dev/null and FIFOs are not.
 bool must_be_new(Context& ctx, RedirectOp op, const std::string& path) {
-  if (!ctx.scope.options.noclobber || (op != RedirectOp::write && op != RedirectOp::both)) return false;
+  if (!ctx.scope.options.noclobber || (op != RedirectOp::write && op != RedirectOp::both))
+    return false;
   struct stat info;
   const bool exists = ::fstatat(ctx.scope.directory->fd.get(), path.c_str(), &info, 0) == 0;
   return !exists || S_ISREG(info.st_mode);
@@ -61,8 +62,8 @@ Task<Result<OpenFilePtr>> open_target(Context& ctx, const Redirect& redirect) {
     co_return fail(ErrorKind::invalid, "the name of a redirection is empty", redirect.span);
   }
   const bool exclusive = must_be_new(ctx, redirect.op, *path);
-  auto file = co_await open_path(ctx, *path, open_flags(redirect.op, exclusive),
-                                 0666 & ~ctx.scope.mask);
+  auto file =
+      co_await open_path(ctx, *path, open_flags(redirect.op, exclusive), 0666 & ~ctx.scope.mask);
   if (!file) {
     Error error = std::move(file.error());
     if (exclusive && error.sys == EEXIST) {
@@ -75,7 +76,8 @@ Task<Result<OpenFilePtr>> open_target(Context& ctx, const Redirect& redirect) {
 
 Result<OpenFilePtr> duplicate(Context& ctx, const Redirect& redirect, int from) {
   if (auto file = file_of(ctx, from)) return file;
-  return fail(ErrorKind::invalid, fmt::format("{}: this descriptor is not open", from), redirect.span);
+  return fail(ErrorKind::invalid, fmt::format("{}: this descriptor is not open", from),
+              redirect.span);
 }
 
 Result<int> target_number(const std::string& text, Span span) {

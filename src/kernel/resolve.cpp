@@ -15,9 +15,9 @@ namespace weir::kernel {
 namespace {
 
 constexpr std::string_view kDefaultPath = "/usr/local/bin:/usr/bin:/bin";
-constexpr std::string_view kKeywords[] = {"!",    "[[",   "case", "do",   "done", "elif",
-                                          "else", "esac", "fi",   "for",  "function", "if",
-                                          "in",   "then", "time", "until", "while", "{", "}"};
+constexpr std::string_view kKeywords[] = {
+    "!",        "[[", "case", "do",   "done", "elif",  "else",  "esac", "fi", "for",
+    "function", "if", "in",   "then", "time", "until", "while", "{",    "}"};
 
 enum class FileKind : uint8_t { none, not_executable, executable };
 
@@ -96,8 +96,7 @@ Resolution at_path(Context& ctx, std::string_view name) {
     default: {
       struct stat info;
       const std::string path(name);
-      result.not_executable =
-          ::fstatat(ctx.scope.directory->fd.get(), path.c_str(), &info, 0) == 0;
+      result.not_executable = ::fstatat(ctx.scope.directory->fd.get(), path.c_str(), &info, 0) == 0;
     }
   }
   return result;

@@ -50,8 +50,10 @@ Task<int> run_parts(Context& ctx, std::vector<Part> parts) {
     if (part.pipe_stderr) sub.fds.set(2, ends.writer);
     sub.fds.set(1, std::move(ends.writer));
     input = std::move(ends.reader);
-    if (part.command) group.start(run_stage(std::move(sub), *part.command, codes[i]));
-    else group.start(run_block_stage(std::move(sub), *part.block, codes[i]));
+    if (part.command)
+      group.start(run_stage(std::move(sub), *part.command, codes[i]));
+    else
+      group.start(run_block_stage(std::move(sub), *part.block, codes[i]));
   }
   if (input) ctx.fds.set(0, std::move(input));
   const Part& last = parts.back();

@@ -19,7 +19,8 @@ class HeldOutput : public scheduler::OpenFile {
   HeldOutput(loop::Loop& loop, scheduler::OpenFilePtr target, size_t hold, loop::CancelToken stop)
       : target_(std::move(target)), hold_(hold), stop_(std::move(stop)), passes_(loop) {}
 
-  loop::ValueTask<Result<void>> write(std::string_view bytes, const loop::CancelToken& token) override;
+  loop::ValueTask<Result<void>> write(std::string_view bytes,
+                                      const loop::CancelToken& token) override;
   bool takes_rows() const override { return false; }
   Result<int> descriptor() override;
 

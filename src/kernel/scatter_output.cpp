@@ -15,8 +15,10 @@ void WorkerOutput::become_stream() {
 
 void WorkerOutput::append(std::string_view bytes) {
   if (!stream_ && text_.size() + bytes.size() > keep_) become_stream();
-  if (stream_) stream_->append(bytes);
-  else text_ += bytes;
+  if (stream_)
+    stream_->append(bytes);
+  else
+    text_ += bytes;
 }
 
 ValueTask<Result<void>> WorkerOutput::write(std::string_view bytes, const CancelToken& token) {
@@ -35,8 +37,10 @@ ValueTask<Result<void>> WorkerOutput::write_row(scheduler::Row row, const Cancel
   append(line);
   // Rows whose text is not whole are not kept either.
   if (stream_) only_rows_ = false;
-  if (!only_rows_) rows_ = {};
-  else if (row.part != scheduler::ArrayPart::end) rows_.push_back(std::move(row.value));
+  if (!only_rows_)
+    rows_ = {};
+  else if (row.part != scheduler::ArrayPart::end)
+    rows_.push_back(std::move(row.value));
   return Result<void>{};
 }
 

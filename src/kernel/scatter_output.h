@@ -17,8 +17,10 @@ class WorkerOutput : public scheduler::OpenFile {
  public:
   WorkerOutput(loop::Loop& loop, size_t keep) : loop_(loop), keep_(keep) {}
 
-  loop::ValueTask<Result<void>> write(std::string_view bytes, const loop::CancelToken& token) override;
-  loop::ValueTask<Result<void>> write_row(scheduler::Row row, const loop::CancelToken& token) override;
+  loop::ValueTask<Result<void>> write(std::string_view bytes,
+                                      const loop::CancelToken& token) override;
+  loop::ValueTask<Result<void>> write_row(scheduler::Row row,
+                                          const loop::CancelToken& token) override;
   Result<int> descriptor() override;
 
   /// The worker has ended: what its processes wrote comes in. What they left behind keeps nobody
@@ -41,7 +43,7 @@ class WorkerOutput : public scheduler::OpenFile {
   std::vector<Value> rows_;
   bool only_rows_ = true;
   std::shared_ptr<scheduler::BoundedStream> stream_;  // shared: file_
-  std::shared_ptr<scheduler::Collector> file_;        // shared: as OpenFiles are; once a child writes
+  std::shared_ptr<scheduler::Collector> file_;  // shared: as OpenFiles are; once a child writes
 };
 
 }  // namespace weir::kernel

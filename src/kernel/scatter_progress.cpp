@@ -45,14 +45,17 @@ std::string bar(uint64_t done, uint64_t total) {
 
 /// Whole seconds from a second on: what changes ten times a second cannot be read.
 std::string short_duration(Duration time) {
-  if (time >= std::chrono::seconds(1)) time = std::chrono::floor<std::chrono::seconds>(time);
-  else time = std::chrono::floor<std::chrono::milliseconds>(time);
+  if (time >= std::chrono::seconds(1))
+    time = std::chrono::floor<std::chrono::seconds>(time);
+  else
+    time = std::chrono::floor<std::chrono::milliseconds>(time);
   return format_duration(time);
 }
 
 /// The last line with something in it, as a person can read it.
 std::string last_line(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
+    text.remove_suffix(1);
   const size_t at = text.find_last_of("\r\n");
   return one_line(to_valid_utf8(at == text.npos ? text : text.substr(at + 1)));
 }
@@ -78,8 +81,8 @@ std::string progress_line(const ProgressView& view, size_t width, bool with_bar)
   return fit_width(text, width);
 }
 
-std::string summary_line(const ScatterCounts& counts, const std::map<std::string, uint64_t>& failures,
-                         Duration elapsed) {
+std::string summary_line(const ScatterCounts& counts,
+                         const std::map<std::string, uint64_t>& failures, Duration elapsed) {
   const uint64_t done = counts.ok + counts.failed;
   std::string text = fmt::format("{} item{}: {} ok", done, done == 1 ? "" : "s", counts.ok);
   if (counts.known > 0) text += fmt::format(" ({} before)", counts.known);
@@ -95,7 +98,8 @@ std::string summary_line(const ScatterCounts& counts, const std::map<std::string
   return text + " in " + short_duration(elapsed);
 }
 
-ScatterProgress::ScatterProgress(loop::Loop& loop, scheduler::OpenFilePtr err, Style style, int limit)
+ScatterProgress::ScatterProgress(loop::Loop& loop, scheduler::OpenFilePtr err, Style style,
+                                 int limit)
     : loop_(loop),
       err_(std::move(err)),
       form_(style.form),
@@ -128,8 +132,8 @@ void ScatterProgress::row_finished(const GatherRow& row) {
   } else {
     const std::string what = failure_text(row);
     ++failures_[row.skipped.empty() ? what : "skipped"];
-    std::string line = fmt::format("{}✗{} item {} {}: {}", colours_ ? "\x1b[31m" : "", colours_ ? "\x1b[m" : "",
-                                   row.index, item_label(row.item), what);
+    std::string line = fmt::format("{}✗{} item {} {}: {}", colours_ ? "\x1b[31m" : "",
+                                   colours_ ? "\x1b[m" : "", row.index, item_label(row.item), what);
     if (auto why = last_line(row.outcome.err); !why.empty()) line += "  " + why;
     lines_.push_back(std::move(line));
   }
@@ -172,12 +176,14 @@ std::string ScatterProgress::block() {
   const ProgressView view{*counts_, Clock::now() - began_, time_left(), waits_for_};
   std::string text = progress_line(view, columns - 1, true);
   rows_shown_ = 1;
-  const auto slowest = std::ranges::min_element(running_, {}, [](const auto& r) { return r.second.began; });
+  const auto slowest =
+      std::ranges::min_element(running_, {}, [](const auto& r) { return r.second.began; });
   if (slowest == running_.end()) return text;
   const Duration time = Clock::now() - slowest->second.began;
   if (time < kSlow) return text;
   text += '\n';
-  text += fit_width(fmt::format(" slowest  {} {}", slowest->second.label, short_duration(time)), columns - 1);
+  text += fit_width(fmt::format(" slowest  {} {}", slowest->second.label, short_duration(time)),
+                    columns - 1);
   rows_shown_ = 2;
   return text;
 }
@@ -225,15 +231,20 @@ Task<void> ScatterProgress::paint() {
     } else if (form_ == ProgressForm::log && has_changed_ && Clock::now() >= next_line) {
       has_changed_ = false;
       next_line = Clock::now() + kLogEvery;
-      text += progress_line({*counts_, Clock::now() - began_, time_left(), waits_for_}, SIZE_MAX, false) + '\n';
+      text += progress_line({*counts_, Clock::now() - began_, time_left(), waits_for_}, SIZE_MAX,
+                            false) +
+              '\n';
     }
     if (!text.empty()) co_await write(std::move(text));
     (void)co_await loop::sleep_for(loop_, kRedraw, ends_.token());
     if (done_ || !lines_.empty()) continue;
     // On the screen the clock goes on when nothing else does.
-    if (form_ == ProgressForm::screen && !has_changed_) co_await wait_for_change(kTick);
-    else if (form_ == ProgressForm::log && has_changed_) co_await wait_for_change(next_line - Clock::now());
-    else if (form_ != ProgressForm::screen) (void)co_await changed_.wait(ends_.token());
+    if (form_ == ProgressForm::screen && !has_changed_)
+      co_await wait_for_change(kTick);
+    else if (form_ == ProgressForm::log && has_changed_)
+      co_await wait_for_change(next_line - Clock::now());
+    else if (form_ != ProgressForm::screen)
+      (void)co_await changed_.wait(ends_.token());
   }
 }
 

@@ -70,7 +70,8 @@ Result<void> ResumeFile::read() {
 
 loop::Task<Result<std::unique_ptr<ResumeFile>>> ResumeFile::open(loop::Loop& loop, int directory,
                                                                  std::string path, mode_t mode) {
-  UniqueFd fd(::openat(directory, path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, mode));
+  UniqueFd fd(::openat(directory, path.c_str(),
+                       O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, mode));
   if (!fd) co_return fail(Error::from_errno(errno, path));
   struct stat status{};
   if (::fstat(fd.get(), &status) != 0) co_return fail(Error::from_errno(errno, path));

@@ -41,7 +41,8 @@ struct BlockFiles {
   GatherFiles gather;
 };
 
-ScatterProgress::Style progress_style(Context& ctx, ProgressMode mode, const scheduler::OpenFile& err) {
+ScatterProgress::Style progress_style(Context& ctx, ProgressMode mode,
+                                      const scheduler::OpenFile& err) {
   if (mode == ProgressMode::off) return {};
   const auto term = ctx.lookup("TERM");
   if (err.is_terminal() && !(term && term->to_text() == "dumb")) {
@@ -55,8 +56,8 @@ ScatterProgress::Style progress_style(Context& ctx, ProgressMode mode, const sch
 /// only one: not with retries, in graphs, unordered, or where the row is kept.
 bool passes_output(const ScatterBlock& block) {
   const auto& run = block.scatter.run;
-  return block.gather.lines && !block.gather.unordered && run.retries == 0 && run.needs_field.empty() &&
-         block.scatter.resume_file.empty();
+  return block.gather.lines && !block.gather.unordered && run.retries == 0 &&
+         run.needs_field.empty() && block.scatter.resume_file.empty();
 }
 
 /// A terminal that the progress block is on, too: the block gives way to what is written.
@@ -95,8 +96,8 @@ class ScatterRun : public scheduler::ScatterHost {
         block_(block),
         items_(std::move(files.in)),
         worker_(ctx, block.stages.workers, block.scatter.item_name, block.scatter.keep),
-        progress_(ctx.shell.loop, files.err, progress_style(ctx, block.scatter.progress, *files.err),
-                  block.scatter.run.limit),
+        progress_(ctx.shell.loop, files.err,
+                  progress_style(ctx, block.scatter.progress, *files.err), block.scatter.run.limit),
         files_{share(files.gather.out, progress_), share(files.gather.err, progress_)},
         sink_(make_gather_sink(block.gather, files_, stop_.token())),
         passes_(passes_output(block)),
@@ -106,13 +107,16 @@ class ScatterRun : public scheduler::ScatterHost {
 
   // ---- ScatterHost ----
   ValueTask<RowResult> next_item(const CancelToken& token) override { return items_.next(token); }
-  ValueTask<WorkerOutcome> run_item(const Value& item, uint64_t index, int, CancelToken token) override;
+  ValueTask<WorkerOutcome> run_item(const Value& item, uint64_t index, int,
+                                    CancelToken token) override;
   ValueTask<Result<void>> emit(GatherRow row) override;
   ValueTask<Result<void>> flush() override { return sink_->flush(); }
   Value known_row(const Value& item, uint64_t index) override {
     return resume_ ? resume_->known_row(item, index) : Value();
   }
-  void item_started(uint64_t index, const Value& item) override { progress_.item_started(index, item); }
+  void item_started(uint64_t index, const Value& item) override {
+    progress_.item_started(index, item);
+  }
   void row_finished(const GatherRow& row) override;
   void item_is_next(uint64_t index) override;
   void waits_for(std::string_view reason) override;
@@ -144,7 +148,8 @@ class ScatterRun : public scheduler::ScatterHost {
   scheduler::ScatterGatherRunner* runner_ = nullptr;
 };
 
-ValueTask<WorkerOutcome> ScatterRun::run_item(const Value& item, uint64_t index, int, CancelToken token) {
+ValueTask<WorkerOutcome> ScatterRun::run_item(const Value& item, uint64_t index, int,
+                                              CancelToken token) {
   if (!passes_) return worker_.run(item, std::move(token), nullptr);
   auto& loop = ctx_.shell.loop;
   const size_t hold = block_.scatter.keep;
@@ -214,15 +219,17 @@ Task<ScatterRun::Ended> ScatterRun::run_all() {
   ScatterSignals signals(
       ctx_, runner,
       [this] {
-        progress_.say(fmt::format("scatter: interrupted: starts no more, finishes {}; once more kills them",
-                                  runner_->counts().running));
+        progress_.say(
+            fmt::format("scatter: interrupted: starts no more, finishes {}; once more kills them",
+                        runner_->counts().running));
       },
       [this] { stop_.cancel(); });
   auto result = co_await runner.run();
   items_.close();
   co_await tasks_.join();
   if (result) {
-    if (auto finished = co_await sink_->finish(); !finished) result = fail(std::move(finished.error()));
+    if (auto finished = co_await sink_->finish(); !finished)
+      result = fail(std::move(finished.error()));
   }
   co_await progress_.finish(result.has_value());
   signals.pass_interrupt_on();
@@ -266,7 +273,8 @@ Task<std::expected<Arguments, int>> read_flags(Context& ctx, const parser::Simpl
   ctx.position = command.span.begin;
   List words;
   auto expanded = co_await expand_arguments(ctx, command.words, words);
-  if (!expanded) co_return std::unexpected(co_await report_failure(ctx, std::move(expanded.error())));
+  if (!expanded)
+    co_return std::unexpected(co_await report_failure(ctx, std::move(expanded.error())));
   const Builtin* builtin = ctx.shell.builtins.find(command.words[0]->text);
   if (!builtin) {
     co_await warn(ctx, fmt::format("{}: {}: not built in", ctx.place(), command.words[0]->text));
@@ -274,12 +282,14 @@ Task<std::expected<Arguments, int>> read_flags(Context& ctx, const parser::Simpl
   }
   Invocation call{ctx, *builtin->schema, {}};
   if (!command.assignments.empty()) {
-    co_return std::unexpected(co_await misuse(call, "takes no assignments in front of it; put them before the worker"));
+    co_return std::unexpected(
+        co_await misuse(call, "takes no assignments in front of it; put them before the worker"));
   }
   words.erase(words.begin());
   auto args = Arguments::parse(*builtin->schema, std::move(words));
   if (!args) co_return std::unexpected(co_await misuse(call, std::move(args.error().message)));
-  if (args->wants_help()) co_return std::unexpected(co_await print(call, help_text(*builtin->schema)));
+  if (args->wants_help())
+    co_return std::unexpected(co_await print(call, help_text(*builtin->schema)));
   co_return std::move(*args);
 }
 
@@ -321,16 +331,19 @@ Task<ExpandedBlock> expand_block(Context& ctx, parser::ScatterStages stages) {
   auto scatter = co_await read_flags(ctx, *stages.scatter);
   if (!scatter) co_return ExpandedBlock{{}, scatter.error()};
   auto settings = read_scatter_settings(*scatter);
-  if (!settings) co_return ExpandedBlock{{}, co_await refuse(ctx, *stages.scatter, std::move(settings.error()))};
+  if (!settings)
+    co_return ExpandedBlock{{}, co_await refuse(ctx, *stages.scatter, std::move(settings.error()))};
   const Variable* item = ctx.scope.variables.find(settings->item_name);
   if (item && item->readonly) {
-    Error error{ErrorKind::denied, fmt::format("--as: {} is read-only", settings->item_name), {}, 0};
+    Error error{
+        ErrorKind::denied, fmt::format("--as: {} is read-only", settings->item_name), {}, 0};
     co_return ExpandedBlock{{}, co_await refuse(ctx, *stages.scatter, std::move(error))};
   }
   auto gather = co_await read_flags(ctx, *stages.gather);
   if (!gather) co_return ExpandedBlock{{}, gather.error()};
   auto form = read_gather_settings(*gather);
-  if (!form) co_return ExpandedBlock{{}, co_await refuse(ctx, *stages.gather, std::move(form.error()))};
+  if (!form)
+    co_return ExpandedBlock{{}, co_await refuse(ctx, *stages.gather, std::move(form.error()))};
   co_return ExpandedBlock{ScatterBlock{stages, std::move(*settings), *form}, 0};
 }
 

@@ -107,8 +107,10 @@ Result<ScatterSettings> read_scatter_settings(const Arguments& args) {
   // A timeout of nothing is no timeout, as for timeout(1).
   if (settings.run.timeout == loop::Duration{}) settings.run.timeout.reset();
   if (!args.operands.empty()) {
-    return fail(ErrorKind::invalid, fmt::format("'{}' is not a flag; the worker comes after a pipe: scatter | {} … | gather",
-                                                args.operands[0].to_text(), args.operands[0].to_text()));
+    return fail(
+        ErrorKind::invalid,
+        fmt::format("'{}' is not a flag; the worker comes after a pipe: scatter | {} … | gather",
+                    args.operands[0].to_text(), args.operands[0].to_text()));
   }
   return settings;
 }
@@ -119,7 +121,8 @@ Result<GatherSettings> read_gather_settings(const Arguments& args) {
     return fail(ErrorKind::invalid, "--lines and --json exclude each other");
   }
   if (!args.operands.empty()) {
-    return fail(ErrorKind::invalid, fmt::format("takes no operands, got '{}'", args.operands[0].to_text()));
+    return fail(ErrorKind::invalid,
+                fmt::format("takes no operands, got '{}'", args.operands[0].to_text()));
   }
   return settings;
 }

@@ -13,14 +13,18 @@ ScatterSignals::ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& run
   const bool drains = (!ctx.job || ctx.job->is_entry) && !ctx.in_worker;
   on_cancel_ = std::make_unique<loop::CancelCallback>(ctx.token, [this, drains] {
     const int reason = ctx_.token.reason();
-    if (drains && reason == SIGINT) interrupt();
-    else kill(reason);
+    if (drains && reason == SIGINT)
+      interrupt();
+    else
+      kill(reason);
   });
   if (ctx.in_worker) return;
   if (drains) {
     watch(SIGINT, [this] {
-      if (interrupts_++ > 0) kill(SIGINT);
-      else interrupt();
+      if (interrupts_++ > 0)
+        kill(SIGINT);
+      else
+        interrupt();
     });
   }
   if (ctx.shell.interactive) return;
@@ -31,9 +35,11 @@ ScatterSignals::ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& run
 
 void ScatterSignals::watch(int signal, std::function<void()> act) {
   const Shell& shell = ctx_.shell;
-  if (sigismember(&shell.inherited_ignored, signal) == 1 || shell.ignored_by_trap.contains(signal)) return;
+  if (sigismember(&shell.inherited_ignored, signal) == 1 || shell.ignored_by_trap.contains(signal))
+    return;
   if (signal != SIGINT && shell.signal_watchers.contains(signal)) return;
-  watchers_.push_back(std::make_unique<loop::SignalWatcher>(ctx_.shell.loop, signal, std::move(act)));
+  watchers_.push_back(
+      std::make_unique<loop::SignalWatcher>(ctx_.shell.loop, signal, std::move(act)));
 }
 
 void ScatterSignals::interrupt() {
@@ -50,7 +56,9 @@ void ScatterSignals::kill(int signal) {
 void ScatterSignals::pass_interrupt_on() {
   Shell& shell = ctx_.shell;
   const auto& traps = *ctx_.scope.traps;
-  if (!drained_ || shell.interactive || shell.signal_watchers.contains(SIGINT) || traps.contains(SIGINT)) return;
+  if (!drained_ || shell.interactive || shell.signal_watchers.contains(SIGINT) ||
+      traps.contains(SIGINT))
+    return;
   shell.cancel.cancel(SIGINT);
 }
 

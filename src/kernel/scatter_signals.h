@@ -23,8 +23,8 @@ class ScatterSignals {
  public:
   /// All must outlive this. `on_drain` is called when the first INT has arrived,
   /// `on_kill` when what waits for the reader has to give up, too.
-  ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& runner, std::function<void()> on_drain,
-                 std::function<void()> on_kill);
+  ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& runner,
+                 std::function<void()> on_drain, std::function<void()> on_kill);
 
   /// Ends the shell as an untrapped INT would have, once what ran has finished.
   void pass_interrupt_on();

@@ -65,11 +65,13 @@ ScatterWorker::RunPtr ScatterWorker::prepare(CancelToken token, const HeldOutput
   return run;
 }
 
-ValueTask<WorkerOutcome> ScatterWorker::run(const Value& item, CancelToken token, const HeldOutputs* held) {
+ValueTask<WorkerOutcome> ScatterWorker::run(const Value& item, CancelToken token,
+                                            const HeldOutputs* held) {
   RunPtr run = prepare(std::move(token), held);
   Context& ctx = run->ctx;
   auto bound = ctx.assign(item_name_, item_hash_, item);
-  auto step = bound ? run_pipeline(ctx, pipeline_) : ValueTask<int>(refuse(ctx, std::move(bound.error())));
+  auto step =
+      bound ? run_pipeline(ctx, pipeline_) : ValueTask<int>(refuse(ctx, std::move(bound.error())));
   if (!step.ready()) return finish(std::move(run), step.task());
   const int status = ctx.unwinding() ? ctx.status : step.take();
   if (run->needs_finish()) return finish_ended(std::move(run), status);

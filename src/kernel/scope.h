@@ -79,8 +79,9 @@ class Scope {
   CopyOnWrite<std::map<int, rlimit>> limits;  // by RLIMIT_*; only those set here
   Options options;
   std::string name = "weir";             // $0
-  std::shared_ptr<const List> parameters = std::make_shared<List>();  // shared: $1 …, replaced whole
-  std::shared_ptr<const Directory> directory;                         // shared: never changed in place
+  std::shared_ptr<const List> parameters =
+      std::make_shared<List>();  // shared: $1 …, replaced whole
+  std::shared_ptr<const Directory> directory;  // shared: never changed in place
   mode_t mask = 022;
   GetoptsState getopts;
 

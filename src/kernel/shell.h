@@ -25,7 +25,8 @@
 namespace weir::kernel {
 
 struct Shell {
-  Shell(loop::Loop& l, BuiltinRegistry b) : loop(l), reaper(l), jobs(l), builtins(std::move(b)), background(l), signal_arrived(l) {}
+  Shell(loop::Loop& l, BuiltinRegistry b)
+      : loop(l), reaper(l), jobs(l), builtins(std::move(b)), background(l), signal_arrived(l) {}
 
   loop::Loop& loop;
   scheduler::Reaper reaper;
@@ -60,7 +61,8 @@ struct Shell {
   std::vector<std::string> hints;
   void add_hint(std::string hint) {
     constexpr size_t kMaxHints = 8;
-    if (!hint.empty() && hints.size() < kMaxHints && std::ranges::find(hints, hint) == hints.end()) {
+    if (!hint.empty() && hints.size() < kMaxHints &&
+        std::ranges::find(hints, hint) == hints.end()) {
       hints.push_back(std::move(hint));
     }
   }
@@ -69,15 +71,16 @@ struct Shell {
   InteractivePort* interactive_port = nullptr;  // null where no editor reads the lines
   bool reports_its_end = false;   // whoever ends it by a signal gets its result first (--json)
   bool confined = false;          // KernelOptions::confined
-  bool warned_of_jobs = false;    // `exit` has told of live jobs; the prompt loop takes it back after another entry
-  sigset_t inherited_ignored{};   // signals that were ignored when weir was started stay so
-  bool raised_files = false;      // weir raised its own RLIMIT_NOFILE; children get inherited_files
+  bool warned_of_jobs =
+      false;  // `exit` has told of live jobs; the prompt loop takes it back after another entry
+  sigset_t inherited_ignored{};  // signals that were ignored when weir was started stay so
+  bool raised_files = false;  // weir raised its own RLIMIT_NOFILE; children get inherited_files
   rlimit inherited_files{};
-  std::string executable;         // what `weir` re-executes itself as
-  pid_t pid = 0;                  // $$
-  pid_t parent_pid = 0;           // $PPID
+  std::string executable;  // what `weir` re-executes itself as
+  pid_t pid = 0;  // $$
+  pid_t parent_pid = 0;  // $PPID
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();  // SECONDS
-  uint32_t random_state = 0;      // RANDOM
+  uint32_t random_state = 0;  // RANDOM
   /// The terminal, where there is job control; null elsewhere.
   std::unique_ptr<scheduler::TerminalControl> terminal;
 };

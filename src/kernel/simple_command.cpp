@@ -42,14 +42,16 @@ bool is_declaration(const SimpleCommand& command) {
 
 Task<Result<void>> expand_declarations(Context& ctx, const SimpleCommand& command, List& out) {
   for (size_t i = 0; i < command.words.size(); ++i) {
-    const Assignment* assignment = i < command.declarations.size() ? command.declarations[i] : nullptr;
+    const Assignment* assignment =
+        i < command.declarations.size() ? command.declarations[i] : nullptr;
     if (!assignment) {
       auto done = co_await expand_arguments(ctx, command.words.subspan(i, 1), out);
       if (!done) co_return done;
       continue;
     }
     if (!assignment->path.empty()) {
-      co_return fail(ErrorKind::refused, "a declaration takes a plain name; assign the element on its own",
+      co_return fail(ErrorKind::refused,
+                     "a declaration takes a plain name; assign the element on its own",
                      assignment->span);
     }
     Value value("");
@@ -111,8 +113,10 @@ void restore_locals(Context& ctx) {
     auto& saved = ctx.locals.back();
     const Variable* now = ctx.scope.variables.find(saved.name);
     const bool exported = (now && now->exported) || (saved.before && saved.before->exported);
-    if (saved.before) ctx.scope.variables.edit(saved.name) = std::move(*saved.before);
-    else ctx.scope.variables.erase(saved.name);
+    if (saved.before)
+      ctx.scope.variables.edit(saved.name) = std::move(*saved.before);
+    else
+      ctx.scope.variables.erase(saved.name);
     if (exported) ctx.scope.variables.touch_exports();
     ctx.locals.pop_back();
   }
@@ -144,8 +148,9 @@ Task<int> call_later(Context& ctx, Function function, List arguments) {
 }
 
 Task<int> too_deep(Context& ctx) {
-  co_await warn(ctx, fmt::format("{}: over {} nested calls and substitutions (set -o recursion-limit=N)",
-                                 ctx.place(), ctx.scope.options.recursion_limit));
+  co_await warn(ctx,
+                fmt::format("{}: over {} nested calls and substitutions (set -o recursion-limit=N)",
+                            ctx.place(), ctx.scope.options.recursion_limit));
   // The whole tower of calls ends, not only its last floor.
   ctx.flow = {FlowKind::exit, 0};
   ctx.status = 1;
@@ -160,8 +165,10 @@ void restore_prefixes(Context& ctx, size_t count) {
   if (saved.size() > count) ctx.scope.variables.touch_exports();
   for (; saved.size() > count; saved.pop_back()) {
     Context::SavedLocal& last = saved.back();
-    if (last.before) ctx.scope.variables.edit(last.name) = std::move(*last.before);
-    else ctx.scope.variables.erase(last.name);
+    if (last.before)
+      ctx.scope.variables.edit(last.name) = std::move(*last.before);
+    else
+      ctx.scope.variables.erase(last.name);
   }
 }
 
@@ -176,10 +183,11 @@ Task<Result<void>> assign_prefix(Context& ctx, const SimpleCommand& command) {
     if (ctx.scope.options.xtrace) co_await trace(ctx, traced_assignment(ctx, assignment));
     Variable& variable = ctx.scope.variables.edit(assignment.name, assignment.name_hash);
     if (!variable.value.is_scalar()) {
-      co_return fail(ErrorKind::invalid,
-                     fmt::format("{}: a prefix assignment takes a scalar, not a {}; write {}=$(tojson …)",
-                                 assignment.name, variable.value.type_name(), assignment.name),
-                     assignment.span);
+      co_return fail(
+          ErrorKind::invalid,
+          fmt::format("{}: a prefix assignment takes a scalar, not a {}; write {}=$(tojson …)",
+                      assignment.name, variable.value.type_name(), assignment.name),
+          assignment.span);
     }
     variable.exported = true;
     ctx.scope.variables.touch_exports();

@@ -17,20 +17,23 @@ constexpr size_t kReadSize = 128 * 1024;
 
 Result<void> check_depth(const Context& ctx) {
   if (ctx.recursion < ctx.scope.options.recursion_limit) return {};
-  return fail(ErrorKind::limit, fmt::format("over {} nested calls and substitutions (set -o recursion-limit=N)",
-                                            ctx.scope.options.recursion_limit));
+  return fail(ErrorKind::limit,
+              fmt::format("over {} nested calls and substitutions (set -o recursion-limit=N)",
+                          ctx.scope.options.recursion_limit));
 }
 
 /// `$(< file)`: the one redirection that is the whole body, or null.
 const parser::SimpleCommand* file_reader(const parser::List& body) {
-  if (body.items.size() != 1 || body.items[0].background || body.items[0].items.size() != 1) return nullptr;
+  if (body.items.size() != 1 || body.items[0].background || body.items[0].items.size() != 1)
+    return nullptr;
   const parser::Pipeline& pipeline = *body.items[0].items[0].pipeline;
   if (pipeline.negated || pipeline.timed || pipeline.stages.size() != 1) return nullptr;
   const parser::Command& command = *pipeline.stages[0].command;
   if (command.kind != parser::CommandKind::simple || command.redirects.size() != 1) return nullptr;
   const auto& simple = parser::as<parser::SimpleCommand>(command);
   const parser::Redirect& redirect = command.redirects[0];
-  const bool reads = redirect.op == parser::RedirectOp::read && redirect.fd <= 0 && redirect.fd_variable.empty();
+  const bool reads =
+      redirect.op == parser::RedirectOp::read && redirect.fd <= 0 && redirect.fd_variable.empty();
   return reads && simple.words.empty() && simple.assignments.empty() ? &simple : nullptr;
 }
 
@@ -38,12 +41,17 @@ Task<int> read_file(Context& sub, const parser::SimpleCommand& command) {
   auto done = co_await apply_redirects(sub, command.redirects);
   while (done) {
     auto bytes = co_await sub.in().read_some(kReadSize, sub.token);
-    if (!bytes) done = fail(std::move(bytes.error()));
-    else if (!*bytes) break;
-    else done = co_await sub.out().write(**bytes, sub.token);
+    if (!bytes)
+      done = fail(std::move(bytes.error()));
+    else if (!*bytes)
+      break;
+    else
+      done = co_await sub.out().write(**bytes, sub.token);
   }
-  if (!done) sub.status = co_await report_failure(sub, std::move(done.error()));
-  else sub.status = 0;
+  if (!done)
+    sub.status = co_await report_failure(sub, std::move(done.error()));
+  else
+    sub.status = 0;
   sub.fds.clear();
   co_return sub.status;
 }

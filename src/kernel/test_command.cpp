@@ -61,9 +61,10 @@ const re2::RE2* compiled(const std::string& regex) {
 Result<bool> match_regex(Context& ctx, const TestExpr& expr, const TestOperands& operands) {
   const re2::RE2* regex = compiled(operands.regex);
   if (!regex->ok()) {
-    return fail(ErrorKind::invalid,
-                fmt::format("the regular expression {} is not valid: {}", operands.regex, regex->error()),
-                expr.right->span);
+    return fail(
+        ErrorKind::invalid,
+        fmt::format("the regular expression {} is not valid: {}", operands.regex, regex->error()),
+        expr.right->span);
   }
   const std::string text = operands.left.to_text();
   std::vector<re2::StringPiece> groups(static_cast<size_t>(regex->NumberOfCapturingGroups()) + 1);
@@ -72,8 +73,10 @@ Result<bool> match_regex(Context& ctx, const TestExpr& expr, const TestOperands&
   if (expr.op == TestOp::not_matches) return !matched;
   if (!matched) return false;
   List captures;
-  for (const auto& group : groups) captures.emplace_back(std::string(group.data() ? group.data() : "", group.size()));
-  if (auto done = ctx.assign("MATCH", Value(std::move(captures))); !done) return fail(std::move(done.error()));
+  for (const auto& group : groups)
+    captures.emplace_back(std::string(group.data() ? group.data() : "", group.size()));
+  if (auto done = ctx.assign("MATCH", Value(std::move(captures))); !done)
+    return fail(std::move(done.error()));
   return true;
 }
 
@@ -180,7 +183,8 @@ Result<bool> evaluate_now(Context& ctx, const TestExpr& expr) {
   TestOperands operands;
   auto left = expand_operand_now(ctx, *expr.left);
   if (!left) {
-    if (!may_be_unset(expr.op, *expr.left) || !says_unset(left.error())) return fail(std::move(left.error()));
+    if (!may_be_unset(expr.op, *expr.left) || !says_unset(left.error()))
+      return fail(std::move(left.error()));
     left = Value("");
   }
   operands.left = std::move(*left);
@@ -202,7 +206,8 @@ Result<bool> evaluate_now(Context& ctx, const TestExpr& expr) {
       operands.pattern = std::move(*pattern);
     }
   }
-  if (expr.right && !wants_regex(expr.op)) operands.left = typed(*expr.left, std::move(operands.left));
+  if (expr.right && !wants_regex(expr.op))
+    operands.left = typed(*expr.left, std::move(operands.left));
   return apply_at(ctx, expr, operands);
 }
 
@@ -210,7 +215,8 @@ Result<bool> evaluate_now(Context& ctx, const TestExpr& expr) {
 std::string traced_test(const TestExpr& expr, const TestOperands& operands) {
   const std::string left = traced_value(operands.left);
   if (expr.op == TestOp::nonempty) return fmt::format("[[ {} ]]", left);
-  if (!expr.right && !expr.right_value) return fmt::format("[[ {} {} ]]", parser::name_of(expr.op), left);
+  if (!expr.right && !expr.right_value)
+    return fmt::format("[[ {} {} ]]", parser::name_of(expr.op), left);
   std::string right = wants_regex(expr.op) ? operands.regex : traced_value(operands.right);
   return fmt::format("[[ {} {} {} ]]", left, parser::name_of(expr.op), right);
 }
@@ -228,7 +234,8 @@ Task<Result<bool>> evaluate(Context& ctx, const TestExpr& expr) {
   TestOperands operands;
   auto left = co_await expand_operand(ctx, *expr.left);
   if (!left) {
-    if (!may_be_unset(expr.op, *expr.left) || !says_unset(left.error())) co_return fail(std::move(left.error()));
+    if (!may_be_unset(expr.op, *expr.left) || !says_unset(left.error()))
+      co_return fail(std::move(left.error()));
     left = Value("");
   }
   operands.left = std::move(*left);
@@ -258,7 +265,8 @@ Task<Result<bool>> evaluate(Context& ctx, const TestExpr& expr) {
       operands.pattern = std::move(*pattern);
     }
   }
-  if (expr.right && !wants_regex(expr.op)) operands.left = typed(*expr.left, std::move(operands.left));
+  if (expr.right && !wants_regex(expr.op))
+    operands.left = typed(*expr.left, std::move(operands.left));
   if (ctx.scope.options.xtrace) co_await trace(ctx, traced_test(expr, operands));
   co_return apply_at(ctx, expr, operands);
 }
@@ -279,7 +287,8 @@ Task<int> run_test_task(Context& ctx, const parser::TestCommand& command) {
 
 ValueTask<int> run_test(Context& ctx, const parser::TestCommand& command) {
   ctx.position = command.span.begin;
-  if (command.expr->has_substitution || ctx.scope.options.xtrace) return run_test_task(ctx, command);
+  if (command.expr->has_substitution || ctx.scope.options.xtrace)
+    return run_test_task(ctx, command);
   auto result = evaluate_now(ctx, *command.expr);
   if (!result) return report_test(ctx, std::move(result.error()));
   return finish_command(ctx, *result ? 0 : 1);

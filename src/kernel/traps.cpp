@@ -57,8 +57,7 @@ Task<void> run_trap(Context& ctx, Trap trap) {
 void update_signal_watchers(Context& ctx) {
   if (ctx.subshell_depth > 0) return;
   Shell& shell = ctx.shell;
-  const bool ends_with_work =
-      shell.reports_its_end || find_trap(ctx, Scope::kTrapExit) != nullptr;
+  const bool ends_with_work = shell.reports_its_end || find_trap(ctx, Scope::kTrapExit) != nullptr;
   for (int signal = 1; signal < NSIG; ++signal) {
     if (signal == SIGCHLD || signal == SIGKILL || signal == SIGSTOP) continue;
     if (signal == SIGPIPE || signal == SIGXFSZ) continue;  // errors of a write (ignore_sigpipe)

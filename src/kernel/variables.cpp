@@ -118,8 +118,10 @@ Variable& Variables::edit(std::string_view name, uint32_t hash) {
     }
   }
   Variable& made = layer.add(name, hash).variable;
-  if (below) made = *below;
-  else made.is_set = false;
+  if (below)
+    made = *below;
+  else
+    made.is_set = false;
   return made;
 }
 

@@ -21,8 +21,10 @@ class CancelState {
   }
 
   void remove(CancelCallback* callback) {
-    if (callback->prev_) callback->prev_->next_ = callback->next_;
-    else first_ = callback->next_;
+    if (callback->prev_)
+      callback->prev_->next_ = callback->next_;
+    else
+      first_ = callback->next_;
     if (callback->next_) callback->next_->prev_ = callback->prev_;
     callback->linked_ = false;
   }
@@ -75,8 +77,10 @@ void CancelSource::cancel(int reason) {
 CancelCallback::CancelCallback(const CancelToken& token, std::function<void()> fn)
     : state_(token.state_), fn_(std::move(fn)) {
   if (!state_) return;
-  if (state_->cancelled) fn_();
-  else state_->add(this);
+  if (state_->cancelled)
+    fn_();
+  else
+    state_->add(this);
 }
 
 CancelCallback::~CancelCallback() {

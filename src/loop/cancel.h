@@ -18,7 +18,8 @@ class CancelToken {
  public:
   CancelToken() = default;  // never cancelled
   bool cancelled() const;
-  /// The signal that stands for the reason (SIGTERM, SIGINT, SIGALRM for a timeout); 0 when not cancelled.
+  /// The signal that stands for the reason (SIGTERM, SIGINT, SIGALRM for a timeout); 0 when not
+  /// cancelled.
   int reason() const;
   /// Of the same source.
   bool operator==(const CancelToken& other) const = default;

@@ -97,7 +97,8 @@ void Loop::run_until(const bool& done) {
     polling_ = false;
     // Those who yielded go behind what the poll made ready.
     while (!after_poll_->empty()) ready_->push(after_poll_->pop());
-    if (!alive && ready_->empty() && !done) die("nothing is left that could end what is waited for");
+    if (!alive && ready_->empty() && !done)
+      die("nothing is left that could end what is waited for");
   }
   running_ = false;
 }
@@ -207,17 +208,23 @@ Event::~Event() {
 void Event::link(Waiter& w) {
   w.prev = last_;
   w.next = nullptr;
-  if (last_) last_->next = &w;
-  else first_ = &w;
+  if (last_)
+    last_->next = &w;
+  else
+    first_ = &w;
   last_ = &w;
   w.linked = true;
 }
 
 void Event::unlink(Waiter& w) {
-  if (w.prev) w.prev->next = w.next;
-  else first_ = w.next;
-  if (w.next) w.next->prev = w.prev;
-  else last_ = w.prev;
+  if (w.prev)
+    w.prev->next = w.next;
+  else
+    first_ = w.next;
+  if (w.next)
+    w.next->prev = w.prev;
+  else
+    last_ = w.prev;
   w.linked = false;
 }
 
@@ -275,8 +282,10 @@ struct FdPoller::Impl {
   void watch(int events) {
     if (events == watched) return;
     watched = events;
-    if (events == 0) uv_poll_stop(&uv);
-    else uv_poll_start(&uv, events, on_ready);
+    if (events == 0)
+      uv_poll_stop(&uv);
+    else
+      uv_poll_start(&uv, events, on_ready);
   }
 
   static void on_ready(uv_poll_t* poll, int status, int events) noexcept {
@@ -287,8 +296,10 @@ struct FdPoller::Impl {
     if (status < 0 || (events & UV_WRITABLE)) self->writable.pulse();
     // Who was woken usually waits again at once, so an event stays watched until it comes when
     // nobody waits: that saves a stream three system calls for each wait.
-    if (status < 0) self->watch(0);
-    else if ((events & ~wanted) != 0) self->watch(wanted);
+    if (status < 0)
+      self->watch(0);
+    else if ((events & ~wanted) != 0)
+      self->watch(wanted);
   }
 
   Task<Result<void>> wait(Event& event, CancelToken token) {
@@ -367,7 +378,9 @@ struct TaskGroup::Runner {
 TaskGroup::Runner TaskGroup::run(Task<void> task) {
   co_await std::move(task);
   // The frame (and what the task holds) goes before join() returns.
-  { Task<void> ended = std::move(task); }
+  {
+    Task<void> ended = std::move(task);
+  }
   if (--live_ == 0) idle_.set();
 }
 

@@ -51,9 +51,7 @@ class Loop {
 
   /// True once the running coroutine has had its share of time (about 2 ms)
   /// and something else may be waiting. Cheap: looks at the clock every 256th call.
-  bool should_yield() {
-    return (++yield_calls_ & 0xff) == 0 && share_is_used();
-  }
+  bool should_yield() { return (++yield_calls_ & 0xff) == 0 && share_is_used(); }
 
   uv_loop_s* raw() { return uv_.get(); }
 

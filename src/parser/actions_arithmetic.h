@@ -25,7 +25,9 @@ struct action<g::prefix<Op, T>> {
 template <ArithOp Op, g::Text T>
 struct action<g::postfix<Op, T>> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.add_postfix(Op, b.offset(in.end())); }
+  static void apply(const In& in, Builder& b) {
+    b.add_postfix(Op, b.offset(in.end()));
+  }
 };
 template <>
 struct action<g::question> {
@@ -45,7 +47,9 @@ struct action<g::colon> {
 template <>
 struct action<g::number> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.add_number(in.begin(), in.end()); }
+  static void apply(const In& in, Builder& b) {
+    b.add_number(in.begin(), in.end());
+  }
 };
 
 /// Text that is known only when it runs: its expressions count for the height.
@@ -126,7 +130,8 @@ struct action<g::arithmetic_expression> : framed<ExpressionFrame> {};
 
 /// ( … ) is its inner expression.
 struct ParenthesisFrame : FrameBase {
-  ParenthesisFrame(Builder& builder, const char* at) : FrameBase(builder, at), height(b.height, 0) {}
+  ParenthesisFrame(Builder& builder, const char* at)
+      : FrameBase(builder, at), height(b.height, 0) {}
   void finish(const char*) { b.operands.push({b.expressions.pop(), b.height}); }
   Saved<uint32_t> height;
 };

@@ -21,7 +21,9 @@ struct action<g::redirect_number> {
 template <>
 struct action<g::redirect_name> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.redirect.fd_variable = {in.begin(), in.size()}; }
+  static void apply(const In& in, Builder& b) {
+    b.redirect.fd_variable = {in.begin(), in.size()};
+  }
 };
 template <RedirectOp Op, g::Text T>
 struct action<g::redirect_operator<Op, T>> {
@@ -41,7 +43,9 @@ struct action<g::here_tabs_operator> {
 template <>
 struct action<g::here_delimiter> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.add_here_document(in.begin(), in.end()); }
+  static void apply(const In& in, Builder& b) {
+    b.add_here_document(in.begin(), in.end());
+  }
 };
 
 struct RedirectFrame : FrameBase {
@@ -138,7 +142,8 @@ struct PipelineFrame : FrameBase {
     auto* pipeline = b.arena.make<Pipeline>();
     pipeline->stages = b.stages.take(b.arena, mark);
     const bool empty = pipeline->stages.empty();
-    pipeline->span = {b.offset(begin), empty ? b.offset(end) : pipeline->stages.back().command->span.end};
+    pipeline->span = {b.offset(begin),
+                      empty ? b.offset(end) : pipeline->stages.back().command->span.end};
     pipeline->negated = b.pipeline.negated;
     pipeline->timed = b.pipeline.timed;
     pipeline->timed_posix = b.pipeline.posix;
@@ -186,7 +191,8 @@ template <>
 struct action<g::list> : framed<ListFrame> {};
 
 struct OptionalListFrame : FrameBase {
-  OptionalListFrame(Builder& builder, const char* at) : FrameBase(builder, at), mark(b.lists.size()) {}
+  OptionalListFrame(Builder& builder, const char* at)
+      : FrameBase(builder, at), mark(b.lists.size()) {}
   void finish(const char* end) {
     if (b.lists.size() == mark) b.lists.push(b.arena.make<List>(List{span_to(end), {}}));
   }

@@ -95,7 +95,8 @@ struct action<g::for_in> {
 };
 
 struct ForPartFrame : FrameBase {
-  ForPartFrame(Builder& builder, const char* at) : FrameBase(builder, at), mark(b.expressions.size()) {}
+  ForPartFrame(Builder& builder, const char* at)
+      : FrameBase(builder, at), mark(b.expressions.size()) {}
   void finish(const char*) {
     if (b.expressions.size() == mark) b.expressions.push(nullptr);
   }
@@ -108,8 +109,10 @@ struct ForFrame : FrameBase {
   ForFrame(Builder& builder, const char* at)
       : FrameBase(builder, at), values(b.values.size()), expressions(b.expressions.size()) {}
   void finish(const char* end) {
-    if (b.expressions.size() > expressions) finish_arithmetic(end);
-    else finish_in(end);
+    if (b.expressions.size() > expressions)
+      finish_arithmetic(end);
+    else
+      finish_in(end);
   }
   void finish_arithmetic(const char* end) {
     auto* command = b.arena.make<ForArithCommand>();
@@ -133,7 +136,8 @@ struct ForFrame : FrameBase {
     command->name_hash = hash_name(name.text);
     command->has_in = name.has_in;
     command->items = b.values.take(b.arena, values);
-    for (const ValueExpr* item : command->items) command->has_substitution |= item->has_substitution;
+    for (const ValueExpr* item : command->items)
+      command->has_substitution |= item->has_substitution;
     command->body = b.lists.pop();
     b.commands.push(command);
   }
@@ -143,7 +147,8 @@ struct ForFrame : FrameBase {
 template <>
 struct action<g::for_command> : framed<ForFrame> {};
 
-// ---- case ----------------------------------------------------------------------------------------
+// ---- case
+// ----------------------------------------------------------------------------------------
 
 template <>
 struct action<g::case_subject> {
@@ -153,7 +158,7 @@ template <>
 struct action<g::case_end_mark> {
   template <class In>
   static void apply(const In& in, Builder& b) {
-    b.case_end = in.size() == 3           ? CaseEnd::test_next
+    b.case_end = in.size() == 3         ? CaseEnd::test_next
                  : in.begin()[1] == '&' ? CaseEnd::fall_through
                                         : CaseEnd::stop;
   }
@@ -172,21 +177,24 @@ template <>
 struct action<g::case_item> : framed<CaseItemFrame> {};
 
 struct CaseFrame : CompoundFrame<CaseCommand, CommandKind::case_> {
-  CaseFrame(Builder& builder, const char* at) : CompoundFrame(builder, at), mark(b.case_items.size()) {}
+  CaseFrame(Builder& builder, const char* at)
+      : CompoundFrame(builder, at), mark(b.case_items.size()) {}
   void finish(const char* end) {
     auto* command = make(end);
     command->subject = b.values.pop();
     command->items = b.case_items.take(b.arena, mark);
     command->has_substitution = command->subject->has_substitution;
     for (const CaseItem& item : command->items)
-      for (const Word* pattern : item.patterns) command->has_substitution |= pattern->has_substitution;
+      for (const Word* pattern : item.patterns)
+        command->has_substitution |= pattern->has_substitution;
   }
   size_t mark;
 };
 template <>
 struct action<g::case_command> : framed<CaseFrame> {};
 
-// ---- what follows, and functions --------------------------------------------------------------------
+// ---- what follows, and functions
+// --------------------------------------------------------------------
 
 struct RedirectedFrame : FrameBase {
   RedirectedFrame(Builder& builder, const char* at)
@@ -203,7 +211,8 @@ template <>
 struct action<g::compound_command> : framed<RedirectedFrame> {};
 
 struct FunctionFrame : CompoundFrame<FunctionCommand, CommandKind::function> {
-  FunctionFrame(Builder& builder, const char* at) : CompoundFrame(builder, at), names(b.names.size()) {}
+  FunctionFrame(Builder& builder, const char* at)
+      : CompoundFrame(builder, at), names(b.names.size()) {}
   void abandon() { b.names.truncate(names); }
   void finish(const char* end) {
     const Command* body = b.commands.pop();

@@ -59,7 +59,8 @@ struct action<g::test_bang> {
   static void apply0(Builder& b) { ++b.negations; }
 };
 struct TestTermFrame : FrameBase {
-  TestTermFrame(Builder& builder, const char* at) : FrameBase(builder, at), negations(b.negations, 0) {}
+  TestTermFrame(Builder& builder, const char* at)
+      : FrameBase(builder, at), negations(b.negations, 0) {}
   void finish(const char*) {
     if (b.negations % 2 == 0) return;
     const TestNode inner = b.tests.pop();

@@ -20,7 +20,8 @@ template <>
 struct action<g::tested_word> : WordValue {};
 
 struct ListLiteralFrame : FrameBase {
-  ListLiteralFrame(Builder& builder, const char* at) : FrameBase(builder, at), mark(b.values.size()) {}
+  ListLiteralFrame(Builder& builder, const char* at)
+      : FrameBase(builder, at), mark(b.values.size()) {}
   void abandon() { b.values.truncate(mark); }
   void finish(const char* end) {
     auto* list = b.arena.make<ValueExpr>(ValueExpr{.kind = ValueKind::list, .span = span_to(end)});
@@ -34,14 +35,16 @@ template <>
 struct action<g::list_literal> : framed<ListLiteralFrame> {};
 
 struct RecordLiteralFrame : FrameBase {
-  RecordLiteralFrame(Builder& builder, const char* at) : FrameBase(builder, at), mark(b.entries.size()) {}
+  RecordLiteralFrame(Builder& builder, const char* at)
+      : FrameBase(builder, at), mark(b.entries.size()) {}
   void abandon() { b.entries.truncate(mark); }
   void finish(const char* end) {
-    auto* record = b.arena.make<ValueExpr>(ValueExpr{.kind = ValueKind::record, .span = span_to(end)});
+    auto* record =
+        b.arena.make<ValueExpr>(ValueExpr{.kind = ValueKind::record, .span = span_to(end)});
     record->entries = b.entries.take(b.arena, mark);
     for (const RecordEntry& entry : record->entries)
-      record->has_substitution |= entry.value->has_substitution ||
-                                  (entry.key != nullptr && entry.key->has_substitution);
+      record->has_substitution |=
+          entry.value->has_substitution || (entry.key != nullptr && entry.key->has_substitution);
     b.values.push(record);
   }
   size_t mark;
@@ -65,7 +68,9 @@ struct action<g::keyed_entry> {
 template <>
 struct action<g::assigned_name> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.assigning.name = b.span(in.begin(), in.end()); }
+  static void apply(const In& in, Builder& b) {
+    b.assigning.name = b.span(in.begin(), in.end());
+  }
 };
 template <>
 struct action<g::append_sign> {

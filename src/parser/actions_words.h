@@ -14,25 +14,32 @@ namespace g = grammar;
 template <class Rule>
 struct action<g::raw<Rule>> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.add_literal(in.begin(), in.end(), b.quoted); }
+  static void apply(const In& in, Builder& b) {
+    b.add_literal(in.begin(), in.end(), b.quoted);
+  }
 };
 template <>
 struct action<g::escaped> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.add_literal(in.begin(), in.end(), true); }
+  static void apply(const In& in, Builder& b) {
+    b.add_literal(in.begin(), in.end(), true);
+  }
 };
 template <>
 struct action<g::single_text> : action<g::escaped> {};
 template <>
 struct action<g::lone_dollar> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.add_literal(in.begin(), in.end(), b.quoted); }
+  static void apply(const In& in, Builder& b) {
+    b.add_literal(in.begin(), in.end(), b.quoted);
+  }
 };
 template <>
 struct action<g::ansi_text> {
   template <class In>
   static void apply(const In& in, Builder& b) {
-    b.add_literal(decode_ansi_quote(b.arena, {in.begin(), in.size()}), b.span(in.begin(), in.end()), true);
+    b.add_literal(decode_ansi_quote(b.arena, {in.begin(), in.size()}), b.span(in.begin(), in.end()),
+                  true);
   }
 };
 
@@ -62,17 +69,23 @@ struct action<g::double_quoted> : framed<DoubleQuoteFrame> {};
 template <>
 struct action<g::brace_open> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.open_brace(in.begin()); }
+  static void apply(const In& in, Builder& b) {
+    b.open_brace(in.begin());
+  }
 };
 template <>
 struct action<g::brace_comma> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.brace_comma(in.begin()); }
+  static void apply(const In& in, Builder& b) {
+    b.brace_comma(in.begin());
+  }
 };
 template <>
 struct action<g::brace_close> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.close_brace(in.begin()); }
+  static void apply(const In& in, Builder& b) {
+    b.close_brace(in.begin());
+  }
 };
 
 // ---- expansions -----------------------------------------------------------------------
@@ -86,7 +99,8 @@ struct action<g::simple_parameter> {
     const std::string_view name(from, static_cast<size_t>(in.end() - from));
     b.pieces.push({b.arena.make<ParameterPart>(ParameterPart{
         {.kind = PartKind::parameter, .quoted = b.quoted, .span = b.span(in.begin(), in.end())},
-        name, hash_name(name)})});
+        name,
+        hash_name(name)})});
   }
 };
 
@@ -160,11 +174,14 @@ struct action<g::braced_parameter> : framed<BracedParameterFrame> {};
 template <>
 struct action<g::braced_name> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.parameter->name = {in.begin(), in.size()}; }
+  static void apply(const In& in, Builder& b) {
+    b.parameter->name = {in.begin(), in.size()};
+  }
 };
 
 struct LengthFrame : FrameBase {
-  LengthFrame(Builder& builder, const char* at) : FrameBase(builder, at), mark(b.subscripts.size()) {}
+  LengthFrame(Builder& builder, const char* at)
+      : FrameBase(builder, at), mark(b.subscripts.size()) {}
   void finish(const char*) { b.parameter->op = ParameterOp::length; }
   void abandon() { b.subscripts.truncate(mark); }
   size_t mark;
@@ -178,7 +195,8 @@ struct SubscriptFrame : FrameBase {
   void finish(const char* end) {
     const SubscriptDraft& made = b.subscript;
     if (made.begin == nullptr && !made.slice)
-      b.fail("E028", span_to(end), "an empty subscript", "write a key, an index or a slice such as [1:3]");
+      b.fail("E028", span_to(end), "an empty subscript",
+             "write a key, an index or a slice such as [1:3]");
     b.subscripts.push({made.begin, made.end, made.slice, span_to(end)});
   }
   Saved<SubscriptDraft> draft;
@@ -213,7 +231,8 @@ struct action<g::fallback_operand> {
 
 /// Patterns are unquoted text, even in "${x#*.}".
 struct PatternFrame : FrameBase {
-  PatternFrame(Builder& builder, const char* at) : FrameBase(builder, at), quoted(b.quoted, false) {}
+  PatternFrame(Builder& builder, const char* at)
+      : FrameBase(builder, at), quoted(b.quoted, false) {}
   void finish(const char*) { b.parameter->operand = b.words.pop(); }
   Saved<bool> quoted;
 };
@@ -234,7 +253,9 @@ struct action<g::replacement_operand> : framed<ReplacementFrame> {};
 template <WordMode Mode>
 struct action<g::bare_word<Mode>> {
   template <class In>
-  static void apply(const In& in, Builder& b) { b.add_bare_word(in.begin(), in.end()); }
+  static void apply(const In& in, Builder& b) {
+    b.add_bare_word(in.begin(), in.end());
+  }
 };
 
 struct WordFrame : FrameBase {

@@ -44,20 +44,30 @@ char* put_code_point(char* to, uint32_t c) {
 
 char simple_escape(char c) {
   switch (c) {
-    case 'a': return '\a';
-    case 'b': return '\b';
+    case 'a':
+      return '\a';
+    case 'b':
+      return '\b';
     case 'e':
-    case 'E': return '\x1b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'v': return '\v';
+    case 'E':
+      return '\x1b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'v':
+      return '\v';
     case '\\':
     case '\'':
     case '"':
-    case '?': return c;
-    default: return 0;
+    case '?':
+      return c;
+    default:
+      return 0;
   }
 }
 
@@ -82,8 +92,10 @@ std::string_view decode_ansi_quote(Arena& arena, std::string_view text) {
       *to++ = static_cast<char>(text[next++] & 0x1F);
     } else if ((c == 'x' || c == 'u' || c == 'U') && next < text.size() && digit(text[next]) < 16) {
       const uint32_t value = read_number(text, next, 16, c == 'x' ? 2 : c == 'u' ? 4 : 8);
-      if (c == 'x') *to++ = static_cast<char>(value);
-      else to = put_code_point(to, value);
+      if (c == 'x')
+        *to++ = static_cast<char>(value);
+      else
+        to = put_code_point(to, value);
     } else {
       *to++ = '\\';
       *to++ = c;

@@ -15,8 +15,10 @@ constexpr size_t kLargestBlock = 4 * kHugePage;
 }  // namespace
 
 void Arena::FreeBlock::operator()(std::byte* block) const noexcept {
-  if (size < kHugePage) ::operator delete[](block);
-  else ::operator delete[](block, std::align_val_t(kHugePage));
+  if (size < kHugePage)
+    ::operator delete[](block);
+  else
+    ::operator delete[](block, std::align_val_t(kHugePage));
 }
 
 /// Twice as large as the block before. In the tree of a large file the page faults would

@@ -130,12 +130,14 @@ void Builder::add_number(const char* from, const char* to) {
   std::string_view digits = text;
   int number_base = 10;
   if (text.contains('.'))
-    fail("E018", at, fmt::format("{} is not an integer, and $((…)) and ((…)) are integer arithmetic", text),
+    fail("E018", at,
+         fmt::format("{} is not an integer, and $((…)) and ((…)) are integer arithmetic", text),
          "write: math EXPRESSION");
   if (const size_t hash = text.find('#'); hash != std::string_view::npos) {
     number_base = 0;
     for (char c : text.substr(0, hash)) number_base = std::min(1000, number_base * 10 + (c - '0'));
-    if (number_base < 2 || number_base > 64) fail("E019", at, "the base of a number is from 2 to 64");
+    if (number_base < 2 || number_base > 64)
+      fail("E019", at, "the base of a number is from 2 to 64");
     digits = text.substr(hash + 1);
   } else if (text.starts_with("0x") || text.starts_with("0X")) {
     number_base = 16;
@@ -152,12 +154,14 @@ void Builder::add_number(const char* from, const char* to) {
       fail("E019", at, fmt::format("{} is not a number in base {}", text, number_base),
            number_base == 8 ? fmt::format("a leading 0 means octal; write: 10#{}", text) : "");
     const auto step = static_cast<uint64_t>(number_base);
-    fits = fits && value <= (static_cast<uint64_t>(INT64_MAX) - static_cast<uint64_t>(digit)) / step;
+    fits =
+        fits && value <= (static_cast<uint64_t>(INT64_MAX) - static_cast<uint64_t>(digit)) / step;
     if (fits) value = value * step + static_cast<uint64_t>(digit);
   }
   if (digits.empty()) fail("E019", at, fmt::format("{} has no digits", text));
   // The lowest integer has no positive twin: -9223372036854775808 is one number.
-  const bool negated = operators.size() > first_operator && operators.back().op == ArithOp::negate &&
+  const bool negated = operators.size() > first_operator &&
+                       operators.back().op == ArithOp::negate &&
                        operators.back().form == Form::prefix;
   if (!fits && negated && number_base == 10 && digits == "9223372036854775808") {
     ArithExpr* lowest = make_expression(ArithOp::number, {operators.pop().begin, at.end});

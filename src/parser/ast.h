@@ -164,15 +164,49 @@ struct Assignment {
 // ---- arithmetic ---------------------------------------------------------------
 
 enum class ArithOp : uint8_t {
-  number, variable, word,           // leaves: 12, x or xs[i], "$x" or $(…)
-  negate, plus, logical_not, bit_not,
-  pre_increment, pre_decrement, post_increment, post_decrement,
-  power, multiply, divide, modulo, add, subtract, shift_left, shift_right,
-  less, less_equal, greater, greater_equal, equal, not_equal,
-  bit_and, bit_xor, bit_or, logical_and, logical_or,
-  conditional, comma,
-  assign, assign_multiply, assign_divide, assign_modulo, assign_add, assign_subtract,
-  assign_shift_left, assign_shift_right, assign_and, assign_xor, assign_or,
+  number,
+  variable,
+  word,           // leaves: 12, x or xs[i], "$x" or $(…)
+  negate,
+  plus,
+  logical_not,
+  bit_not,
+  pre_increment,
+  pre_decrement,
+  post_increment,
+  post_decrement,
+  power,
+  multiply,
+  divide,
+  modulo,
+  add,
+  subtract,
+  shift_left,
+  shift_right,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  equal,
+  not_equal,
+  bit_and,
+  bit_xor,
+  bit_or,
+  logical_and,
+  logical_or,
+  conditional,
+  comma,
+  assign,
+  assign_multiply,
+  assign_divide,
+  assign_modulo,
+  assign_add,
+  assign_subtract,
+  assign_shift_left,
+  assign_shift_right,
+  assign_and,
+  assign_xor,
+  assign_or,
 };
 
 /// = += … ++ --: `a` is the variable that is set.
@@ -188,8 +222,8 @@ struct ArithExpr {
   std::string_view name = {};                    // variable
   uint32_t name_hash = 0;
   std::span<const ArithExpr* const> indices = {};  // variable: xs[i][j]
-  std::span<const Word* const> keys = {};          // same length; set where the index is a plain key word
-  const Word* word_operand = nullptr;              // word
+  std::span<const Word* const> keys = {};  // same length; set where the index is a plain key word
+  const Word* word_operand = nullptr;  // word
   const ArithExpr* a = nullptr;
   const ArithExpr* b = nullptr;
   const ArithExpr* c = nullptr;
@@ -199,24 +233,59 @@ struct ArithExpr {
 // ---- tests --------------------------------------------------------------------
 
 enum class TestOp : uint8_t {
-  logical_not, logical_and, logical_or,  // a, b
-  nonempty,                              // left alone: [[ word ]]
+  logical_not,
+  logical_and,
+  logical_or,  // a, b
+  nonempty,  // left alone: [[ word ]]
   // unary, on left
-  exists, is_file, is_directory, readable, writable, executable, nonempty_file, is_link,
-  is_pipe, is_socket, is_block, is_char, is_terminal, setuid, setgid, sticky, owned, group_owned,
-  zero_length, nonzero_length, variable_set, is_list, is_record,
+  exists,
+  is_file,
+  is_directory,
+  readable,
+  writable,
+  executable,
+  nonempty_file,
+  is_link,
+  is_pipe,
+  is_socket,
+  is_block,
+  is_char,
+  is_terminal,
+  setuid,
+  setgid,
+  sticky,
+  owned,
+  group_owned,
+  zero_length,
+  nonzero_length,
+  variable_set,
+  is_list,
+  is_record,
   // binary, left and right
-  newer, older, same_file,
-  equal, not_equal, less, greater, matches, not_matches,
-  num_equal, num_not_equal, num_less, num_less_equal, num_greater, num_greater_equal,
-  in, not_in,
+  newer,
+  older,
+  same_file,
+  equal,
+  not_equal,
+  less,
+  greater,
+  matches,
+  not_matches,
+  num_equal,
+  num_not_equal,
+  num_less,
+  num_less_equal,
+  num_greater,
+  num_greater_equal,
+  in,
+  not_in,
 };
 
 struct TestExpr {
   TestOp op;
   Span span;
   const Word* left = nullptr;
-  const Word* right = nullptr;             // pattern for equal/not_equal; regex for matches
+  const Word* right = nullptr;  // pattern for equal/not_equal; regex for matches
   const ValueExpr* right_value = nullptr;  // for in / not_in
   const TestExpr* a = nullptr;
   const TestExpr* b = nullptr;
@@ -226,29 +295,39 @@ struct TestExpr {
 // ---- commands -----------------------------------------------------------------
 
 enum class RedirectOp : uint8_t {
-  read,          // <
-  write,         // >
-  append,        // >>
-  clobber,       // >|
-  read_write,    // <>
-  dup_in,        // <&   target is a word (digits, or - to close)
-  dup_out,       // >&
-  both,          // &>   stdout and stderr
-  both_append,   // &>>
-  here_document, // << <<-
-  here_string,   // <<<
+  read,  // <
+  write,  // >
+  append,  // >>
+  clobber,  // >|
+  read_write,  // <>
+  dup_in,  // <&   target is a word (digits, or - to close)
+  dup_out,  // >&
+  both,  // &>   stdout and stderr
+  both_append,  // &>>
+  here_document,  // << <<-
+  here_string,  // <<<
 };
 
 struct Redirect {
   RedirectOp op;
-  int fd = -1;                  // -1: the operator's default (0 or 1)
+  int fd = -1;  // -1: the operator's default (0 or 1)
   std::string_view fd_variable;  // {name}>: the chosen number lands in the variable
   Span span;
   const Word* target = nullptr;  // file, digits, "-", or the body of a here-document/-string
 };
 
 enum class CommandKind : uint8_t {
-  simple, group, subshell, if_, while_, for_in, for_arith, case_, function, arithmetic, test,
+  simple,
+  group,
+  subshell,
+  if_,
+  while_,
+  for_in,
+  for_arith,
+  case_,
+  function,
+  arithmetic,
+  test,
 };
 
 struct Command {
@@ -295,7 +374,7 @@ struct ForInCommand : Command {
 };
 
 struct ForArithCommand : Command {
-  const ArithExpr* init;       // each may be null
+  const ArithExpr* init;  // each may be null
   const ArithExpr* condition;
   const ArithExpr* step;
   const List* body;
@@ -334,7 +413,7 @@ struct Stage {
 struct Pipeline {
   Span span;
   bool negated = false;
-  bool timed = false;       // the keyword time
+  bool timed = false;  // the keyword time
   bool timed_posix = false;  // time -p
   std::span<const Stage> stages;  // empty only for a bare `time`
 };
@@ -358,17 +437,21 @@ struct List {
 
 /// One parsed text. Shared: by the evaluation and by functions it defined.
 struct Unit {
-  std::string name;    // "script.ksh", "-c", "stdin", "entry 12"
+  std::string name;  // "script.ksh", "-c", "stdin", "entry 12"
   std::string source;
   uint32_t first_line = 1;
   Arena arena;
   const List* body = nullptr;
 
   /// One-based line and column (column in code points) of a byte offset.
-  struct Position { uint32_t line, column; };
+  struct Position {
+    uint32_t line, column;
+  };
   Position position(uint32_t offset) const;
   mutable std::vector<uint32_t> line_starts = {};  // filled by the first position()
-  struct Column { uint32_t line = 0, at = 0, column = 1; };
+  struct Column {
+    uint32_t line = 0, at = 0, column = 1;
+  };
   mutable Column last_column = {};  // what position() found last
   std::string_view text(Span span) const {
     return std::string_view(source).substr(span.begin, span.end - span.begin);

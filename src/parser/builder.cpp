@@ -22,19 +22,23 @@ Builder::Builder(Unit& unit_)
       end(unit_.source.data() + unit_.source.size()) {}
 
 void Builder::fail(std::string code, Span at, std::string message, std::string help) const {
-  throw SyntaxError{Diagnostic{Severity::error, std::move(code), std::move(message), std::move(help), at},
-                    false, {}};
+  throw SyntaxError{
+      Diagnostic{Severity::error, std::move(code), std::move(message), std::move(help), at},
+      false,
+      {}};
 }
 
 void Builder::fail_too_deep(const char* at) const {
   const uint32_t here = offset(at);
-  fail("E017", {here == 0 ? 0 : here - 1, here}, fmt::format("nested deeper than {} levels", kMaxNesting),
+  fail("E017", {here == 0 ? 0 : here - 1, here},
+       fmt::format("nested deeper than {} levels", kMaxNesting),
        "put the inner part into a function");
 }
 
 void Builder::check_height(uint32_t value, Span at) const {
   if (value > kMaxHeight)
-    fail("E017", at, fmt::format("an expression with more than {} operators on one path", kMaxHeight),
+    fail("E017", at,
+         fmt::format("an expression with more than {} operators on one path", kMaxHeight),
          "split it");
 }
 
@@ -60,7 +64,8 @@ void Builder::add_test(TestExpr* expr, uint32_t height_below) {
 void Builder::join_tests(TestOp op) {
   const TestNode right = tests.pop();
   const TestNode left = tests.pop();
-  auto* both = arena.make<TestExpr>(TestExpr{.op = op, .span = {left.expr->span.begin, right.expr->span.end}});
+  auto* both = arena.make<TestExpr>(
+      TestExpr{.op = op, .span = {left.expr->span.begin, right.expr->span.end}});
   both->a = left.expr;
   both->b = right.expr;
   both->has_substitution = left.expr->has_substitution || right.expr->has_substitution;

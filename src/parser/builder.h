@@ -33,11 +33,10 @@ class Scratch {
   T& operator[](size_t i) { return items_[i]; }
   const T& operator[](size_t i) const { return items_[i]; }
   void truncate(size_t size) {
-    if (items_.size() > size) items_.erase(items_.begin() + static_cast<ptrdiff_t>(size), items_.end());
+    if (items_.size() > size)
+      items_.erase(items_.begin() + static_cast<ptrdiff_t>(size), items_.end());
   }
-  std::span<const T> since(size_t mark) const {
-    return std::span<const T>(items_).subspan(mark);
-  }
+  std::span<const T> since(size_t mark) const { return std::span<const T>(items_).subspan(mark); }
   /// What was pushed since `mark`, moved to the arena.
   std::span<const T> take(Arena& arena, size_t mark) {
     auto kept = arena.copy(since(mark));
@@ -229,8 +228,8 @@ struct Builder {
 
   // Here-documents (here_document.cpp).
   std::vector<PendingHereDocument> pending;
-  size_t first_pending = 0;   // those below wait for a newline outside of this $(…)
-  bool strips_tabs = false;   // reading the body of a <<-
+  size_t first_pending = 0;  // those below wait for a newline outside of this $(…)
+  bool strips_tabs = false;  // reading the body of a <<-
   void add_here_document(const char* from, const char* to);
   BodyRange find_body(const char* p, const char* text_end) const;
   void fill_quoted_body(BodyRange body);
@@ -246,7 +245,8 @@ struct Builder {
   std::vector<Open> open;
   uint32_t depth = 0;
 
-  [[noreturn]] void fail(std::string code, Span at, std::string message, std::string help = {}) const;
+  [[noreturn]] void fail(std::string code, Span at, std::string message,
+                         std::string help = {}) const;
   [[noreturn]] void fail_too_deep(const char* at) const;
   void check_height(uint32_t value, Span at) const;
 

@@ -59,20 +59,34 @@ inline constexpr std::string_view kMetaBytes = " \t\n|&;<>()";
 
 constexpr std::string_view special_bytes(WordMode mode) {
   switch (mode) {
-    case WordMode::argument: return "\\'\"$`*?[{\r";
-    case WordMode::brace_item: return "\\'\"$`*?[{},\r";
-    case WordMode::plain: return "\\'\"$`*?[\r";
-    case WordMode::assigned: return "\\'\"$`*?[:\r";
-    case WordMode::element: return "\\'\"$`*?[]{},\r";
-    case WordMode::key: return "\\'\"$`*?[]{},:\r";
-    case WordMode::subscript: return "\\'\"$`*?[]: \t\n";
-    case WordMode::fallback: return "\\'\"$`*?[}";
-    case WordMode::quoted_fallback: return "\\\"$`}";
-    case WordMode::pattern: return "\\'\"$`*?[}";
-    case WordMode::replaced: return "\\'\"$`*?[}/";
-    case WordMode::regex: return "\\'\"$`()[ \t\n&;<>\r";
-    case WordMode::quoted: return "\\\"$`";
-    case WordMode::here_document: return "\\$`";
+    case WordMode::argument:
+      return "\\'\"$`*?[{\r";
+    case WordMode::brace_item:
+      return "\\'\"$`*?[{},\r";
+    case WordMode::plain:
+      return "\\'\"$`*?[\r";
+    case WordMode::assigned:
+      return "\\'\"$`*?[:\r";
+    case WordMode::element:
+      return "\\'\"$`*?[]{},\r";
+    case WordMode::key:
+      return "\\'\"$`*?[]{},:\r";
+    case WordMode::subscript:
+      return "\\'\"$`*?[]: \t\n";
+    case WordMode::fallback:
+      return "\\'\"$`*?[}";
+    case WordMode::quoted_fallback:
+      return "\\\"$`}";
+    case WordMode::pattern:
+      return "\\'\"$`*?[}";
+    case WordMode::replaced:
+      return "\\'\"$`*?[}/";
+    case WordMode::regex:
+      return "\\'\"$`()[ \t\n&;<>\r";
+    case WordMode::quoted:
+      return "\\\"$`";
+    case WordMode::here_document:
+      return "\\$`";
   }
   return {};
 }

@@ -20,11 +20,10 @@ std::string code_of(Severity severity, Check check) {
 
 void CheckReport::add(Severity severity, Check check, Span span, std::string message,
                       std::string help, std::string_view builtin, bool in_function) {
-  findings_.push_back(
-      {{severity, code_of(severity, check), one_line(std::move(message)), one_line(std::move(help)),
-        shown(span)},
-       std::string(builtin),
-       in_function});
+  findings_.push_back({{severity, code_of(severity, check), one_line(std::move(message)),
+                        one_line(std::move(help)), shown(span)},
+                       std::string(builtin),
+                       in_function});
 }
 
 void CheckReport::misuse(Check check, std::string_view builtin, const Place& place, Span span,

@@ -34,7 +34,8 @@ void check_command_name(const Builder& b, const Word& word) {
   if (name.size() != 3 && name.size() != 4 && name.size() != 7) return;
   for (const RefusedCommand& refused : kRefusedCommands)
     if (refused.name == name)
-      b.fail(std::string(refused.code), word.span, std::string(refused.reason), std::string(refused.help));
+      b.fail(std::string(refused.code), word.span, std::string(refused.reason),
+             std::string(refused.help));
 }
 
 bool reads_stdin(const Redirect& redirect) {
@@ -43,9 +44,12 @@ bool reads_stdin(const Redirect& redirect) {
     case RedirectOp::read:
     case RedirectOp::read_write:
     case RedirectOp::here_document:
-    case RedirectOp::here_string: return true;
-    case RedirectOp::dup_in: return redirect.target->text != "-";
-    default: return false;
+    case RedirectOp::here_string:
+      return true;
+    case RedirectOp::dup_in:
+      return redirect.target->text != "-";
+    default:
+      return false;
   }
 }
 
@@ -74,7 +78,8 @@ void Builder::add_redirect(Span at) {
                 .span = at,
                 .target = words.pop()};
   const bool duplicates = made.op == RedirectOp::dup_in || made.op == RedirectOp::dup_out;
-  if (duplicates && made.target->is_static && made.target->text != "-" && !all_digits(made.target->text)) {
+  if (duplicates && made.target->is_static && made.target->text != "-" &&
+      !all_digits(made.target->text)) {
     if (made.op != RedirectOp::dup_out || made.fd != -1 || !made.fd_variable.empty())
       fail("E021", at, fmt::format("`{}` is not a descriptor to duplicate", made.target->text),
            "write a number, or - to close; a file takes > or <");
@@ -118,7 +123,8 @@ std::span<const Assignment* const> Builder::take_declarations(size_t mark, size_
 
 void Builder::finish_redirects(Command& command) {
   check_stdin(*this, command.redirects);
-  for (const Redirect& one : command.redirects) command.has_substitution |= one.target->has_substitution;
+  for (const Redirect& one : command.redirects)
+    command.has_substitution |= one.target->has_substitution;
   command.span.end = std::max(command.span.end, command.redirects.back().span.end);
   for (size_t i = first_pending; i < pending.size(); ++i)
     if (pending[i].owner == nullptr) pending[i].owner = &command;
@@ -129,7 +135,8 @@ void Builder::finish_simple(SimpleCommand& command) {
   for (const Word* word : command.words) command.has_substitution |= word->has_substitution;
   for (const Assignment& assignment : command.assignments) {
     command.has_substitution |= assignment.value != nullptr && assignment.value->has_substitution;
-    for (const Subscript& step : assignment.path) command.has_substitution |= step.index->has_substitution;
+    for (const Subscript& step : assignment.path)
+      command.has_substitution |= step.index->has_substitution;
   }
   if (!command.words.empty()) {
     to = command.words.back()->span.end;

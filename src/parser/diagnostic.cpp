@@ -16,7 +16,8 @@ constexpr size_t kMaxShown = 160;
 bool continues_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 uint32_t code_points(std::string_view text) {
-  return static_cast<uint32_t>(std::ranges::count_if(text, [](char c) { return !continues_code_point(c); }));
+  return static_cast<uint32_t>(
+      std::ranges::count_if(text, [](char c) { return !continues_code_point(c); }));
 }
 
 std::string_view name_of(Severity severity) {
@@ -72,8 +73,9 @@ Unit::Position Unit::position(uint32_t offset) const {
 
 std::string render(const Diagnostic& diagnostic, const Unit& unit) {
   const auto position = unit.position(diagnostic.span.begin);
-  std::string out = fmt::format("{}:{}:{}: {}: {} [{}]\n", unit.name, position.line, position.column,
-                                name_of(diagnostic.severity), diagnostic.message, diagnostic.code);
+  std::string out =
+      fmt::format("{}:{}:{}: {}: {} [{}]\n", unit.name, position.line, position.column,
+                  name_of(diagnostic.severity), diagnostic.message, diagnostic.code);
   append_excerpt(out, unit.source, diagnostic.span);
   if (!diagnostic.help.empty()) out += fmt::format("  help: {}\n", diagnostic.help);
   return out;

@@ -41,9 +41,12 @@ class Dumper {
     out_ += '"';
     for (char c : text) {
       if (c == '"' || c == '\\') out_ += '\\';
-      if (c == '\n') add("\\n");
-      else if (c == '\t') add("\\t");
-      else out_ += c;
+      if (c == '\n')
+        add("\\n");
+      else if (c == '\t')
+        add("\\t");
+      else
+        out_ += c;
     }
     out_ += '"';
   }
@@ -67,14 +70,30 @@ class Dumper {
   void command(const Command& command) {
     out_ += '(';
     switch (command.kind) {
-      case CommandKind::simple: simple(as<SimpleCommand>(command)); break;
-      case CommandKind::group: body("group", as<GroupCommand>(command).body); break;
-      case CommandKind::subshell: body("subshell", as<GroupCommand>(command).body); break;
-      case CommandKind::if_: if_command(as<IfCommand>(command)); break;
-      case CommandKind::while_: while_command(as<WhileCommand>(command)); break;
-      case CommandKind::for_in: for_in(as<ForInCommand>(command)); break;
-      case CommandKind::for_arith: for_arith(as<ForArithCommand>(command)); break;
-      case CommandKind::case_: case_command(as<CaseCommand>(command)); break;
+      case CommandKind::simple:
+        simple(as<SimpleCommand>(command));
+        break;
+      case CommandKind::group:
+        body("group", as<GroupCommand>(command).body);
+        break;
+      case CommandKind::subshell:
+        body("subshell", as<GroupCommand>(command).body);
+        break;
+      case CommandKind::if_:
+        if_command(as<IfCommand>(command));
+        break;
+      case CommandKind::while_:
+        while_command(as<WhileCommand>(command));
+        break;
+      case CommandKind::for_in:
+        for_in(as<ForInCommand>(command));
+        break;
+      case CommandKind::for_arith:
+        for_arith(as<ForArithCommand>(command));
+        break;
+      case CommandKind::case_:
+        case_command(as<CaseCommand>(command));
+        break;
       case CommandKind::function: {
         const auto& function = as<FunctionCommand>(command);
         add("function ");
@@ -121,8 +140,10 @@ class Dumper {
     }
     for (size_t i = 0; i < simple.words.size(); ++i) {
       separate();
-      if (!simple.declarations.empty() && simple.declarations[i] != nullptr) assignment(*simple.declarations[i]);
-      else word(*simple.words[i]);
+      if (!simple.declarations.empty() && simple.declarations[i] != nullptr)
+        assignment(*simple.declarations[i]);
+      else
+        word(*simple.words[i]);
     }
     if (first) add("-");
   }
@@ -141,7 +162,8 @@ class Dumper {
   void redirect(const Redirect& one) {
     add(" (");
     if (one.fd >= 0) out_ += std::to_string(one.fd);
-    if (!one.fd_variable.empty()) fmt::format_to(std::back_inserter(out_), "{{{}}}", one.fd_variable);
+    if (!one.fd_variable.empty())
+      fmt::format_to(std::back_inserter(out_), "{{{}}}", one.fd_variable);
     add(name_of(one.op));
     out_ += ' ';
     word(*one.target);
@@ -230,11 +252,15 @@ class Dumper {
     switch (part.kind) {
       case PartKind::literal: {
         const auto& text = static_cast<const LiteralPart&>(part).text;
-        if (part.quoted) quoted(text);
-        else add(text);
+        if (part.quoted)
+          quoted(text);
+        else
+          add(text);
         break;
       }
-      case PartKind::parameter: parameter(static_cast<const ParameterPart&>(part)); break;
+      case PartKind::parameter:
+        parameter(static_cast<const ParameterPart&>(part));
+        break;
       case PartKind::command:
         if (part.quoted) out_ += '"';
         nested("$", static_cast<const CommandPart&>(part).body);
@@ -265,7 +291,8 @@ class Dumper {
         break;
       case PartKind::brace_range: {
         const auto& range = static_cast<const BraceRangePart&>(part);
-        fmt::format_to(std::back_inserter(out_), "(range {} {} {})", range.from, range.to, range.step);
+        fmt::format_to(std::back_inserter(out_), "(range {} {} {})", range.from, range.to,
+                       range.step);
         break;
       }
     }
@@ -304,7 +331,9 @@ class Dumper {
 
   void value(const ValueExpr& value) {
     switch (value.kind) {
-      case ValueKind::word: word(*value.word); break;
+      case ValueKind::word:
+        word(*value.word);
+        break;
       case ValueKind::list:
         add("(list");
         for (const ValueExpr* item : value.items) {
@@ -332,7 +361,9 @@ class Dumper {
 
   void arith(const ArithExpr& expr) {
     switch (expr.op) {
-      case ArithOp::number: out_ += std::to_string(expr.number); return;
+      case ArithOp::number:
+        out_ += std::to_string(expr.number);
+        return;
       case ArithOp::variable:
         add(expr.name);
         for (size_t i = 0; i < expr.indices.size(); ++i) {
@@ -342,8 +373,11 @@ class Dumper {
           out_ += ']';
         }
         return;
-      case ArithOp::word: word(*expr.word_operand); return;
-      default: break;
+      case ArithOp::word:
+        word(*expr.word_operand);
+        return;
+      default:
+        break;
     }
     out_ += '(';
     add(name_of(expr.op));

@@ -23,10 +23,10 @@ using O = ArithOp;
 /// Longer operators before those that they begin with.
 struct infix_operator
     : sor<infix<O::assign_shift_left, 2, "<<=">, infix<O::assign_shift_right, 2, ">>=">,
-          infix<O::power, 14, "**">, infix<O::shift_left, 11, "<<">, infix<O::shift_right, 11, ">>">,
-          infix<O::less_equal, 10, "<=">, infix<O::greater_equal, 10, ">=">,
-          infix<O::less, 10, "<">, infix<O::greater, 10, ">">, infix<O::equal, 9, "==">,
-          infix<O::not_equal, 9, "!=">, infix<O::logical_and, 5, "&&">,
+          infix<O::power, 14, "**">, infix<O::shift_left, 11, "<<">,
+          infix<O::shift_right, 11, ">>">, infix<O::less_equal, 10, "<=">,
+          infix<O::greater_equal, 10, ">=">, infix<O::less, 10, "<">, infix<O::greater, 10, ">">,
+          infix<O::equal, 9, "==">, infix<O::not_equal, 9, "!=">, infix<O::logical_and, 5, "&&">,
           infix<O::logical_or, 4, "||">, infix<O::assign_multiply, 2, "*=">,
           infix<O::assign_divide, 2, "/=">, infix<O::assign_modulo, 2, "%=">,
           infix<O::assign_add, 2, "+=">, infix<O::assign_subtract, 2, "-=">,
@@ -39,22 +39,30 @@ struct infix_operator
 struct question : one<'?'> {};
 struct colon : one<':'> {};
 struct open_question : may_be_empty {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
-  static bool match(Input&, Builder& b) { return b.has_open_question(); }
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input&, Builder& b) {
+    return b.has_open_question();
+  }
 };
 
 /// ++ and -- belong to a variable; elsewhere they are two signs.
 struct name_follows : at<pegtl::rep<2, one<'+', '-'>>, blank_or_newline, name> {};
 struct prefix_operator
-    : sor<seq<name_follows, sor<prefix<O::pre_increment, "++">, prefix<O::pre_decrement, "--">>>, prefix<O::negate, "-">,
-          prefix<O::plus, "+">, seq<not_at<pegtl::string<'!', '='>>, prefix<O::logical_not, "!">>,
+    : sor<seq<name_follows, sor<prefix<O::pre_increment, "++">, prefix<O::pre_decrement, "--">>>,
+          prefix<O::negate, "-">, prefix<O::plus, "+">,
+          seq<not_at<pegtl::string<'!', '='>>, prefix<O::logical_not, "!">>,
           prefix<O::bit_not, "~">> {};
 struct after_variable : may_be_empty {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
-  static bool match(Input&, Builder& b) { return b.operands.back().expr->op == ArithOp::variable; }
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input&, Builder& b) {
+    return b.operands.back().expr->op == ArithOp::variable;
+  }
 };
 struct postfix_operator
-    : seq<after_variable, sor<postfix<O::post_increment, "++">, postfix<O::post_decrement, "--">>> {};
+    : seq<after_variable, sor<postfix<O::post_increment, "++">, postfix<O::post_decrement, "--">>> {
+};
 
 // ---- operands -----------------------------------------------------------------------------
 
@@ -66,20 +74,23 @@ struct number_base : seq<plus<pegtl::digit>, one<'#'>, at<one<'$', '"', '\''>>> 
 struct glued_digits : plus<sor<pegtl::alnum, one<'_'>>> {};
 struct word_operand
     : seq<sor<raw<number_base>, at<one<'$', '"', '\'', '`'>>>,
-          plus<sor<expansion, double_quoted, single_quoted, refused_backtick, raw<glued_digits>>>> {};
+          plus<sor<expansion, double_quoted, single_quoted, refused_backtick, raw<glued_digits>>>> {
+};
 
 struct arith_index
-    : seq<one<'['>, construct<"[", arith_blank, must<arithmetic_expression>, must<close_bracket>>> {};
+    : seq<one<'['>, construct<"[", arith_blank, must<arithmetic_expression>, must<close_bracket>>> {
+};
 struct variable_name : name {};
 struct variable : seq<variable_name, star<arith_index>> {};
 
 struct parenthesized
-    : seq<one<'('>, construct<"(", arith_blank, must<arithmetic_expression>, must<close_parenthesis>>> {};
+    : seq<one<'('>,
+          construct<"(", arith_blank, must<arithmetic_expression>, must<close_parenthesis>>> {};
 
 struct operand : sor<word_operand, number, variable, parenthesized> {};
 
-struct term
-    : seq<star<prefix_operator, arith_blank>, operand, arith_blank, opt<postfix_operator, arith_blank>> {};
+struct term : seq<star<prefix_operator, arith_blank>, operand, arith_blank,
+                  opt<postfix_operator, arith_blank>> {};
 struct term_after_operator : seq<term> {};
 
 struct arithmetic_expression

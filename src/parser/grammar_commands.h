@@ -37,7 +37,8 @@ using R = RedirectOp;
 struct file_operator
     : sor<redirect_operator<R::here_string, "<<<">, redirect_operator<R::read_write, "<>">,
           redirect_operator<R::dup_in, "<&">,
-          seq<not_at<sor<pegtl::string<'<', '('>, pegtl::string<'>', '('>, pegtl::string<'<', '<'>>>,
+          seq<not_at<
+                  sor<pegtl::string<'<', '('>, pegtl::string<'>', '('>, pegtl::string<'<', '<'>>>,
               sor<redirect_operator<R::read, "<">, redirect_operator<R::append, ">>">,
                   redirect_operator<R::clobber, ">|">, redirect_operator<R::dup_out, ">&">,
                   redirect_operator<R::write, ">">>>> {};
@@ -48,10 +49,10 @@ struct redirect_number : seq<plus<pegtl::digit>, at<one<'<', '>'>>> {};
 struct redirect_name : name {};
 struct redirect_variable : seq<one<'{'>, redirect_name, one<'}'>, at<one<'<', '>'>>> {};
 struct redirect_target : any_word<WordMode::plain> {};
-struct here_delimiter
-    : plus<sor<seq<one<'\''>, pegtl::until<one<'\''>>>, seq<one<'"'>, pegtl::until<one<'"'>>>,
-               seq<one<'\\'>, pegtl::any>,
-               pegtl::not_one<' ', '\t', '\n', '\r', '|', '&', ';', '<', '>', '(', ')', '\'', '"', '\\'>>> {};
+struct here_delimiter : plus<sor<seq<one<'\''>, pegtl::until<one<'\''>>>,
+                                 seq<one<'"'>, pegtl::until<one<'"'>>>, seq<one<'\\'>, pegtl::any>,
+                                 pegtl::not_one<' ', '\t', '\n', '\r', '|', '&', ';', '<', '>', '(',
+                                                ')', '\'', '"', '\\'>>> {};
 
 struct redirection_text
     : sor<seq<opt<sor<redirect_number, redirect_variable>>,
@@ -68,7 +69,11 @@ struct closing_word : may_be_empty {
   static bool match(Input& in) {
     if (in.empty()) return false;
     switch (*in.current()) {  // most commands begin with another letter
-      case '}': case 't': case 'e': case 'f': case 'd':
+      case '}':
+      case 't':
+      case 'e':
+      case 'f':
+      case 'd':
         return is_closing_word(in.current(), in.end());
       default:
         return false;
@@ -77,13 +82,15 @@ struct closing_word : may_be_empty {
 };
 
 struct command_word : any_word<WordMode::argument> {};
-struct command_item
-    : sor<bare_word<WordMode::argument>, redirection, word<WordMode::argument>> {};
+struct command_item : sor<bare_word<WordMode::argument>, redirection, word<WordMode::argument>> {};
 
 /// export, local and readonly take assignments as arguments.
 struct declares : may_be_empty {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
-  static bool match(Input&, Builder& b) { return is_declaration_command(b.command_name); }
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input&, Builder& b) {
+    return is_declaration_command(b.command_name);
+  }
 };
 struct declaration : seq<assignment> {};
 struct declaration_item : sor<declaration, command_item> {};
@@ -103,46 +110,49 @@ struct time_word : keyword<"time"> {};
 struct time_posix : keyword<"-p"> {};
 struct timed : seq<time_word, opt<blanks, time_posix>> {};
 struct after_time : may_be_empty {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
-  static bool match(Input&, Builder& b) { return b.pipeline.timed; }
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input&, Builder& b) {
+    return b.pipeline.timed;
+  }
 };
 struct after_bang : may_be_empty {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
-  static bool match(Input&, Builder& b) { return b.pipeline.negated; }
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input&, Builder& b) {
+    return b.pipeline.negated;
+  }
 };
 
 struct stage : seq<command> {};
 struct stage_after_pipe : seq<stage> {};
 struct pipe_both : token<"|&"> {};
 struct pipe_sign : sor<pipe_both, seq<one<'|'>, not_at<one<'|'>>>> {};
-struct stages
-    : seq<stage, blanks, star<pipe_sign, linebreak, must<stage_after_pipe>, blanks>> {};
-struct pipeline
-    : seq<star<sor<bang, timed>, blanks>,
-          sor<stages, after_time, seq<after_bang, raise<command_after_prefix>>>> {};
+struct stages : seq<stage, blanks, star<pipe_sign, linebreak, must<stage_after_pipe>, blanks>> {};
+struct pipeline : seq<star<sor<bang, timed>, blanks>,
+                      sor<stages, after_time, seq<after_bang, raise<command_after_prefix>>>> {};
 struct and_pipeline : seq<pipeline> {};
 struct or_pipeline : seq<pipeline> {};
 struct and_sign : token<"&&"> {};
 struct or_sign : token<"||"> {};
 
-struct list_item
-    : seq<pipeline, star<sor<seq<and_sign, linebreak, must<and_pipeline>>,
-                             seq<or_sign, linebreak, must<or_pipeline>>>>> {};
+struct list_item : seq<pipeline, star<sor<seq<and_sign, linebreak, must<and_pipeline>>,
+                                          seq<or_sign, linebreak, must<or_pipeline>>>>> {};
 
 struct background : one<'&'> {};
 struct semicolon : seq<one<';'>, not_at<one<';', '&'>>> {};
 struct line_end : sor<newline, seq<comment, sor<newline, pegtl::eof>>> {};
-struct list_end
-    : at<sor<pegtl::eof, one<')'>, pegtl::string<';', ';'>, pegtl::string<';', '&'>, closing_word>> {};
-struct list_more
-    : seq<sor<semicolon, background, line_end>, linebreak,
-          sor<list_item, list_end, raise<unexpected>>> {};
+struct list_end : at<sor<pegtl::eof, one<')'>, pegtl::string<';', ';'>, pegtl::string<';', '&'>,
+                         closing_word>> {};
+struct list_more : seq<sor<semicolon, background, line_end>, linebreak,
+                       sor<list_item, list_end, raise<unexpected>>> {};
 struct list : seq<list_item, star<list_more>> {};
 
 /// The body of a construct: at least one command.
 struct compound_list : seq<linebreak, list> {};
 
-// ---- compound commands ---------------------------------------------------------------------------
+// ---- compound commands
+// ---------------------------------------------------------------------------
 
 struct group_close : keyword<"}"> {};
 struct group : seq<keyword<"{">, construct<"{", must<compound_list>, must<group_close>>> {};
@@ -161,9 +171,8 @@ struct in_word : keyword<"in"> {};
 
 struct if_branch : seq<must<compound_list>, must<then_word>, must<compound_list>> {};
 struct else_branch : seq<keyword<"else">, must<compound_list>> {};
-struct if_command
-    : seq<keyword<"if">, construct<"if", if_branch, star<keyword<"elif">, if_branch>,
-                                   opt<else_branch>, must<fi_word>>> {};
+struct if_command : seq<keyword<"if">, construct<"if", if_branch, star<keyword<"elif">, if_branch>,
+                                                 opt<else_branch>, must<fi_word>>> {};
 
 struct do_group : seq<must<do_word>, must<compound_list>, must<done_word>> {};
 struct while_word : keyword<"while"> {};
@@ -173,15 +182,15 @@ struct until_command : seq<until_word, construct<"until", must<compound_list>, d
 
 struct for_name : seq<name, boundary> {};
 struct for_items_end : sor<one<';'>, line_end> {};
-struct for_in
-    : seq<linebreak, in_word, blanks, star<head_item, blanks>, must<for_items_end>> {};
-struct for_in_rest : seq<must<for_name>, opt<for_in>, blanks, opt<one<';'>>, linebreak, do_group> {};
+struct for_in : seq<linebreak, in_word, blanks, star<head_item, blanks>, must<for_items_end>> {};
+struct for_in_rest : seq<must<for_name>, opt<for_in>, blanks, opt<one<';'>>, linebreak, do_group> {
+};
 struct for_part : seq<arith_blank, opt<arithmetic_expression>> {};
 struct for_semicolon : one<';'> {};
-struct for_arith_rest
-    : seq<token<"((">, construct<"((", for_part, must<for_semicolon>, for_part, must<for_semicolon>,
-                                 for_part, must<close_arithmetic>>,
-          blanks, opt<one<';'>>, linebreak, do_group> {};
+struct for_arith_rest : seq<token<"((">,
+                            construct<"((", for_part, must<for_semicolon>, for_part,
+                                      must<for_semicolon>, for_part, must<close_arithmetic>>,
+                            blanks, opt<one<';'>>, linebreak, do_group> {};
 struct for_command
     : seq<keyword<"for">, construct<"for", blanks, sor<for_arith_rest, for_in_rest>>> {};
 
@@ -191,10 +200,9 @@ struct case_end_mark
     : sor<pegtl::string<';', ';', '&'>, pegtl::string<';', ';'>, pegtl::string<';', '&'>> {};
 struct case_item_end : seq<case_end_mark, linebreak> {};
 struct pattern_close : one<')'> {};
-struct case_item
-    : seq<not_at<esac_word>, opt<one<'('>, blanks>, must<case_pattern>, blanks,
-          star<one<'|'>, blanks, must<case_pattern>, blanks>, must<pattern_close>, optional_list,
-          sor<at<esac_word>, must<case_item_end>>> {};
+struct case_item : seq<not_at<esac_word>, opt<one<'('>, blanks>, must<case_pattern>, blanks,
+                       star<one<'|'>, blanks, must<case_pattern>, blanks>, must<pattern_close>,
+                       optional_list, sor<at<esac_word>, must<case_item_end>>> {};
 struct case_command
     : seq<keyword<"case">,
           construct<"case", blanks, must<case_subject>, linebreak, must<in_word>, linebreak,
@@ -209,27 +217,31 @@ struct compound_command
               group, arithmetic_command, subshell, refused_coprocess>,
           star<blanks, redirection>> {};
 
-// ---- functions --------------------------------------------------------------------------------------
+// ---- functions
+// --------------------------------------------------------------------------------------
 
 /// A word, blanks and a `(`.
 struct function_ahead : may_be_empty {
   template <class Input>
-  static bool match(Input& in) { return looks_like_function(in.current(), in.end()); }
+  static bool match(Input& in) {
+    return looks_like_function(in.current(), in.end());
+  }
 };
 struct function_name : run<WordMode::argument> {};
 struct function_close : one<')'> {};
 struct function_body : seq<compound_command> {};
 struct named_function
     : seq<function_ahead, function_name, blanks, one<'('>, blanks, must<function_close>> {};
-struct keyword_function
-    : seq<keyword<"function">, blanks, must<function_name>, opt<blanks, one<'('>, blanks, one<')'>>> {};
+struct keyword_function : seq<keyword<"function">, blanks, must<function_name>,
+                              opt<blanks, one<'('>, blanks, one<')'>>> {};
 struct function_definition
     : seq<sor<keyword_function, named_function>, linebreak, must<function_body>> {};
 
 struct command
     : seq<not_at<closing_word>, sor<compound_command, function_definition, simple_command>> {};
 
-// ---- the whole text -----------------------------------------------------------------------------------
+// ---- the whole text
+// -----------------------------------------------------------------------------------
 
 struct end_of_text : pegtl::eof {};
 struct unit : seq<optional_list, must<end_of_text>> {};

@@ -35,11 +35,10 @@ struct unary_operator
               test_operator<T::owned, "-O">, test_operator<T::group_owned, "-G">,
               test_operator<T::is_list, "-list">, test_operator<T::is_record, "-record">>> {};
 
-struct pattern_operator
-    : sor<test_sign<T::equal, "==">, test_operator<T::not_equal, "!=">,
-          seq<not_at<pegtl::string<'=', '~'>>, test_sign<T::equal, "=">>> {};
-struct regex_operator
-    : sor<test_operator<T::matches, "=~">, test_operator<T::not_matches, "!~">> {};
+struct pattern_operator : sor<test_sign<T::equal, "==">, test_operator<T::not_equal, "!=">,
+                              seq<not_at<pegtl::string<'=', '~'>>, test_sign<T::equal, "=">>> {};
+struct regex_operator : sor<test_operator<T::matches, "=~">, test_operator<T::not_matches, "!~">> {
+};
 struct compare_operator
     : sor<test_sign<T::less, "<">, test_sign<T::greater, ">">,
           seq<at<one<'-'>>,
@@ -67,9 +66,9 @@ struct binary_tail
     : sor<seq<pattern_operator, linebreak, must<right_word>>,
           seq<regex_operator, linebreak, must<regex_word>>,
           seq<compare_operator, linebreak, must<right_word>>,
-          seq<sor<in_operator, not_in_operator>, linebreak, must<right_value>>,
-          refused_connective,
-          seq<not_at<sor<test_close, pegtl::string<'&', '&'>, pegtl::string<'|', '|'>, one<')', '\n'>, pegtl::eof>>,
+          seq<sor<in_operator, not_in_operator>, linebreak, must<right_value>>, refused_connective,
+          seq<not_at<sor<test_close, pegtl::string<'&', '&'>, pegtl::string<'|', '|'>,
+                         one<')', '\n'>, pegtl::eof>>,
               raise<unknown_test>>> {};
 
 struct test_or;
@@ -89,6 +88,7 @@ struct test_or_tail : seq<token<"||">, linebreak, must<test_and_after>> {};
 struct test_or : seq<test_and, star<test_or_tail>> {};
 
 struct test_command
-    : seq<keyword<"[[">, construct<"[[", linebreak, must<test_or>, opt<refused_connective>, must<test_close>>> {};
+    : seq<keyword<"[[">,
+          construct<"[[", linebreak, must<test_or>, opt<refused_connective>, must<test_close>>> {};
 
 }  // namespace weir::parser::grammar

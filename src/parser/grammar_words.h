@@ -32,7 +32,8 @@ struct raw : Rule {};
 
 template <WordMode Mode>
 struct run : consumes {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
   static bool match(Input& in, Builder& b) {
     const ByteSet* running = &kRunning<Mode>;
     if constexpr (Mode == WordMode::argument)
@@ -46,13 +47,19 @@ struct run : consumes {
 };
 
 struct in_quotes : may_be_empty {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
-  static bool match(Input&, Builder& b) { return b.quoted; }
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input&, Builder& b) {
+    return b.quoted;
+  }
 };
 
 struct in_brace : may_be_empty {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
-  static bool match(Input&, Builder& b) { return b.in_brace(); }
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
+  static bool match(Input&, Builder& b) {
+    return b.in_brace();
+  }
 };
 
 /// One code point, or one byte where the text is not UTF-8.
@@ -62,19 +69,20 @@ struct code_point : consumes {
     if (in.empty()) return false;
     const bool leads = static_cast<unsigned char>(*in.current()) >= 0xC0;
     in.bump(1);
-    while (leads && !in.empty() && (static_cast<unsigned char>(*in.current()) & 0xC0) == 0x80) in.bump(1);
+    while (leads && !in.empty() && (static_cast<unsigned char>(*in.current()) & 0xC0) == 0x80)
+      in.bump(1);
     return true;
   }
 };
 
 struct join : token<"\\\n"> {};
 struct escaped : code_point {};
-struct escape
-    : seq<one<'\\'>, sor<one<'\n'>, escaped, raise<joined_line>>> {};
+struct escape : seq<one<'\\'>, sor<one<'\n'>, escaped, raise<joined_line>>> {};
 /// \ that escapes only some characters, and is text before others.
 template <char... Escapable>
 struct quoted_escape
-    : seq<at<one<'\\'>>, sor<join, seq<one<'\\'>, at<one<Escapable...>>, escaped>, raw<one<'\\'>>>> {};
+    : seq<at<one<'\\'>>,
+          sor<join, seq<one<'\\'>, at<one<Escapable...>>, escaped>, raw<one<'\\'>>>> {};
 
 struct pattern_character : one<'*', '?', '['> {};
 struct refused_backtick : seq<at<one<'`'>>, raise<backtick>> {};
@@ -105,7 +113,8 @@ struct single_text : may_be_empty {
   template <class Input>
   static bool match(Input& in) {
     const void* quote = std::memchr(in.current(), '\'', in.size());
-    in.bump(quote ? static_cast<size_t>(static_cast<const char*>(quote) - in.current()) : in.size());
+    in.bump(quote ? static_cast<size_t>(static_cast<const char*>(quote) - in.current())
+                  : in.size());
     return true;
   }
 };
@@ -113,7 +122,8 @@ struct close_single : one<'\''> {};
 struct single_quoted : seq<one<'\''>, construct<"'", single_text, must<close_single>>> {};
 
 struct ansi_text : star<sor<seq<one<'\\'>, pegtl::any>, pegtl::not_one<'\'', '\\'>>> {};
-struct ansi_quoted : seq<pegtl::string<'$', '\''>, construct<"$'", ansi_text, must<close_single>>> {};
+struct ansi_quoted : seq<pegtl::string<'$', '\''>, construct<"$'", ansi_text, must<close_single>>> {
+};
 
 struct expansion;
 struct quoted_piece : sor<raw<run<WordMode::quoted>>, expansion, quoted_escape<'$', '"', '\\', '`'>,
@@ -143,7 +153,8 @@ struct closes_as_arithmetic : may_be_empty {
 struct blank_or_newline : star<sor<pegtl::plus<pegtl::one<' ', '\t', '\n'>>, join>> {};
 struct arithmetic_expansion
     : seq<token<"$((">, closes_as_arithmetic,
-          construct<"$((", blank_or_newline, opt<arithmetic_expression>, must<close_arithmetic>>> {};
+          construct<"$((", blank_or_newline, opt<arithmetic_expression>, must<close_arithmetic>>> {
+};
 
 struct process_read : one<'<'> {};
 struct process_write : one<'>'> {};
@@ -165,8 +176,8 @@ struct index_begin : seq<any_word<WordMode::subscript>> {};
 struct index_end : seq<any_word<WordMode::subscript>> {};
 struct subscript
     : seq<one<'['>,
-          construct<"[", opt<at<one<'@', '*'>, one<']'>>, raise<all_elements>>,
-                    opt<index_begin>, opt<slice_colon, opt<index_end>>,
+          construct<"[", opt<at<one<'@', '*'>, one<']'>>, raise<all_elements>>, opt<index_begin>,
+                    opt<slice_colon, opt<index_end>>,
                     opt<at<one<' ', '\t'>>, raise<blank_in_subscript>>, must<close_bracket>>> {};
 
 struct braced_name : sor<name, plus<pegtl::digit>, one<'@', '*', '#', '?', '!', '$', '-'>> {};
@@ -188,18 +199,16 @@ struct fallback_operation
               operation<P::require, true, ':', '?'>, operation<P::require, false, '?'>,
               operation<P::alternate, true, ':', '+'>, operation<P::alternate, false, '+'>>,
           opt<fallback_operand>> {};
-struct trim_operation
-    : seq<sor<operation<P::trim_prefix_longest, false, '#', '#'>,
-              operation<P::trim_prefix, false, '#'>,
-              operation<P::trim_suffix_longest, false, '%', '%'>,
-              operation<P::trim_suffix, false, '%'>>,
-          opt<pattern_operand>> {};
-struct replace_operation
-    : seq<sor<operation<P::replace_all, false, '/', '/'>,
-              operation<P::replace_prefix, false, '/', '#'>,
-              operation<P::replace_suffix, false, '/', '%'>,
-              operation<P::replace_first, false, '/'>>,
-          opt<replaced_operand>, opt<one<'/'>, opt<replacement_operand>>> {};
+struct trim_operation : seq<sor<operation<P::trim_prefix_longest, false, '#', '#'>,
+                                operation<P::trim_prefix, false, '#'>,
+                                operation<P::trim_suffix_longest, false, '%', '%'>,
+                                operation<P::trim_suffix, false, '%'>>,
+                            opt<pattern_operand>> {};
+struct replace_operation : seq<sor<operation<P::replace_all, false, '/', '/'>,
+                                   operation<P::replace_prefix, false, '/', '#'>,
+                                   operation<P::replace_suffix, false, '/', '%'>,
+                                   operation<P::replace_first, false, '/'>>,
+                               opt<replaced_operand>, opt<one<'/'>, opt<replacement_operand>>> {};
 struct case_operation
     : sor<operation<P::upper_all, false, '^', '^'>, operation<P::upper_first, false, '^'>,
           operation<P::lower_all, false, ',', ','>, operation<P::lower_first, false, ','>> {};
@@ -213,8 +222,7 @@ struct braced_body
               must<braced_name>, star<subscript>,
               opt<sor<fallback_operation, trim_operation, replace_operation, case_operation,
                       refused_operation>>>> {};
-struct braced_parameter
-    : seq<token<"${">, construct<"${", braced_body, must<close_brace>>> {};
+struct braced_parameter : seq<token<"${">, construct<"${", braced_body, must<close_brace>>> {};
 
 struct lone_dollar : one<'$'> {};
 struct expansion
@@ -234,8 +242,7 @@ struct brace_piece : sor<brace_open, seq<in_brace, sor<brace_comma, brace_close>
 
 /// What any unquoted word may hold.
 template <WordMode Mode>
-struct common_piece
-    : sor<raw<run<Mode>>, double_quoted, expansion, single_quoted, escape> {};
+struct common_piece : sor<raw<run<Mode>>, double_quoted, expansion, single_quoted, escape> {};
 
 template <WordMode Mode>
 struct piece : sor<common_piece<Mode>, raw<pattern_character>, process_substitution,
@@ -248,9 +255,8 @@ template <>
 struct piece<WordMode::assigned>
     : sor<common_piece<WordMode::assigned>, seq<raw<one<':'>>, opt<tilde<WordMode::assigned>>>,
           raw<pattern_character>, process_substitution, refused_backtick, stray_carriage_return> {};
-struct element_piece
-    : sor<raw<one<'*', '?'>>, seq<at<one<'[', '{'>>, raise<bracket_in_element>>, refused_backtick,
-          stray_carriage_return> {};
+struct element_piece : sor<raw<one<'*', '?'>>, seq<at<one<'[', '{'>>, raise<bracket_in_element>>,
+                           refused_backtick, stray_carriage_return> {};
 template <>
 struct piece<WordMode::element> : sor<common_piece<WordMode::element>, element_piece> {};
 template <>
@@ -262,8 +268,10 @@ struct piece<WordMode::quoted_fallback>
 
 /// In a regular expression \ and brackets keep their meaning, and ( ) may hold blanks.
 struct regex_escape : seq<at<one<'\\'>>, sor<join, raw<seq<one<'\\'>, code_point>>>> {};
-struct regex_quote : sor<double_quoted, expansion, single_quoted, regex_escape, refused_backtick> {};
-struct regex_class : seq<pegtl::string<'[', ':'>, pegtl::until<pegtl::string<':', ']'>, pegtl::alpha>> {};
+struct regex_quote : sor<double_quoted, expansion, single_quoted, regex_escape, refused_backtick> {
+};
+struct regex_class
+    : seq<pegtl::string<'[', ':'>, pegtl::until<pegtl::string<':', ']'>, pegtl::alpha>> {};
 struct regex_set
     : seq<raw<seq<one<'['>, opt<one<'^'>>, opt<one<']'>>>>,
           star<sor<raw<regex_class>, regex_quote,
@@ -318,7 +326,8 @@ struct bare_word : consumes {
     if (p == in.current()) return false;
     if (p != end) {
       if (!kEnding<Mode>[*p]) return false;
-      if ((*p == '<' || *p == '>') && ends_at_meta(Mode) && !ends_before_redirect(in.current(), p, end))
+      if ((*p == '<' || *p == '>') && ends_at_meta(Mode) &&
+          !ends_before_redirect(in.current(), p, end))
         return false;
     }
     in.bump(static_cast<size_t>(p - in.current()));
@@ -341,7 +350,8 @@ struct any_word : sor<bare_word<Mode>, word<Mode>> {};
 
 /// Text of the body; of one line at a time where tabs are to be stripped.
 struct here_run : consumes {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
   static bool match(Input& in, Builder& b) {
     const char* p = in.current();
     while (p != in.end() && kRunning<WordMode::here_document>[*p]) {
@@ -353,18 +363,20 @@ struct here_run : consumes {
   }
 };
 struct here_tabs : may_be_empty {
-  template <apply_mode, rewind_mode, template <class...> class, template <class...> class, class Input>
+  template <apply_mode, rewind_mode, template <class...> class, template <class...> class,
+            class Input>
   static bool match(Input& in, Builder& b) {
     if (!b.strips_tabs || (in.current() != in.begin() && in.current()[-1] != '\n')) return true;
     while (!in.empty() && *in.current() == '\t') in.bump(1);
     return true;
   }
 };
-struct here_piece
-    : sor<raw<here_run>, expansion, quoted_escape<'$', '\\', '`'>, refused_backtick> {};
+struct here_piece : sor<raw<here_run>, expansion, quoted_escape<'$', '\\', '`'>, refused_backtick> {
+};
 struct here_document_content : seq<here_tabs, star<here_piece, here_tabs>> {};
 
-template <apply_mode A, template <class...> class Action, template <class...> class Control, class Input>
+template <apply_mode A, template <class...> class Action, template <class...> class Control,
+          class Input>
 void newline::read_bodies(Input& in, Builder& b) {
   while (b.has_pending_here_documents()) {
     const BodyRange body = b.find_body(in.current(), in.end());
@@ -372,7 +384,9 @@ void newline::read_bodies(Input& in, Builder& b) {
       BodyFrame frame(b, body);
       pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, const char*> text(
           body.from, body.to, "");
-      (void)Control<here_document_content>::template match<A, rewind_mode::dontcare, Action, Control>(text, b);
+      (void)
+          Control<here_document_content>::template match<A, rewind_mode::dontcare, Action, Control>(
+              text, b);
       frame.finish();
     } else {
       b.fill_quoted_body(body);

@@ -53,7 +53,8 @@ void Builder::add_here_document(const char* from, const char* to) {
     throw SyntaxError{{Severity::error, "E001",
                        "the delimiter of a here-document is one line, and this holds a newline",
                        "is the quote closed where it should be?", span(from, to)},
-                      false, {}};
+                      false,
+                      {}};
   auto* body = arena.make<Word>();
   pending.push_back({.body = body,
                      .delimiter = delimiter.text,
@@ -83,10 +84,12 @@ void Builder::fail_open_here_document(const PendingHereDocument& document,
                                       const char* text_end) const {
   const auto where = unit.position(document.redirect.begin);
   Diagnostic diagnostic{
-      Severity::error, "E002",
+      Severity::error,
+      "E002",
       fmt::format("the here-document at line {} is not closed: a line with only {} is missing",
                   where.line, document.delimiter),
-      {}, document.redirect};
+      {},
+      document.redirect};
   throw SyntaxError{std::move(diagnostic), text_end == end, std::string(document.delimiter)};
 }
 
@@ -133,7 +136,8 @@ void BodyFrame::finish() {
   Word* word = b_.make_word(mark_, b_.offset(body_.from), b_.offset(body_.to));
   word->has_quotes = true;
   *document_.body = *word;
-  if (word->has_substitution && document_.owner != nullptr) document_.owner->has_substitution = true;
+  if (word->has_substitution && document_.owner != nullptr)
+    document_.owner->has_substitution = true;
   b_.first_piece = first_piece_;
   b_.first_pending = first_pending_;
   b_.quoted = quoted_;

@@ -23,10 +23,14 @@ const char* skip_double(const char* p, const char* end) {
 /// Past the quote or escape at `p`; `p` itself where there is none.
 const char* skip_quoted(const char* p, const char* end) {
   switch (*p) {
-    case '\'': return skip_single(p, end);
-    case '"': return skip_double(p, end);
-    case '\\': return end - p > 1 ? p + 2 : end;
-    default: return p;
+    case '\'':
+      return skip_single(p, end);
+    case '"':
+      return skip_double(p, end);
+    case '\\':
+      return end - p > 1 ? p + 2 : end;
+    default:
+      return p;
   }
 }
 
@@ -111,21 +115,31 @@ bool is_closing_word(const char* p, const char* end) {
     return is(a) || (p = from, is(b));
   };
   switch (*p) {
-    case '}': return is("}");
-    case 't': return is("then");
-    case 'e': return either("else", "elif") || (p = from, is("esac"));
-    case 'f': return is("fi");
-    case 'd': return either("done", "do");
-    default: return false;
+    case '}':
+      return is("}");
+    case 't':
+      return is("then");
+    case 'e':
+      return either("else", "elif") || (p = from, is("esac"));
+    case 'f':
+      return is("fi");
+    case 'd':
+      return either("done", "do");
+    default:
+      return false;
   }
 }
 
 bool is_declaration_command(std::string_view name) {
   switch (name.size()) {
-    case 5: return name == "local";
-    case 6: return name == "export";
-    case 8: return name == "readonly";
-    default: return false;
+    case 5:
+      return name == "local";
+    case 6:
+      return name == "export";
+    case 8:
+      return name == "readonly";
+    default:
+      return false;
   }
 }
 

@@ -11,10 +11,10 @@ namespace {
 
 std::string_view closer_of(std::string_view opener) {
   static constexpr std::pair<std::string_view, std::string_view> kClosers[] = {
-      {"if", "fi"},  {"while", "done"}, {"until", "done"}, {"for", "done"}, {"case", "esac"},
-      {"{", "}"},    {"(", ")"},        {"$(", ")"},       {"<(", ")"},     {"$((", "))"},
-      {"((", "))"},  {"${", "}"},       {"[[", "]]"},      {"[", "]"},      {"'", "'"},
-      {"$'", "'"},   {"\"", "\""}};
+      {"if", "fi"}, {"while", "done"}, {"until", "done"}, {"for", "done"}, {"case", "esac"},
+      {"{", "}"},   {"(", ")"},        {"$(", ")"},       {"<(", ")"},     {"$((", "))"},
+      {"((", "))"}, {"${", "}"},       {"[[", "]]"},      {"[", "]"},      {"'", "'"},
+      {"$'", "'"},  {"\"", "\""}};
   for (const auto& [open, close] : kClosers)
     if (open == opener) return close;
   return {};
@@ -25,7 +25,8 @@ std::string found(const char* at, const char* end) {
   if (at == end) return "the end of the text";
   if (*at == '\n' || (*at == '\r' && at + 1 != end && at[1] == '\n')) return "the end of the line";
   if (*at == ' ' || *at == '\t') return "a blank";
-  static constexpr std::string_view kOperators[] = {";;&", ";;", ";&", "&&", "||", "|&", "<<", ">>", "&>"};
+  static constexpr std::string_view kOperators[] = {";;&", ";;", ";&", "&&", "||",
+                                                    "|&",  "<<", ">>", "&>"};
   const std::string_view rest(at, static_cast<size_t>(end - at));
   for (std::string_view op : kOperators)
     if (rest.starts_with(op)) return fmt::format("`{}`", op);
@@ -50,23 +51,29 @@ Diagnostic error(std::string_view code, Span at, std::string message, std::strin
 [[noreturn]] void fail_missing(const Builder& b, const Expectation& expected, bool incomplete) {
   if (b.open.empty()) {
     const uint32_t here = b.offset(b.end);
-    throw SyntaxError{error("E002", {here, here}, fmt::format("{} is missing at the end", expected.what), expected.help),
+    throw SyntaxError{error("E002", {here, here},
+                            fmt::format("{} is missing at the end", expected.what), expected.help),
                       incomplete, std::string(expected.missing)};
   }
   const Builder::Open& open = b.open.back();
-  const std::string_view missing = expected.missing.empty() ? closer_of(open.opener) : expected.missing;
+  const std::string_view missing =
+      expected.missing.empty() ? closer_of(open.opener) : expected.missing;
   std::string help;
   if (missing == "}" && open.opener == "{" && b.lone_brace != UINT32_MAX && b.lone_brace > open.at)
     help = fmt::format("the }} at line {} is an argument: write ; or a newline before it",
                        b.unit.position(b.lone_brace).line);
   const bool quote = open.opener == "'" || open.opener == "\"" || open.opener == "$'";
-  std::string message = fmt::format("{} at line {} is not closed", quote ? fmt::format("the quote {}", open.opener) : fmt::format("`{}`", open.opener),
-                                    b.unit.position(open.at).line);
+  std::string message = fmt::format(
+      "{} at line {} is not closed",
+      quote ? fmt::format("the quote {}", open.opener) : fmt::format("`{}`", open.opener),
+      b.unit.position(open.at).line);
   if (!quote) {
     const bool literal = closer_of(open.opener) == missing || expected.what.starts_with('`');
-    message += literal ? fmt::format(": `{}` is missing", missing) : fmt::format(": {} is missing", expected.what);
+    message += literal ? fmt::format(": `{}` is missing", missing)
+                       : fmt::format(": {} is missing", expected.what);
   }
-  throw SyntaxError{error("E002", {open.at, open.at + static_cast<uint32_t>(open.opener.size())}, std::move(message), help),
+  throw SyntaxError{error("E002", {open.at, open.at + static_cast<uint32_t>(open.opener.size())},
+                          std::move(message), help),
                     incomplete, std::string(missing)};
 }
 
@@ -80,22 +87,28 @@ std::optional<int64_t> number(std::string_view text) {
 
 }  // namespace
 
-void fail_expected(const Builder& b, const Expectation& expected, const char* at, const char* text_end) {
+void fail_expected(const Builder& b, const Expectation& expected, const char* at,
+                   const char* text_end) {
   if (at == text_end) fail_missing(b, expected, text_end == b.end);
-  throw SyntaxError{error(expected.code, word_at(b, at, text_end),
-                          fmt::format("expected {}, got {}", expected.what, found(at, text_end)), expected.help),
-                    false, {}};
+  throw SyntaxError{
+      error(expected.code, word_at(b, at, text_end),
+            fmt::format("expected {}, got {}", expected.what, found(at, text_end)), expected.help),
+      false,
+      {}};
 }
 
 void fail_refused(const Builder& b, const Refusal& refusal, const char* at) {
   const uint32_t from = b.offset(at);
-  const auto to = static_cast<uint32_t>(std::min<size_t>(from + refusal.width, b.unit.source.size()));
-  throw SyntaxError{error(refusal.code, {from, to}, std::string(refusal.message), refusal.help), false, {}};
+  const auto to =
+      static_cast<uint32_t>(std::min<size_t>(from + refusal.width, b.unit.source.size()));
+  throw SyntaxError{
+      error(refusal.code, {from, to}, std::string(refusal.message), refusal.help), false, {}};
 }
 
 void fail_joined_line(const Builder& b, const char* at, const char* text_end) {
   const uint32_t here = b.offset(at);
-  throw SyntaxError{error("E002", {here == 0 ? 0 : here - 1, here}, "the text ends after a \\ that joins lines", ""),
+  throw SyntaxError{error("E002", {here == 0 ? 0 : here - 1, here},
+                          "the text ends after a \\ that joins lines", ""),
                     text_end == b.end, "the next line"};
 }
 
@@ -107,27 +120,37 @@ void fail_unexpected(const Builder& b, const char* at, const char* text_end) {
   };
   static constexpr Known kKnown[] = {
       {"done", "`done` without `do`", "remove it, or begin the loop with for, while or until"},
-      {"do", "`do` without `for`, `while` or `until`", "a menu of bash's select is a loop with read here"},
+      {"do", "`do` without `for`, `while` or `until`",
+       "a menu of bash's select is a loop with read here"},
       {"then", "`then` without `if`", "write: if command; then commands; fi"},
       {"else", "`else` without `if`", "write: if command; then commands; else commands; fi"},
-      {"elif", "`elif` without `if`", "write: if command; then commands; elif command; then commands; fi"},
+      {"elif", "`elif` without `if`",
+       "write: if command; then commands; elif command; then commands; fi"},
       {"fi", "`fi` without `if`", "remove it, or write: if command; then commands; fi"},
-      {"esac", "`esac` without `case`", "remove it, or write: case word in pattern) commands ;; esac"},
+      {"esac", "`esac` without `case`",
+       "remove it, or write: case word in pattern) commands ;; esac"},
       {"}", "`}` without `{`", "a group begins with { and a blank; quote a } that is text"},
       {")", "`)` without `(`", "quote a ) that is text"},
       {";;", "`;;` outside of `case`", "one ; separates commands"},
-      {"(", "`(` cannot stand here", "quote a ( that is text; $(…) is a substitution, ( … ) begins a command"},
+      {"(", "`(` cannot stand here",
+       "quote a ( that is text; $(…) is a substitution, ( … ) begins a command"},
   };
   const std::string token = found(at, text_end);
   for (const Known& known : kKnown)
-    if (token == fmt::format("`{}`", known.token) || (known.token.size() == 1 && at != text_end && *at == known.token[0] && known.token != "}"))
-      throw SyntaxError{error("E001", b.span(at, at + known.token.size()), std::string(known.message), known.help), false, {}};
+    if (token == fmt::format("`{}`", known.token) ||
+        (known.token.size() == 1 && at != text_end && *at == known.token[0] && known.token != "}"))
+      throw SyntaxError{error("E001", b.span(at, at + known.token.size()),
+                              std::string(known.message), known.help),
+                        false,
+                        {}};
   const bool is_operator = at != text_end && std::string_view(";&|").contains(*at);
-  throw SyntaxError{error("E001", word_at(b, at, text_end),
-                          fmt::format("{} {}", is_operator ? "expected a command, got" : "unexpected", token),
-                          is_operator ? "& ends a command as ; does; quote an operator that is text"
-                                      : "write ; or a newline between two commands"),
-                    false, {}};
+  throw SyntaxError{
+      error("E001", word_at(b, at, text_end),
+            fmt::format("{} {}", is_operator ? "expected a command, got" : "unexpected", token),
+            is_operator ? "& ends a command as ; does; quote an operator that is text"
+                        : "write ; or a newline between two commands"),
+      false,
+      {}};
 }
 
 void fail_substring(const Builder& b, const char* at, const char* text_end) {
@@ -141,13 +164,18 @@ void fail_substring(const Builder& b, const char* at, const char* text_end) {
     slice = fmt::format("{}:", *offset);
   } else if (offset) {
     const auto length = number(inside.substr(colon + 1));
-    if (length && *length < 0) slice = fmt::format("{}:{}", *offset, *length);
-    else if (length && (*offset >= 0 || *offset + *length < 0)) slice = fmt::format("{}:{}", *offset, *offset + *length);
-    else if (length && *offset + *length == 0) slice = fmt::format("{}:", *offset);
+    if (length && *length < 0)
+      slice = fmt::format("{}:{}", *offset, *length);
+    else if (length && (*offset >= 0 || *offset + *length < 0))
+      slice = fmt::format("{}:{}", *offset, *offset + *length);
+    else if (length && *offset + *length == 0)
+      slice = fmt::format("{}:", *offset);
   }
-  throw SyntaxError{error("E006", b.span(at, at + 1), fmt::format("${{{}:offset:length}} is not in weir", name),
-                          fmt::format("write a slice, its end not included: ${{{}[{}]}}", name, slice)),
-                    false, {}};
+  throw SyntaxError{
+      error("E006", b.span(at, at + 1), fmt::format("${{{}:offset:length}} is not in weir", name),
+            fmt::format("write a slice, its end not included: ${{{}[{}]}}", name, slice)),
+      false,
+      {}};
 }
 
 void fail_dotted_name(const Builder& b, const char* at, const char* text_end) {
@@ -156,7 +184,8 @@ void fail_dotted_name(const Builder& b, const char* at, const char* text_end) {
   const std::string_view key(at + 1, static_cast<size_t>(to - at - 1));
   throw SyntaxError{error("E007", b.span(at, to), "a record is not read with a dot",
                           fmt::format("write: ${{{}[{}]}}", b.parameter->name, key)),
-                    false, {}};
+                    false,
+                    {}};
 }
 
 void fail_bash_array(const Builder& b, const char* at, const char* text_end) {
@@ -166,7 +195,8 @@ void fail_bash_array(const Builder& b, const char* at, const char* text_end) {
   if (close != std::string_view::npos && rest[close] == ')' && close < 60)
     help = fmt::format("a list is written in brackets: {}{}=[{}]", b.unit.text(b.assigning.name),
                        b.assigning.append ? "+" : "", rest.substr(1, close - 1));
-  throw SyntaxError{error("E010", b.span(at, at + 1), "an array in ( … ) is not in weir", help), false, {}};
+  throw SyntaxError{
+      error("E010", b.span(at, at + 1), "an array in ( … ) is not in weir", help), false, {}};
 }
 
 }  // namespace weir::parser

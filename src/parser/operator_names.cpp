@@ -4,20 +4,24 @@ namespace weir::parser {
 
 namespace {
 
-constexpr std::string_view kRedirects[] = {"<", ">", ">>", ">|", "<>", "<&", ">&", "&>", "&>>", "<<", "<<<"};
+constexpr std::string_view kRedirects[] = {"<",  ">",  ">>",  ">|", "<>", "<&",
+                                           ">&", "&>", "&>>", "<<", "<<<"};
 
-constexpr std::string_view kParameters[] = {"", "-", "=", "?", "+", "length", "#", "##", "%", "%%",
-                                            "/", "//", "/#", "/%", "^", "^^", ",", ",,"};
+constexpr std::string_view kParameters[] = {"",   "-",  "=", "?",  "+", "length",
+                                            "#",  "##", "%", "%%", "/", "//",
+                                            "/#", "/%", "^", "^^", ",", ",,"};
 
 constexpr std::string_view kArithmetic[] = {
-    "number", "variable", "word", "neg", "pos", "!", "~", "++_", "--_", "_++", "_--",
-    "**", "*", "/", "%", "+", "-", "<<", ">>", "<", "<=", ">", ">=", "==", "!=",
-    "&", "^", "|", "&&", "||", "?", ",", "=", "*=", "/=", "%=", "+=", "-=", "<<=", ">>=", "&=", "^=", "|="};
+    "number", "variable", "word", "neg", "pos", "!",   "~",   "++_", "--_", "_++", "_--",
+    "**",     "*",        "/",    "%",   "+",   "-",   "<<",  ">>",  "<",   "<=",  ">",
+    ">=",     "==",       "!=",   "&",   "^",   "|",   "&&",  "||",  "?",   ",",   "=",
+    "*=",     "/=",       "%=",   "+=",  "-=",  "<<=", ">>=", "&=",  "^=",  "|="};
 
 constexpr std::string_view kTests[] = {
-    "!", "&&", "||", "word", "-e", "-f", "-d", "-r", "-w", "-x", "-s", "-L", "-p", "-S", "-b", "-c",
-    "-t", "-u", "-g", "-k", "-O", "-G", "-z", "-n", "-v", "-list", "-record", "-nt", "-ot", "-ef",
-    "==", "!=", "<", ">", "=~", "!~", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "in", "not-in"};
+    "!",  "&&", "||", "word",  "-e",      "-f",  "-d",  "-r",  "-w",  "-x", "-s",
+    "-L", "-p", "-S", "-b",    "-c",      "-t",  "-u",  "-g",  "-k",  "-O", "-G",
+    "-z", "-n", "-v", "-list", "-record", "-nt", "-ot", "-ef", "==",  "!=", "<",
+    ">",  "=~", "!~", "-eq",   "-ne",     "-lt", "-le", "-gt", "-ge", "in", "not-in"};
 
 static_assert(std::size(kRedirects) == static_cast<size_t>(RedirectOp::here_string) + 1);
 static_assert(std::size(kParameters) == static_cast<size_t>(ParameterOp::lower_all) + 1);

@@ -46,11 +46,13 @@ ParseResult parse(std::string name, std::string source, uint32_t first_line, Ite
   unit->first_line = first_line;
   if (unit->source.size() > kMaxSource) {
     unit->source.clear();
-    return failed(unit, {Severity::error, "E031", "a text of 4 GiB or more cannot be read", "", {}});
+    return failed(unit,
+                  {Severity::error, "E031", "a text of 4 GiB or more cannot be read", "", {}});
   }
   if (const void* nul = std::memchr(unit->source.data(), 0, unit->source.size())) {
     const auto at = static_cast<uint32_t>(static_cast<const char*>(nul) - unit->source.data());
-    return failed(unit, {Severity::error, "E015", "a NUL byte: this is not a script", "", {at, at + 1}});
+    return failed(unit,
+                  {Severity::error, "E015", "a NUL byte: this is not a script", "", {at, at + 1}});
   }
   ParseResult result;
   result.unit = unit;

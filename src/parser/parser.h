@@ -22,7 +22,7 @@ struct ParseResult {
   Outcome outcome = Outcome::ok;
   UnitPtr unit;                         // always set; body only when ok
   std::vector<Diagnostic> diagnostics;  // non-empty when not ok: incomplete says what is missing
-  std::string missing;                  // incomplete: what would end it ("done", "\"", "}", "EOF")
+  std::string missing;  // incomplete: what would end it ("done", "\"", "}", "EOF")
 };
 
 /// Hears of each item of the text's own list as soon as it is complete, in order,

@@ -4,9 +4,7 @@ namespace weir::parser {
 
 namespace {
 
-const SimpleCommand& simple(const Stage& stage) {
-  return as<SimpleCommand>(*stage.command);
-}
+const SimpleCommand& simple(const Stage& stage) { return as<SimpleCommand>(*stage.command); }
 
 std::unexpected<Error> wrong(const Stage& stage, std::string message) {
   return fail(ErrorKind::refused, std::move(message), stage.command->span);
@@ -31,7 +29,8 @@ Result<PipelinePart> read_block(std::span<const Stage> stages, size_t& at) {
     return wrong(stages[begin], "scatter: no worker; write … | scatter | COMMAND | gather");
   }
   PipelinePart part;
-  part.block = {&simple(stages[begin]), stages.subspan(begin + 1, end - begin - 1), &simple(stages[end])};
+  part.block = {&simple(stages[begin]), stages.subspan(begin + 1, end - begin - 1),
+                &simple(stages[end])};
   part.pipe_stderr = stages[end].pipe_stderr;
   at = end + 1;
   return part;

@@ -16,7 +16,8 @@ bool holds_substitution(const Word* word) { return word != nullptr && word->has_
 bool has_substitution(const Part& part) {
   switch (part.kind) {
     case PartKind::command:
-    case PartKind::process: return true;
+    case PartKind::process:
+      return true;
     case PartKind::arithmetic: {
       const auto* expr = as<ArithmeticPart>(part).expr;
       return expr != nullptr && expr->has_substitution;
@@ -31,7 +32,8 @@ bool has_substitution(const Part& part) {
       for (const Word* item : as<BraceListPart>(part).items)
         if (item->has_substitution) return true;
       return false;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -202,8 +204,8 @@ void Builder::add_brace_list(size_t open_piece, Span all) {
   }
   pieces.truncate(open_piece);
   const std::span<Word* const> items = words.take(arena, mark);
-  pieces.push({arena.make<BraceListPart>(BraceListPart{
-      {.kind = PartKind::brace_list, .span = all}, {items.data(), items.size()}})});
+  pieces.push({arena.make<BraceListPart>(
+      BraceListPart{{.kind = PartKind::brace_list, .span = all}, {items.data(), items.size()}})});
 }
 
 Word* Builder::make_word_of(size_t first, size_t last, uint32_t from, uint32_t to) {
@@ -238,7 +240,8 @@ void Builder::set_flags(Word& word) {
     if (part->quoted) word.has_quotes = true;
     if (part->kind == PartKind::literal) continue;
     literals = false;
-    if (part->kind == PartKind::brace_list || part->kind == PartKind::brace_range) word.has_brace = true;
+    if (part->kind == PartKind::brace_list || part->kind == PartKind::brace_range)
+      word.has_brace = true;
     if (!word.has_substitution && parser::has_substitution(*part)) word.has_substitution = true;
   }
   word.has_pattern = parser::has_pattern(word.parts);

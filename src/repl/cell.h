@@ -20,7 +20,8 @@ struct Cell {
 };
 
 struct Row {
-  std::vector<Cell> cells;  // never more than the terminal has columns; blanks at the end are left out
+  // Never more than the terminal has columns; blanks at the end are left out.
+  std::vector<Cell> cells;
   bool wraps = false;       // the next row continues it: full, and no line break between
 
   friend bool operator==(const Row&, const Row&) = default;

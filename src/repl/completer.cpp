@@ -265,8 +265,7 @@ Task<void> Completer::find_path_commands(Search& search) {
 
 Task<void> Completer::find_names(Search& search, std::function<std::vector<std::string>()> names,
                                  std::string suffix) {
-  auto found =
-      co_await desk_.ask<std::vector<std::string>>(std::move(names), search.request.token);
+  auto found = co_await desk_.ask<std::vector<std::string>>(std::move(names), search.request.token);
   if (!found) co_return;
   for (std::string& name : *found) search.offers.push_back({std::move(name), {}, suffix});
 }

@@ -3,10 +3,10 @@
 #include <csignal>
 
 #include "kernel/builtin.h"
+#include "kernel/job_notice.h"
 #include "kernel/shell.h"
 #include "kernel/start_files.h"
 #include "kernel/unit_check.h"
-#include "kernel/job_notice.h"
 
 namespace weir::repl {
 

@@ -188,9 +188,8 @@ void LineEditor::update_highlights() {
 /// Also before one is taken: several keys may come between two frames.
 void LineEditor::update_suggestion() {
   const TextBuffer& buffer = editing_.buffer;
-  const bool may_suggest =
-      hooks_.suggest && !buffer.empty() && buffer.cursor() == buffer.size() && !menu_ &&
-      !search_ && !is_last_frame_;
+  const bool may_suggest = hooks_.suggest && !buffer.empty() && buffer.cursor() == buffer.size() &&
+                           !menu_ && !search_ && !is_last_frame_;
   if (!may_suggest) {
     suggestion_.clear();
     suggested_version_ = UINT64_MAX;

@@ -116,8 +116,7 @@ int run_prompt_loop(Kernel& kernel, PromptOptions options) {
     if (auto terminal = Terminal::open(ctx.shell.loop, STDIN_FILENO))
       session = std::make_unique<EditorSession>(ctx, std::move(*terminal));
   }
-  (void)ctx.shell.loop.run(
-      run_shell(ctx, runner, session.get(), std::move(options.start_files)));
+  (void)ctx.shell.loop.run(run_shell(ctx, runner, session.get(), std::move(options.start_files)));
   session.reset();
   return kernel.finish();
 }

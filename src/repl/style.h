@@ -19,12 +19,21 @@ struct Color {
   int32_t value = kDefault;  // 0 to 255, or kRgb | 0xRRGGBB
 
   static constexpr Color palette(uint8_t index) { return {index}; }
-  static constexpr Color rgb(uint8_t r, uint8_t g, uint8_t b) { return {kRgb | r << 16 | g << 8 | b}; }
+  static constexpr Color rgb(uint8_t r, uint8_t g, uint8_t b) {
+    return {kRgb | r << 16 | g << 8 | b};
+  }
   friend bool operator==(Color, Color) = default;
 };
 
 struct Style {
-  enum Attribute : uint8_t { bold = 1, dim = 2, italic = 4, underline = 8, reverse = 16, strike = 32 };
+  enum Attribute : uint8_t {
+    bold = 1,
+    dim = 2,
+    italic = 4,
+    underline = 8,
+    reverse = 16,
+    strike = 32
+  };
   Color foreground;
   Color background;
   uint8_t attributes = 0;

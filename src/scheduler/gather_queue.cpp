@@ -97,8 +97,10 @@ Task<void> GatherQueue::deliver() {
   while (unflushed_ || has_ready()) {
     while (auto row = pop_ready()) {
       const size_t size = row->size();
-      if (error_) emitted(size, {});
-      else emitted(size, co_await host_.emit(std::move(*row)));
+      if (error_)
+        emitted(size, {});
+      else
+        emitted(size, co_await host_.emit(std::move(*row)));
     }
     unflushed_ = false;
     if (error_) continue;

@@ -34,8 +34,9 @@ Value GatherRow::to_value() && {
   if (!outcome.host.empty()) record.set("host", Value(std::move(outcome.host)));
   if (!skipped.empty()) record.set("skipped", Value(std::move(skipped)));
   if (outcome.out_dropped > 0 || outcome.err_dropped > 0) {
-    record.set("truncated", Value(Record{{"out", Value(static_cast<int64_t>(outcome.out_dropped))},
-                                         {"err", Value(static_cast<int64_t>(outcome.err_dropped))}}));
+    record.set("truncated",
+               Value(Record{{"out", Value(static_cast<int64_t>(outcome.out_dropped))},
+                            {"err", Value(static_cast<int64_t>(outcome.err_dropped))}}));
   }
   return Value(std::move(record));
 }

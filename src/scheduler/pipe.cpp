@@ -307,8 +307,7 @@ Task<Result<void>> PipeWriter::finish_row(Row row, CancelToken token) {
   }
 }
 
-ValueTask<Result<void>> PipeWriter::write_direct(std::string_view bytes,
-                                                 const CancelToken& token) {
+ValueTask<Result<void>> PipeWriter::write_direct(std::string_view bytes, const CancelToken& token) {
   if (!core_->trail.is_followed()) return kernel_->write(bytes, token);
   if (bytes.size() > PIPE_BUF) {
     core_->stop_following();
@@ -389,8 +388,7 @@ PipeQueue::StopAt PipeReader::stop_at(const std::string& line) const {
 }
 
 /// Adds what is there to `line`; nothing when it must wait for more.
-std::optional<ReadResult> PipeReader::try_line(char delimiter, size_t max,
-                                                 std::string& line) {
+std::optional<ReadResult> PipeReader::try_line(char delimiter, size_t max, std::string& line) {
   PipeQueue& queue = core_->queue;
   const auto stop = stop_at(line);
   const bool complete = queue.pop_line(delimiter, stop, line) || line.size() >= max ||
@@ -444,8 +442,7 @@ std::optional<NextRow> PipeReader::try_row(std::string& line) {
     core_->wake_writer();
     return NextRow(std::move(row));
   }
-  const bool complete =
-      queue.pop_line('\n', PipeQueue::StopAt::rows, line) || queue.front_is_row();
+  const bool complete = queue.pop_line('\n', PipeQueue::StopAt::rows, line) || queue.front_is_row();
   core_->wake_writer();
   if (!complete && !at_end()) return std::nullopt;
   if (!complete && line.empty()) return NextRow(std::nullopt);

@@ -63,7 +63,8 @@ Result<UniqueFd> feed(std::string text, UniqueFd rest) {
   sigset_t before;  // signals are for the loop's thread
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  // Its ends close with it: the writer upstream hears that nobody reads, the reader that it is over.
+  // Its ends close with it: the writer upstream hears that nobody reads, the reader that it is
+  // over.
   int failure = 0;
   try {
     std::thread([text = std::move(text), rest = std::move(rest), to = std::move(pipe->writer)] {

@@ -50,10 +50,10 @@ class PipeQueue {
 
  private:
   struct Item {
-    std::string bytes;      // where it is no row
-    size_t head = 0;        // bytes before it were taken
+    std::string bytes;  // where it is no row
+    size_t head = 0;  // bytes before it were taken
     std::optional<Row> row;
-    size_t size = 0;        // what it counts for
+    size_t size = 0;  // what it counts for
   };
   static bool stops(const Item& item, StopAt stop);
   void row_to_bytes(Item& item);

@@ -26,7 +26,8 @@ struct Process {
   int signalled = 0;  // the last signal that weir sent to end it: nobody sends it twice
   ProcessStatus status;  // of the last change
   rusage usage{};        // after the end
-  /// Called at each change, from the loop, before those who wait are woken. Must not run shell code.
+  /// Called at each change, from the loop, before those who wait are woken. Must not run shell
+  /// code.
   std::function<void(Process&)> on_change;
   loop::Event changed;   // pulsed at each change; set at the end
 };

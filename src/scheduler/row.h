@@ -22,7 +22,7 @@ struct Row {
       : value(std::move(v)), typed(is_typed), line(std::move(own_line)) {}
 
   Value value;
-  bool typed;        // false: a line of text, without its newline
+  bool typed;  // false: a line of text, without its newline
   std::string line;  // with its newline, where it is not the usual one; of an array: its piece
   ArrayPart part = ArrayPart::none;
   bool was_element = false;  // read from an array: an index may mean its place there

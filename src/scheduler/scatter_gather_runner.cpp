@@ -30,7 +30,8 @@ int64_t milliseconds_since(Clock::time_point began) {
 Duration backoff_pause(Duration backoff, int retry, double random) {
   for (int i = 1; i < retry && backoff < kMaxBackoff; ++i) backoff *= 2;
   backoff = std::min(backoff, kMaxBackoff);
-  return backoff / 2 + Duration(static_cast<int64_t>(static_cast<double>(backoff.count() / 2) * random));
+  return backoff / 2 +
+         Duration(static_cast<int64_t>(static_cast<double>(backoff.count() / 2) * random));
 }
 
 struct ScatterGatherRunner::Impl {
@@ -128,9 +129,12 @@ Task<void> ScatterGatherRunner::Impl::read_ahead() {
     }
     auto item = co_await host.next_item(starts.token());
     if (!item && starts.cancelled()) break;
-    if (!item) source_error = std::move(item.error());
-    else if (!*item) counts.all_read = true;
-    else ahead.push_back(std::move(**item));
+    if (!item)
+      source_error = std::move(item.error());
+    else if (!*item)
+      counts.all_read = true;
+    else
+      ahead.push_back(std::move(**item));
     changed.pulse();
     if (source_error || counts.all_read) break;
     ++counts.read;
@@ -193,9 +197,12 @@ ValueTask<bool> ScatterGatherRunner::Impl::turn() {
 /// A retry may take the room while this waits for the machine, so both are asked again.
 Task<bool> ScatterGatherRunner::Impl::wait_for_turn() {
   while (!starts.cancelled()) {
-    if (!has_room()) co_await wait_for_room();
-    else if (!why_not_now().empty()) co_await wait_for_admission();
-    else co_return true;
+    if (!has_room())
+      co_await wait_for_room();
+    else if (!why_not_now().empty())
+      co_await wait_for_admission();
+    else
+      co_return true;
   }
   co_return false;
 }
@@ -261,8 +268,10 @@ Task<Result<void>> ScatterGatherRunner::Impl::feed_graph() {
   while (graph->left() > 0 && !starts.cancelled()) {
     if (!co_await turn()) break;
     if (graph->left() == 0) break;  // a failure meanwhile has skipped the rest
-    if (auto node = graph->take_ready()) begin(nodes[*node], *node);
-    else if (!queue.has_work()) (void)co_await changed.wait(starts.token());
+    if (auto node = graph->take_ready())
+      begin(nodes[*node], *node);
+    else if (!queue.has_work())
+      (void)co_await changed.wait(starts.token());
     if (queue.has_work()) co_await queue.deliver();
     check_reader();
     if (loop.should_yield()) co_await breathe();
@@ -350,14 +359,18 @@ Task<bool> ScatterGatherRunner::Impl::wait_for_retry(int retry) {
 }
 
 /// The rest of an item whose first attempt runs, has ended, or has to start yet.
-Task<void> ScatterGatherRunner::Impl::finish_item(uint64_t index, Value item, Clock::time_point began,
+Task<void> ScatterGatherRunner::Impl::finish_item(uint64_t index, Value item,
+                                                  Clock::time_point began,
                                                   std::optional<Task<WorkerOutcome>> running_first,
                                                   std::optional<WorkerOutcome> ended) {
   GatherRow row;
   row.index = index;
-  if (ended) row.outcome = std::move(*ended);
-  else if (running_first) row.outcome = co_await std::move(*running_first);
-  else row.outcome = co_await attempt(item, index, 1, row.timed_out);
+  if (ended)
+    row.outcome = std::move(*ended);
+  else if (running_first)
+    row.outcome = co_await std::move(*running_first);
+  else
+    row.outcome = co_await attempt(item, index, 1, row.timed_out);
   row.ms = milliseconds_since(began);
   while (wants_retry(row.outcome, row.tries) && co_await wait_for_retry(row.tries)) {
     began = Clock::now();
@@ -378,7 +391,8 @@ void ScatterGatherRunner::Impl::finish(GatherRow row) {
   host.row_finished(row);
   queue.put(std::move(row));
   if (graph && ok) graph->succeeded(index);
-  // A run that was stopped gives rows for what ran alone: those of the others may be given up already.
+  // A run that was stopped gives rows for what ran alone: those of the others may be given up
+  // already.
   if (graph && !ok && !starts.cancelled()) {
     const std::string id = graph->id(index);
     skip(graph->failed(index), id);
@@ -392,7 +406,8 @@ void ScatterGatherRunner::Impl::finish(GatherRow row) {
 }
 
 /// Rows for workers that never run.
-void ScatterGatherRunner::Impl::skip(const std::vector<size_t>& skipped, const std::string& because) {
+void ScatterGatherRunner::Impl::skip(const std::vector<size_t>& skipped,
+                                     const std::string& because) {
   for (size_t node : skipped) {
     GatherRow row;
     row.index = node;

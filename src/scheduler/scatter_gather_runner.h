@@ -25,13 +25,13 @@ struct ScatterOptions {
   int limit = 1;
   std::optional<loop::Duration> timeout;  // of one attempt
   int retries = 0;
-  loop::Duration backoff{};   // before the first retry; doubles up to 30 s, jittered; zero: at once
-  bool fail_fast = false;     // the first failure stops the rest
-  bool unordered = false;     // rows as they finish
-  std::string needs_field;    // items are a graph (task_graph.h); empty: they are not
-  std::optional<double> max_load;           // start nothing while the machine runs more than this
+  loop::Duration backoff{};  // before the first retry; doubles up to 30 s, jittered; zero: at once
+  bool fail_fast = false;  // the first failure stops the rest
+  bool unordered = false;  // rows as they finish
+  std::string needs_field;  // items are a graph (task_graph.h); empty: they are not
+  std::optional<double> max_load;  // start nothing while the machine runs more than this
   std::optional<uint64_t> min_free_memory;  // nor while less than this many bytes are free
-  loop::Duration delay{};                   // at least this long between two starts
+  loop::Duration delay{};  // at least this long between two starts
   /// Items read ahead of the workers, so that their number is known early. 0: none.
   size_t read_ahead = 0;
   // Finished rows that wait for their turn or for the reader hold back new items beyond this.
@@ -47,7 +47,7 @@ struct WorkerOutcome {
   uint64_t out_dropped = 0;
   uint64_t err_dropped = 0;
   std::optional<Value> data;  // where the worker emitted typed rows
-  std::string host;           // where it ran; empty: here
+  std::string host;  // where it ran; empty: here
 };
 
 /// One line of gather (LANGUAGE 9.3).
@@ -55,29 +55,29 @@ struct GatherRow {
   uint64_t index = 0;
   Value item;
   WorkerOutcome outcome;
-  int64_t ms = 0;           // of the last attempt
+  int64_t ms = 0;  // of the last attempt
   int tries = 1;
   bool timed_out = false;
-  std::string skipped;      // id of the item that failed; the worker never ran
-  Value known;              // a row of an earlier run, which says it all; else null
+  std::string skipped;  // id of the item that failed; the worker never ran
+  Value known;  // a row of an earlier run, which says it all; else null
 
   bool ok() const { return outcome.code == 0; }
   /// What it counts for in the window.
   size_t size() const;
-  /// {i, item, ok, code, out, err, ms}, the texts without newlines at their ends, and, where they apply, data, timed_out, tries, host,
-  /// skipped, truncated {out, err}.
+  /// {i, item, ok, code, out, err, ms}, the texts without newlines at their ends, and, where they
+  /// apply, data, timed_out, tries, host, skipped, truncated {out, err}.
   Value to_value() &&;
 };
 
 struct ScatterCounts {
-  uint64_t read = 0;       // items that came from the source
-  uint64_t started = 0;    // workers
+  uint64_t read = 0;  // items that came from the source
+  uint64_t started = 0;  // workers
   uint64_t running = 0;
   uint64_t ok = 0;
-  uint64_t failed = 0;     // skipped ones among them
+  uint64_t failed = 0;  // skipped ones among them
   uint64_t skipped = 0;
-  uint64_t known = 0;      // not run again; they count as ok
-  bool all_read = false;   // `read` is the number of all items
+  uint64_t known = 0;  // not run again; they count as ok
+  bool all_read = false;  // `read` is the number of all items
 };
 
 /// What a run needs from its surroundings. Calls come from the loop's thread,
@@ -116,7 +116,7 @@ class ScatterHost {
 struct ScatterSummary {
   ScatterCounts counts;
   bool drained = false;  // ended early by drain()
-  int killed_by = 0;     // the signal of kill(), or 0
+  int killed_by = 0;  // the signal of kill(), or 0
   bool fail_fast = false;  // a failure stopped the rest
 };
 

@@ -19,8 +19,8 @@ namespace {
 // The signals that weir itself may catch or ignore. exec resets what is caught
 // and keeps what is ignored, so only these need a word in the child: one call
 // each instead of one for each of the 64 signals.
-constexpr int kOwnSignals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGALRM,
-                               SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGCONT,
+constexpr int kOwnSignals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE,  SIGALRM,
+                               SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD,  SIGCONT,
                                SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH, SIGXFSZ};
 
 // The mask that the shell was started with is what its children get.

@@ -26,10 +26,12 @@ Result<std::string> read_id(const Value& item, size_t number) {
   if (!id) id = item.as_record().find("name");
   if (!id) return fail(ErrorKind::invalid, fmt::format("item {} has no id and no name", number));
   if (!id->is_scalar() || id->is_null()) {
-    return fail(ErrorKind::invalid, fmt::format("the id of item {} is a {}", number, id->type_name()));
+    return fail(ErrorKind::invalid,
+                fmt::format("the id of item {} is a {}", number, id->type_name()));
   }
   std::string text = id->to_text();
-  if (text.empty()) return fail(ErrorKind::invalid, fmt::format("the id of item {} is empty", number));
+  if (text.empty())
+    return fail(ErrorKind::invalid, fmt::format("the id of item {} is empty", number));
   return text;
 }
 
@@ -49,7 +51,8 @@ Result<std::vector<std::string>> read_needs(const Value& item, std::string_view 
     }
   }
   if (!is_list || needs.size() != value->as_list().size()) {
-    return fail(ErrorKind::invalid, fmt::format("{} of {} is not a list of ids", field, quoted(id)));
+    return fail(ErrorKind::invalid,
+                fmt::format("{} of {} is not a list of ids", field, quoted(id)));
   }
   return needs;
 }
@@ -58,8 +61,11 @@ Error unknown_need(std::string_view id, std::string_view need, const Ids& ids) {
   std::vector<std::string_view> known;
   for (const auto& [name, node] : ids) known.push_back(name);
   std::ranges::sort(known);
-  return Error{ErrorKind::invalid, fmt::format("{} needs {}, and no item has that id{}", quoted(id),
-                                               quoted(need), did_you_mean(need, known)), {}, 0};
+  return Error{ErrorKind::invalid,
+               fmt::format("{} needs {}, and no item has that id{}", quoted(id), quoted(need),
+                           did_you_mean(need, known)),
+               {},
+               0};
 }
 
 }  // namespace
@@ -94,7 +100,8 @@ Result<TaskGraph> TaskGraph::read(const List& items, std::string_view field) {
     graph.nodes_[i].waits_for = needs[i].size();
     for (size_t need : needs[i]) graph.nodes_[need].dependents.push_back(i);
   }
-  if (auto measured = graph.measure_paths(needs); !measured) return fail(std::move(measured.error()));
+  if (auto measured = graph.measure_paths(needs); !measured)
+    return fail(std::move(measured.error()));
   graph.left_ = items.size();
   for (size_t i = 0; i < items.size(); ++i) {
     if (needs[i].empty()) graph.ready_.push({graph.nodes_[i].path, i});
@@ -132,10 +139,12 @@ std::string TaskGraph::cycle_text(const std::vector<std::vector<size_t>>& needs,
   const auto next = [&](size_t node) {
     return *std::ranges::find_if(needs[node], [&](size_t need) { return waits[need] > 0; });
   };
-  auto at = static_cast<size_t>(std::ranges::find_if(waits, [](size_t n) { return n > 0; }) - waits.begin());
+  auto at = static_cast<size_t>(std::ranges::find_if(waits, [](size_t n) { return n > 0; }) -
+                                waits.begin());
   std::vector<bool> seen(nodes_.size());
   for (; !seen[at]; at = next(at)) seen[at] = true;
-  // `at` is on the cycle. It is told from its first item on, so that the text is the same each time.
+  // `at` is on the cycle. It is told from its first item on, so that the text is the same each
+  // time.
   size_t first = at;
   for (size_t node = next(at); node != at; node = next(node)) first = std::min(first, node);
   std::string text = "a cycle: " + quoted(nodes_[first].id);

@@ -9,10 +9,8 @@ using namespace weir::kernel;
 namespace {
 
 constexpr std::array kFlags = {
-    FlagSchema{'n', "limit", "N", "at most N"},
-    FlagSchema{'v', "verbose", {}, "say more"},
-    FlagSchema{'q', {}, {}, "say less"},
-    FlagSchema{0, "json", {}, "rows"},
+    FlagSchema{'n', "limit", "N", "at most N"}, FlagSchema{'v', "verbose", {}, "say more"},
+    FlagSchema{'q', {}, {}, "say less"},        FlagSchema{0, "json", {}, "rows"},
     FlagSchema{'5', {}, {}, "a digit"},
 };
 constexpr CommandSchema kStrict = {.name = "demo",

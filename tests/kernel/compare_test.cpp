@@ -162,14 +162,22 @@ TEST_CASE("prefixes that differ order as their values do") {
   const auto value = [&]() -> Value {
     const int64_t large = int64_t{1} << random.below(63);
     switch (random.below(8)) {
-      case 0: return random.one_in(2) ? Value() : Value(random.one_in(2));
-      case 1: return static_cast<int64_t>(random.below(9)) - 4;
-      case 2: return (random.one_in(2) ? large : -large) + static_cast<int64_t>(random.below(3)) - 1;
-      case 3: return (static_cast<double>(random.below(9)) - 4) / 2;
-      case 4: return random.one_in(2) ? static_cast<double>(large) : 0.0 / 0.0;
-      case 5: return random.one_in(2) ? -0.0 : 1e300 * 1e300;
-      case 6: return std::string(random.below(9), static_cast<char>(random.below(256)));
-      default: return random.one_in(2) ? Value(List{1}) : Value(Record{{"a", 1}});
+      case 0:
+        return random.one_in(2) ? Value() : Value(random.one_in(2));
+      case 1:
+        return static_cast<int64_t>(random.below(9)) - 4;
+      case 2:
+        return (random.one_in(2) ? large : -large) + static_cast<int64_t>(random.below(3)) - 1;
+      case 3:
+        return (static_cast<double>(random.below(9)) - 4) / 2;
+      case 4:
+        return random.one_in(2) ? static_cast<double>(large) : 0.0 / 0.0;
+      case 5:
+        return random.one_in(2) ? -0.0 : 1e300 * 1e300;
+      case 6:
+        return std::string(random.below(9), static_cast<char>(random.below(256)));
+      default:
+        return random.one_in(2) ? Value(List{1}) : Value(Record{{"a", 1}});
     }
   };
   for (int i = 0; i < 20'000; ++i) {

@@ -54,7 +54,8 @@ TEST_CASE("the manual of the builtins has an entry for each, and no line of text
     INFO(name);
     CHECK(page.find("\n.SS " + name + "\n") != std::string::npos);
   }
-  const std::string requests[] = {".TH", ".SH", ".SS", ".PP", ".TP", ".B ", ".BR", ".RS", ".RE", ".nf", ".fi"};
+  const std::string requests[] = {".TH", ".SH", ".SS", ".PP", ".TP", ".B ",
+                                  ".BR", ".RS", ".RE", ".nf", ".fi"};
   for (size_t at = page.find("\n."); at != std::string::npos; at = page.find("\n.", at + 1)) {
     const std::string begin = page.substr(at + 1, 3);
     INFO(page.substr(at + 1, 40));

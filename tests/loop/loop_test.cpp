@@ -68,7 +68,8 @@ TEST_CASE("a sleep is ended by its token with a cancelled error") {
   CHECK(was_cancelled);
 }
 
-TEST_CASE("a sleep that is over when the loop polls wakes its sleeper, whatever else is waited for") {
+TEST_CASE(
+    "a sleep that is over when the loop polls wakes its sleeper, whatever else is waited for") {
   Loop loop;
   struct Body {
     static Task<void> guard(Loop& loop, CancelToken token, bool& fired) {

@@ -21,8 +21,7 @@ namespace {
 class Typist {
  public:
   Typist()
-      : commands_(kernel_.context().shell.loop, [] {}),
-        completer_(kernel_.context(), commands_) {
+      : commands_(kernel_.context().shell.loop, [] {}), completer_(kernel_.context(), commands_) {
     char name[] = "/tmp/weir-completer-XXXXXX";
     directory_ = ::mkdtemp(name);
     run("cd " + directory_ + "; mkdir -p bin sub; PATH=" + directory_ + "/bin");

@@ -332,7 +332,8 @@ TEST_CASE("rows become lines where bytes are wanted, and lines come back as stri
       (void)co_await writer->write_row(Value(), {});
       (void)co_await writer->write_row(Value(List{1, "x"}), {});
       std::string seen;
-      for (int i = 0; i < 3; ++i) seen += (co_await reader->read_row({})).value()->value.to_text() + "|";
+      for (int i = 0; i < 3; ++i)
+        seen += (co_await reader->read_row({})).value()->value.to_text() + "|";
       co_return seen;
     }
   };

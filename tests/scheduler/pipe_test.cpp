@@ -352,9 +352,8 @@ TEST_CASE("a row wakes a reader that waits for what children write") {
                    : kind == 1 ? row_of(reader)
                    : kind == 2 ? some_of(reader)
                                : next_as_text(reader);
-    loop.run(both(loop, keep(std::move(reading), got), later(loop, 2, [&] {
-                    CHECK(writer->write_row(Value(List{1}), {}).ready());
-                  })));
+    loop.run(both(loop, keep(std::move(reading), got),
+                  later(loop, 2, [&] { CHECK(writer->write_row(Value(List{1}), {}).ready()); })));
     CHECK(got == (kind == 1 ? "[1]" : kind == 3 ? "row" : "[1]\n"));
     REQUIRE(::write(fd, "more", 4) == 4);
     writer.reset();
@@ -375,7 +374,8 @@ TEST_CASE("a row that finds no room wakes a reader of what children wrote before
   CHECK(loop.run(line_of(reader)) == "[1]\n");
 }
 
-TEST_CASE("a child that reads gets rows, what other children wrote, and what comes later, in order") {
+TEST_CASE(
+    "a child that reads gets rows, what other children wrote, and what comes later, in order") {
   Loop loop;
   auto [reader, writer] = make_pipe(loop);
   const int from = *writer->descriptor();
@@ -405,7 +405,8 @@ TEST_CASE("rows behind a child that has read from the pipe keep their types") {
 
   // A row that comes while it is waited for; and what stands between rows is a line.
   std::string row, result;
-  loop.run(both(loop, keep(row_of(reader), row), keep(row_written(writer, Value(List{5})), result)));
+  loop.run(
+      both(loop, keep(row_of(reader), row), keep(row_written(writer, Value(List{5})), result)));
   CHECK(row == "[5]");
   CHECK(loop.run(written(writer, "text\n")) == "ok");
   CHECK(loop.run(row_written(writer, Value(6))) == "ok");

@@ -33,7 +33,8 @@ struct FakeHost : ScatterHost {
     if (source_gate && next == source_gate_at) return wait_for_source(token);
     return item();
   }
-  ValueTask<WorkerOutcome> run_item(const Value&, uint64_t index, int attempt, CancelToken token) override {
+  ValueTask<WorkerOutcome> run_item(const Value&, uint64_t index, int attempt,
+                                    CancelToken token) override {
     const auto found = plans.find(index);
     Plan plan = found == plans.end() ? Plan{} : found->second;
     if (attempt < plan.gate_from) plan.gate = nullptr;
@@ -173,7 +174,8 @@ struct Bench {
     act(*runner);
     co_await group.join();
   }
-  static Task<void> keep(ScatterGatherRunner* runner, std::optional<Result<ScatterSummary>>* result) {
+  static Task<void> keep(ScatterGatherRunner* runner,
+                         std::optional<Result<ScatterSummary>>* result) {
     result->emplace(co_await runner->run());
   }
 };
@@ -229,7 +231,8 @@ TEST_CASE("unordered rows come as their workers finish") {
   bench.options.unordered = true;
   bench.host.count = 3;
   bench.host.plans[0].gate = &bench.gate;
-  auto summary = bench.run_and([&] { return bench.host.rows.size() == 2; }, [&](auto&) { bench.gate.set(); });
+  auto summary =
+      bench.run_and([&] { return bench.host.rows.size() == 2; }, [&](auto&) { bench.gate.set(); });
   REQUIRE(summary);
   CHECK(codes(bench.host) == "1:0 2:0 0:0");
 }
@@ -649,7 +652,8 @@ TEST_CASE("a row has the fields that apply, in order") {
   GatherRow full;
   full.index = 3;
   full.item = Value(Record{{"id", Value("b")}});
-  full.outcome = {.code = 124, .out = "o", .err = "e", .out_dropped = 5, .data = Value(1), .host = "h"};
+  full.outcome = {
+      .code = 124, .out = "o", .err = "e", .out_dropped = 5, .data = Value(1), .host = "h"};
   full.ms = 12;
   full.tries = 2;
   full.timed_out = true;
@@ -709,7 +713,8 @@ class RandomRun {
     needs_.resize(count);
     std::vector<size_t> order(count);
     std::iota(order.begin(), order.end(), size_t{0});
-    for (size_t i = count; i > 1; --i) std::swap(order[i - 1], order[random_.below(static_cast<uint32_t>(i))]);
+    for (size_t i = count; i > 1; --i)
+      std::swap(order[i - 1], order[random_.below(static_cast<uint32_t>(i))]);
     for (size_t at = 1; is_graph() && at < count; ++at) {
       for (uint32_t n = random_.below(3); n > 0; --n) {
         needs_[order[at]].insert(order[random_.below(static_cast<uint32_t>(at))]);
@@ -718,7 +723,8 @@ class RandomRun {
     bench_.host.count = count;
     for (size_t i = 0; is_graph() && i < count; ++i) bench_.host.items.push_back(item(i));
     for (size_t i = 0; i < count; ++i) {
-      if (random_.one_in(10)) bench_.host.known.insert(is_graph() ? item(i).to_text() : std::to_string(i));
+      if (random_.one_in(10))
+        bench_.host.known.insert(is_graph() ? item(i).to_text() : std::to_string(i));
     }
   }
   Value item(size_t index) const {
@@ -786,7 +792,8 @@ class RandomRun {
     if (!bench_.options.fail_fast) CHECK(is_behind(row.index, std::stoul(row.skipped)));
   }
   bool is_behind(size_t index, size_t other) const {
-    return std::ranges::any_of(needs_[index], [&](size_t need) { return need == other || is_behind(need, other); });
+    return std::ranges::any_of(
+        needs_[index], [&](size_t need) { return need == other || is_behind(need, other); });
   }
   void check_all() const {
     const auto& host = bench_.host;
@@ -812,7 +819,8 @@ class RandomRun {
 
 }  // namespace
 
-TEST_CASE("random runs: each item ends once, in order, after what it needs, never too many at once") {
+TEST_CASE(
+    "random runs: each item ends once, in order, after what it needs, never too many at once") {
   test::Random random;
   INFO("WEIR_TEST_SEED=" << random.seed());
   for (int round = 0; round < 400; ++round) {

@@ -158,7 +158,8 @@ TEST_CASE("random graphs: everything runs after its needs or is behind a failure
         needs[i].push_back(random.below(i));
         names.emplace_back(static_cast<int64_t>(needs[i].back()));
       }
-      list.emplace_back(Record{{"id", Value(static_cast<int64_t>(i))}, {"needs", Value(std::move(names))}});
+      list.emplace_back(
+          Record{{"id", Value(static_cast<int64_t>(i))}, {"needs", Value(std::move(names))}});
     }
     auto graph = TaskGraph::read(list, "needs");
     REQUIRE(graph);

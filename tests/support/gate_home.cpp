@@ -1,5 +1,5 @@
-#include "base/private_directory.h"
 #include "support/gate_home.h"
+#include "base/private_directory.h"
 
 #include <sys/wait.h>
 

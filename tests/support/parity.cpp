@@ -39,7 +39,8 @@ std::string compare(const std::string& left_name, const ProgramEnd& left,
                     const std::string& right_name, const ProgramEnd& right) {
   std::string text;
   if (left.out != right.out) {
-    text += "  stdout (- " + left_name + ", + " + right_name + "):\n" + text_diff(left.out, right.out);
+    text +=
+        "  stdout (- " + left_name + ", + " + right_name + "):\n" + text_diff(left.out, right.out);
   }
   if (left.code != right.code) {
     text += "  code: " + left_name + " " + left.code + ", " + right_name + " " + right.code + "\n";

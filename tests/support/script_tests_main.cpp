@@ -2,8 +2,9 @@
 //
 //     script_tests [options] [FILE | TEXT]...
 //
-// A FILE (.test, .md, or .sh and .bash of tests/scripts/parity) runs that file's cases; a TEXT keeps the cases whose "path:line: name"
-// holds it. The last line is "N passed, N failed". Exit 1 when a case failed.
+// A FILE (.test, .md, or .sh and .bash of tests/scripts/parity) runs that file's cases; a TEXT
+// keeps the cases whose "path:line: name" holds it. The last line is "N passed, N failed". Exit 1
+// when a case failed.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
