@@ -2,6 +2,7 @@
 #include "kernel/commands.h"
 #include "kernel/evaluator.h"
 #include "kernel/flow.h"
+#include "kernel/terminal_output.h"
 #include "scheduler/collector.h"
 #include "scheduler/pipe.h"
 #include "scheduler/terminal_input.h"
@@ -38,7 +39,8 @@ Task<int> run_job(Context sub, const ListItem& item, CollectorPtr out, Collector
 CollectorPtr tee(Context& sub, int fd, std::shared_ptr<scheduler::BoundedStream> stream) {
   const auto& there = sub.fds.get(fd);
   if (!there) return nullptr;
-  auto file = scheduler::make_tee_file(sub.shell.loop, std::move(stream), there);
+  auto file =
+      scheduler::make_tee_file(sub.shell.loop, std::move(stream), own_terminal_output(there));
   sub.fds.set(fd, file);
   return file;
 }

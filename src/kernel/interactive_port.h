@@ -1,5 +1,5 @@
-// InteractivePort: what builtins ask of the line editor. Implemented in src/repl, which
-// the builtins may not include; a shell without an editor has none.
+// InteractivePort: what the kernel and builtins ask of the line editor. Implemented in src/repl,
+// which the builtins may not include; a shell without an editor has none.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/value.h"
+#include "loop/cancel.h"
 #include "loop/task.h"
 
 namespace weir::kernel {
@@ -14,6 +15,15 @@ namespace weir::kernel {
 class InteractivePort {
  public:
   virtual ~InteractivePort() = default;
+
+  /// A line is being typed: nobody else may write to the terminal.
+  virtual bool is_reading() const = 0;
+  /// Prints whole lines above it, those of each writer apart. Waits while the terminal is slow; an
+  /// error only when cancelled.
+  virtual loop::Task<Result<void>> write_above(const void* writer, std::string bytes,
+                                               loop::CancelToken token) = 0;
+  /// The writer is gone: what it wrote last is a line, too.
+  virtual void end_writer(const void* writer) = 0;
 
   struct Named {
     std::string name;  // keys as `bindkey` takes them, or a command's name

@@ -32,12 +32,18 @@ size_t skip_sequence(std::string_view text, size_t at) {
   return at < text.size() && is_between(text[at], '0', '~') ? at + 1 : at;
 }
 
-std::string without_sequences(std::string_view text) {
+bool is_color(std::string_view sequence) {
+  return sequence.starts_with("\x1b[") && sequence.ends_with('m');
+}
+
+std::string without_sequences(std::string_view text, Colors colors) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
     const size_t escape = std::min(text.find(kEscape, at), text.size());
     out += text.substr(at, escape - at);
     at = escape == text.size() ? escape : skip_sequence(text, escape);
+    const std::string_view sequence = text.substr(escape, at - escape);
+    if (colors == Colors::stay && is_color(sequence)) out += sequence;
   }
   return out;
 }
@@ -49,9 +55,9 @@ std::string_view last_state(std::string_view line) {
 
 }  // namespace
 
-std::string plain_output(std::string_view text) {
+std::string plain_output(std::string_view text, Colors colors) {
   if (text.find_first_of("\x1b\r") == text.npos || !is_utf8(text)) return std::string(text);
-  const std::string visible = without_sequences(text);
+  const std::string visible = without_sequences(text, colors);
   std::string out;
   for (size_t at = 0; at < visible.size();) {
     const size_t newline = std::min(visible.find('\n', at), visible.size());

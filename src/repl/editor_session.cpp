@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "kernel/evaluator.h"
 #include "kernel/shell.h"
+#include "kernel/terminal_output.h"
 #include "repl/external_edit.h"
 #include "repl/history_rules.h"
 
@@ -44,6 +45,8 @@ EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> ter
       editor_(ctx.shell.loop, *terminal_, keys_, hooks(), paint_options(marks_)),
       tasks_(ctx.shell.loop) {
   ctx_.shell.interactive_port = this;
+  take_output(STDOUT_FILENO);
+  take_output(STDERR_FILENO);
   ctx_.shell.jobs.watch([this](const scheduler::JobPtr& job) {
     if (editor_.is_reading()) tell_of(job);
   });
@@ -52,6 +55,13 @@ EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> ter
 EditorSession::~EditorSession() {
   ctx_.shell.jobs.watch({});
   ctx_.shell.interactive_port = nullptr;
+}
+
+/// What is written to the terminal while a line is being typed goes above that line.
+void EditorSession::take_output(int fd) {
+  const auto& file = ctx_.fds.get(fd);
+  if (file && file->is_terminal() && terminal_->is_behind(fd))
+    ctx_.fds.set(fd, kernel::make_terminal_output(ctx_.shell, file));
 }
 
 EditorHooks EditorSession::hooks() {
@@ -122,6 +132,7 @@ loop::Task<ReadLine> EditorSession::read_line() {
   auto line = co_await editor_.read_line(prompts_.make(last_));
   typing.cancel(SIGTERM);
   co_await beside.join();
+  co_await tell_terminal(unfinished_.take_all());
   co_return line;
 }
 
@@ -173,6 +184,20 @@ NameKind EditorSession::name_kind(std::string_view name) {
 
 bool EditorSession::path_exists(std::string_view path) {
   return facts_.exists(path, ctx_.scope.directory->path).value_or(false);
+}
+
+// ---- what jobs write --------------------------------------------------------------------
+
+loop::Task<Result<void>> EditorSession::write_above(const void* writer, std::string bytes,
+                                                    loop::CancelToken token) {
+  std::string lines = unfinished_.add(writer, bytes);
+  if (!lines.empty()) editor_.print_above(std::move(lines));
+  return editor_.keep_pace(std::move(token));
+}
+
+void EditorSession::end_writer(const void* writer) {
+  std::string rest = unfinished_.take(writer);
+  if (!rest.empty()) editor_.print_above(std::move(rest));
 }
 
 // ---- for the builtins -------------------------------------------------------------------

@@ -22,6 +22,7 @@
 #include "repl/prompt_maker.h"
 #include "repl/terminal_marks.h"
 #include "repl/text_repair.h"
+#include "repl/unfinished_lines.h"
 
 namespace weir::repl {
 
@@ -46,6 +47,10 @@ class EditorSession final : public kernel::InteractivePort {
   loop::Task<void> end_entry(Entry entry);
 
   // InteractivePort
+  bool is_reading() const override { return editor_.is_reading(); }
+  loop::Task<Result<void>> write_above(const void* writer, std::string bytes,
+                                       loop::CancelToken token) override;
+  void end_writer(const void* writer) override;
   std::vector<Named> key_bindings() const override;
   std::vector<Named> editor_commands() const override;
   Result<void> bind_key(std::string_view keys, std::string_view command) override;
@@ -60,6 +65,7 @@ class EditorSession final : public kernel::InteractivePort {
   void tell_of(const scheduler::JobPtr& job);
   loop::Task<void> improve_prompt(loop::CancelToken token);
   loop::Task<void> tell_terminal(std::string marks);
+  void take_output(int fd);
   const RepairedText& repaired(std::string_view text);
   std::vector<StyledSpan> colors_of(std::string_view text);
   NameKind name_kind(std::string_view name);
@@ -76,6 +82,7 @@ class EditorSession final : public kernel::InteractivePort {
   TerminalMarks marks_;
   LastEntry last_;
   LineEditor editor_;
+  UnfinishedLines unfinished_;  // of what jobs write
   loop::TaskGroup tasks_;
   bool has_colors_ = true;
   std::string repaired_of_;  // the text that repaired_ is of: two hooks ask for the same

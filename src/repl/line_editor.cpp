@@ -45,7 +45,8 @@ LineEditor::LineEditor(loop::Loop& loop, Terminal& terminal, KeyMap& keys, Edito
       hooks_(std::move(hooks)),
       screen_(paint),
       wake_(loop),
-      input_taken_(loop) {}
+      input_taken_(loop),
+      painted_(loop) {}
 
 // ---- one line ---------------------------------------------------------------------
 
@@ -96,6 +97,7 @@ Task<ReadLine> LineEditor::read_line(Prompt prompt) {
   tasks_.reset();
   terminal_.leave_raw();
   is_reading_ = false;
+  painted_.pulse();
   co_return std::move(*result_);
 }
 
@@ -175,6 +177,16 @@ void LineEditor::print_above(std::string text) {
   wake_.set();
 }
 
+/// What writes without end must not keep keys from being read.
+Task<Result<void>> LineEditor::keep_pace(loop::CancelToken token) {
+  constexpr size_t kMostAtOnce = 16 * 1024;
+  while (is_reading_ && notices_.size() > kMostAtOnce) {
+    if (auto painted = co_await painted_.wait(token); !painted) co_return painted;
+  }
+  co_await loop_.yield();
+  co_return Result<void>{};
+}
+
 // ---- output ------------------------------------------------------------------------------
 
 void LineEditor::update_highlights() {
@@ -229,6 +241,7 @@ void LineEditor::paint() {
                                  .viewport = viewport_});
   viewport_ = layout.viewport;
   send(out + screen_.paint(layout.frame, size));
+  painted_.pulse();
 }
 
 /// The line as it stays: all of it that fits, without a suggestion or menu, the cursor at its end.

@@ -50,6 +50,8 @@ class LineEditor {
   // From any coroutine, at any time:
   /// Whole lines above the one being typed, whose text is not touched, or above the next one.
   void print_above(std::string text);
+  /// Waits while more is to be printed than one frame should hold. An error only when cancelled.
+  loop::Task<Result<void>> keep_pace(loop::CancelToken token);
   void set_prompt(Prompt prompt);
   /// What the hooks know has changed: paint again.
   void refresh();
@@ -133,6 +135,7 @@ class LineEditor {
   // The coroutines of one read_line().
   loop::Event wake_;
   loop::Event input_taken_;
+  loop::Event painted_;  // pulsed
   std::unique_ptr<loop::TaskGroup> tasks_;
   loop::CancelSource stop_;
   loop::CancelSource completing_;

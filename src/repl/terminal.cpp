@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,6 +34,12 @@ Result<std::unique_ptr<Terminal>> Terminal::open(loop::Loop& loop, int fd) {
   if (!own) own.reset(::open("/dev/tty", kFlags));
   if (!own) return fail(Error::from_errno(errno, "terminal"));
   return std::unique_ptr<Terminal>(new Terminal(loop, std::move(own)));
+}
+
+bool Terminal::is_behind(int fd) const {
+  struct stat here{}, there{};
+  return ::fstat(fd_.get(), &here) == 0 && ::fstat(fd, &there) == 0 &&
+         here.st_rdev == there.st_rdev;
 }
 
 TerminalSize Terminal::size() const {

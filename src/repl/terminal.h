@@ -24,6 +24,8 @@ class Terminal {
   static Result<std::unique_ptr<Terminal>> open(loop::Loop& loop, int fd);
   ~Terminal();
 
+  /// Whether a descriptor is this same terminal.
+  bool is_behind(int fd) const;
   TerminalSize size() const;
 
   /// Keys one by one, unchanged; the modes before are kept for leave_raw().

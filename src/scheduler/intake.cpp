@@ -34,6 +34,8 @@ Task<void> Intake::pump() {
     }
     if (!bytes || !*bytes) break;
     if (!co_await sink_(**bytes, abort_.token())) break;
+    // Who writes without end keeps neither keys nor signals from being heard.
+    co_await loop_.yield();
   }
   reader_.reset();
 }

@@ -32,10 +32,11 @@ class Intake {
   Task<void> finish(bool until_end, CancelToken token);
 
  private:
-  Intake(Loop& loop, Sink sink) : sink_(std::move(sink)), tasks_(loop) {}
+  Intake(Loop& loop, Sink sink) : loop_(loop), sink_(std::move(sink)), tasks_(loop) {}
   Task<void> pump();
   Task<void> take_what_is_there();
 
+  Loop& loop_;
   Sink sink_;
   OpenFilePtr reader_;
   OpenFilePtr writer_;

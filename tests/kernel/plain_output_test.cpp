@@ -23,6 +23,12 @@ TEST_CASE("of a line that was overwritten the last state stays", "[plain-output]
   CHECK(plain_output("\r50%\r\x1b[K\rdone\r") == "done");
 }
 
+TEST_CASE("colours may stay, what moves the cursor goes", "[plain-output]") {
+  using weir::kernel::Colors;
+  CHECK(plain_output("\x1b[2J\x1b[1;31mred\x1b[0m\x1b]0;title\a.", Colors::stay) ==
+        "\x1b[1;31mred\x1b[0m.");
+}
+
 TEST_CASE("bytes that are not UTF-8 are data and stay", "[plain-output]") {
   CHECK(plain_output("\xff\x1b[0m\r") == "\xff\x1b[0m\r");
 }

@@ -133,6 +133,106 @@ TEST_CASE("many ends at once leave the line alone", "[pty]") {
   CHECK(shell.count_on_screen("$ typed") == 1);
 }
 
+// ---- what jobs write while a line is being typed ------------------------------------------
+
+namespace {
+
+/// Lets a job go on each time that it reads a line from the FIFO `go`.
+class Steps {
+ public:
+  explicit Steps(PtySession& shell) {
+    shell.run("mkfifo go");
+    // Open all the time: what is written before the job reads is there for it.
+    fifo_.open(shell.home() / "go", std::ios::in | std::ios::out);
+  }
+  void go() { fifo_ << std::endl; }
+
+ private:
+  std::fstream fifo_;
+};
+
+}  // namespace
+
+TEST_CASE("what a job writes goes above the line, which stays as it is", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  Steps steps(shell);
+  shell.run("{ read x <go; echo from-the-job; read x <go; sh -c 'echo from a pro''gram >&2'; } &");
+  shell.send("echo typed words" + keys::alt("b"));
+  shell.wait_line("$ echo typed words");
+  const size_t column = shell.terminal().cursor().column;
+  steps.go();
+  shell.wait_screen("from-the-job");
+  shell.wait_line("$ echo typed words");
+  CHECK(shell.terminal().cursor().column == column);
+  steps.go();
+  shell.wait_screen("from a program");
+  shell.wait_screen("%1 done");
+  shell.wait_line("$ echo typed words");
+  CHECK(shell.screen().find("from-the-job\nfrom a program\n%1 done") != std::string::npos);
+  CHECK(shell.count_on_screen("echo typed words") == 1);
+}
+
+TEST_CASE("a line that a job has only begun is shown with its end, or when the line is entered",
+          "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  Steps steps(shell);
+  shell.run(
+      "{ read x <go; printf 'not yet'; read x <go; echo ' but now'; printf unfin''ished; read x "
+      "<go; "
+      "} &");
+  shell.send("typed");
+  shell.wait_line("$ typed");
+  steps.go();
+  steps.go();
+  shell.wait_screen("not yet but now");
+  shell.wait_line("$ typed");
+  CHECK(shell.count_on_screen("unfinished") == 0);
+  shell.send(keys::ctrl('U') + "echo entered" + keys::enter);
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_prompt();
+  CHECK(shell.screen().find("$ echo entered\nunfinishedentered\n") != std::string::npos);
+  steps.go();
+  shell.wait_screen("%1 done");
+}
+
+TEST_CASE("a job that writes without end leaves the line usable", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("yes forever &");
+  shell.wait_screen("forever");
+  shell.send("kill %1");
+  shell.wait_for("the text typed",
+                 [&] { return shell.screen().find("\n$ kill %1\n") != std::string::npos; });
+  shell.send(keys::enter);
+  shell.wait_command_end();
+  shell.wait_prompt();
+  CHECK(shell.run("echo calm") == 0);
+}
+
+TEST_CASE("a stopped loop that goes on behind writes above the line", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  Steps steps(shell);
+  shell.enter("for i in one two; do read x <go; echo $i; done");
+  shell.send(keys::ctrl('Z'));
+  shell.wait_command_end();
+  shell.wait_prompt();
+  CHECK(shell.run("bg") == 0);
+  shell.send("typed");
+  shell.wait_line("$ typed");
+  steps.go();
+  shell.wait_for("a line of its own",
+                 [&] { return shell.screen().find("\none\n") != std::string::npos; });
+  shell.wait_line("$ typed");
+  steps.go();
+  shell.wait_screen("two");
+  shell.wait_screen("%1 done");
+  shell.wait_line("$ typed");
+  CHECK(shell.count_on_screen("typed") == 1);
+}
+
 TEST_CASE("with the plain editor jobs are told before the next prompt", "[pty]") {
   PtySession shell({.arguments = {"--editor=dumb"}});
   shell.wait_line("$");

@@ -1,0 +1,59 @@
+#include "kernel/terminal_output.h"
+
+#include "kernel/shell.h"
+
+namespace weir::kernel {
+
+namespace {
+
+using loop::CancelToken;
+using loop::ValueTask;
+using scheduler::OpenFile;
+using scheduler::OpenFilePtr;
+using scheduler::ReadResult;
+
+class TerminalOutput final : public OpenFile {
+ public:
+  TerminalOutput(Shell& shell, OpenFilePtr terminal)
+      : shell_(shell), terminal_(std::move(terminal)) {}
+  ~TerminalOutput() override {
+    if (shell_.interactive_port) shell_.interactive_port->end_writer(this);
+  }
+
+  ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override {
+    InteractivePort* port = shell_.interactive_port;
+    if (port && port->is_reading()) return port->write_above(this, std::string(bytes), token);
+    return terminal_->write(bytes, token);
+  }
+  ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override {
+    return terminal_->read_some(max, token);
+  }
+  ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
+                                       const CancelToken& token) override {
+    return terminal_->read_line_part(delimiter, max, token);
+  }
+  bool has_input() override { return terminal_->has_input(); }
+  bool takes_rows() const override { return false; }
+  bool reader_is_gone() override { return terminal_->reader_is_gone(); }
+  Result<int> descriptor() override { return terminal_->descriptor(); }
+  bool is_terminal() const override { return true; }
+
+  OpenFilePtr another() const { return std::make_shared<TerminalOutput>(shell_, terminal_); }
+
+ private:
+  Shell& shell_;
+  OpenFilePtr terminal_;  // shared: the other outputs to it
+};
+
+}  // namespace
+
+OpenFilePtr make_terminal_output(Shell& shell, OpenFilePtr terminal) {
+  return std::make_shared<TerminalOutput>(shell, std::move(terminal));
+}
+
+OpenFilePtr own_terminal_output(const OpenFilePtr& file) {
+  const auto output = std::dynamic_pointer_cast<TerminalOutput>(file);
+  return output ? output->another() : file;
+}
+
+}  // namespace weir::kernel

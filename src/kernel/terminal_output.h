@@ -1,0 +1,21 @@
+// TerminalOutput: the terminal as stdout and stderr of a shell whose lines an editor reads.
+//
+// While a line is being typed the terminal is the editor's: what jobs of the background write then
+// goes above that line, whole lines only. At all other times bytes go straight through.
+// Programs that hold the terminal itself (jobs that were stopped in the foreground and go on
+// behind) write past this.
+#pragma once
+
+#include "kernel/context.h"
+#include "scheduler/open_file.h"
+
+namespace weir::kernel {
+
+/// What `terminal` refers to must be the terminal that the lines are read from. `shell` must
+/// outlive it.
+scheduler::OpenFilePtr make_terminal_output(Shell& shell, scheduler::OpenFilePtr terminal);
+/// One for a single writer, whose unfinished lines do not mix with those of others; any other file
+/// comes back as it is.
+scheduler::OpenFilePtr own_terminal_output(const scheduler::OpenFilePtr& file);
+
+}  // namespace weir::kernel
