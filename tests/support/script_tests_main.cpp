@@ -5,6 +5,9 @@
 // A FILE (.test, .md, or .sh and .bash of tests/scripts/parity) runs that file's cases; a TEXT
 // keeps the cases whose "path:line: name" holds it. The last line is "N passed, N failed". Exit 1
 // when a case failed.
+#include <linux/close_range.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -194,6 +197,8 @@ void count(Tally& tally, const ScriptCase& script_case, const CaseResult& result
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Cases say which descriptors are not open.
+  ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   const Options options = parse_options({argv + 1, argv + argc});
   Tally tally;
   const std::vector<ScriptCase> cases = collect_cases(options, tally);
