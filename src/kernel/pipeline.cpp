@@ -34,7 +34,6 @@ Task<int> run_stages(Context& ctx, const Pipeline& pipeline) {
     auto ends = scheduler::make_pipe(ctx.shell.loop);
     Context sub = ctx.subshell();
     if (input) sub.fds.set(0, std::move(input));
-    if (stage.pipe_stderr) sub.fds.set(2, ends.writer);
     sub.fds.set(1, std::move(ends.writer));
     input = std::move(ends.reader);
     group.start(run_stage(std::move(sub), *stage.command, codes[i]));

@@ -22,7 +22,6 @@ constexpr int kMisuse = 2;
 struct Part {
   const parser::Command* command = nullptr;  // null: the block
   std::optional<ScatterBlock> block;
-  bool pipe_stderr = false;
 };
 
 Task<void> run_block_stage(Context sub, const ScatterBlock& block, int& code) {
@@ -47,7 +46,6 @@ Task<int> run_parts(Context& ctx, std::vector<Part> parts) {
     auto ends = scheduler::make_pipe(ctx.shell.loop);
     Context sub = ctx.subshell();
     if (input) sub.fds.set(0, std::move(input));
-    if (part.pipe_stderr) sub.fds.set(2, ends.writer);
     sub.fds.set(1, std::move(ends.writer));
     input = std::move(ends.reader);
     if (part.command)
@@ -89,7 +87,7 @@ Task<int> run_scatter_pipeline(Context& ctx, const Pipeline& pipeline) {
   }
   std::vector<Part> parts;
   for (const parser::PipelinePart& part : *split) {
-    parts.push_back({part.command, {}, part.pipe_stderr});
+    parts.push_back({part.command, {}});
     if (part.command) continue;
     auto expanded = co_await expand_block(ctx, part.block);
     if (!expanded.block) co_return co_await end_early(ctx, expanded.code);

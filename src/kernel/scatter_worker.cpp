@@ -58,8 +58,6 @@ ScatterWorker::RunPtr ScatterWorker::prepare(CancelToken token, const HeldOutput
     out = run->out = std::make_shared<WorkerOutput>(loop, keep_);
     err = run->err = std::make_shared<WorkerOutput>(loop, keep_);
   }
-  // `worker |& gather`
-  if (pipeline_.stages.back().pipe_stderr) err = out;
   ctx.fds.set(1, std::move(out));
   ctx.fds.set(2, std::move(err));
   return run;

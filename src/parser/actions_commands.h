@@ -105,11 +105,14 @@ struct action<g::simple_command> : framed<SimpleCommandFrame> {};
 
 template <>
 struct action<g::stage> {
-  static void apply0(Builder& b) { b.stages.push({b.commands.pop()}); }
+  static void apply0(Builder& b) { b.stages.push({b.last_stage = b.commands.pop()}); }
 };
 template <>
 struct action<g::pipe_both> {
-  static void apply0(Builder& b) { b.stages.back().pipe_stderr = true; }
+  template <class In>
+  static void apply(const In& in, Builder& b) {
+    b.pipe_stderr(b.span(in.begin(), in.end()));
+  }
 };
 template <>
 struct action<g::bang> {

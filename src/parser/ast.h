@@ -407,7 +407,7 @@ struct TestCommand : Command {
 
 struct Stage {
   const Command* command;
-  bool pipe_stderr = false;  // followed by |& instead of |
+  bool pipe_stderr = false;  // followed by |& instead of |: 2>&1 is its last redirection
 };
 
 struct Pipeline {

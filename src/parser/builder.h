@@ -204,6 +204,7 @@ struct Builder {
   Scratch<Redirect> redirects;
   Scratch<Command*> commands;
   Scratch<Stage> stages;
+  Command* last_stage = nullptr;  // stages.back().command
   Scratch<AndOrItem> and_ors;
   Scratch<ListItem> list_items;
   Scratch<const List*> lists;
@@ -216,6 +217,8 @@ struct Builder {
   std::string_view command_name;  // of the simple command that is being read; empty when not static
   CaseEnd case_end = CaseEnd::stop;
   void add_redirect(Span at);
+  /// `|&`: the last stage ends with 2>&1, behind its own redirections.
+  void pipe_stderr(Span at);
   void add_declaration(const Assignment& assignment);
   std::span<const Assignment* const> take_declarations(size_t mark, size_t first_word);
   void finish_simple(SimpleCommand& command);

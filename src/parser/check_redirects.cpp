@@ -119,7 +119,7 @@ bool keeps_pipe(const Command& command) {
 
 void check_pipe(CheckReport& report, const Stage& from, const Stage& to) {
   for (const Redirect& redirect : from.command->redirects) {
-    if (writes_stdout(redirect) && !keeps_pipe(*from.command) && !from.pipe_stderr)
+    if (writes_stdout(redirect) && !keeps_pipe(*from.command))
       report.warning(Check::unused_pipe, redirect.span,
                      "nothing goes into the pipe: the output goes to this file",
                      "to have both write: … | tee FILE | …");

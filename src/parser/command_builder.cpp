@@ -89,6 +89,18 @@ void Builder::add_redirect(Span at) {
   redirects.push(made);
 }
 
+void Builder::pipe_stderr(Span at) {
+  stages.back().pipe_stderr = true;
+  auto* one = arena.make<Word>();
+  one->span = at;
+  one->text = "1";
+  one->is_static = true;
+  const size_t mark = redirects.size();
+  for (const Redirect& own : last_stage->redirects) redirects.push(own);
+  redirects.push({.op = RedirectOp::dup_out, .fd = 2, .span = at, .target = one});
+  last_stage->redirects = redirects.take(arena, mark);
+}
+
 void Builder::add_declaration(const Assignment& assignment) {
   // For readers that want only words, such as the plan: NAME=VALUE where that is known.
   auto* word = arena.make<Word>();

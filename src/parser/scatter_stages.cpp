@@ -31,7 +31,6 @@ Result<PipelinePart> read_block(std::span<const Stage> stages, size_t& at) {
   PipelinePart part;
   part.block = {&simple(stages[begin]), stages.subspan(begin + 1, end - begin - 1),
                 &simple(stages[end])};
-  part.pipe_stderr = stages[end].pipe_stderr;
   at = end + 1;
   return part;
 }
@@ -51,7 +50,7 @@ Result<std::vector<PipelinePart>> split_pipeline(const Pipeline& pipeline) {
     if (is_stage_of(stage, "gather")) {
       return wrong(stage, "gather: without scatter; write … | scatter | COMMAND | gather");
     }
-    parts.push_back({stage.command, {}, stage.pipe_stderr});
+    parts.push_back({stage.command, {}});
     ++at;
   }
   return parts;

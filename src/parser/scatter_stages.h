@@ -22,7 +22,6 @@ struct ScatterStages {
 struct PipelinePart {
   const Command* command = nullptr;  // null: a block
   ScatterStages block = {};
-  bool pipe_stderr = false;
 };
 
 /// The name of a simple command, where it is static; else nothing.

@@ -27,7 +27,7 @@ void check(const std::vector<Row>& rows) {
 
 TEST_CASE("lists, pipelines and redirections have their tree", "[parser]") {
   check({
-      {"a |& b", R"((pipe (a) |& (b)))"},
+      {"a |& b", R"((pipe (a (2>& 1)) |& (b)))"},
       {"! a || b", R"((or (! (a)) (b)))"},
       {"a & b", R"((& (a))
 (b))"},

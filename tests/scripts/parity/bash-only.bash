@@ -99,6 +99,15 @@ true | true; echo $?
 true | false; echo ${PIPESTATUS[1]}
 #=== a pipe of both streams
 f() { echo o; echo e >&2; }; f |& wc -l | tr -d ' '
+#=== a pipe of both streams behind every command
+f() { echo o; echo e >&2; }
+f |& sort; { f; } |& sort; ( f ) |& sort; sh -c 'echo o; echo e >&2' |& sort; command ls /no.such |& wc -l
+if true; then f; fi |& sort; while f; do break; done |& sort; for i in 1; do f; done |& sort
+for ((i = 0; i < 1; ++i)); do f; done |& sort; case a in a) f ;; esac |& sort; x=1 f |& sort
+f |& while read -r l; do echo "[$l]"; done | sort; f |& f |& sort; { f |& cat; } 2>&1 | sort
+#=== a pipe of both streams and redirections
+f() { echo o; echo e >&2; }
+f 2> /dev/null |& sort; f > /dev/null |& sort; f 2> err |& sort; wc -c < err; f < /dev/null |& sort
 #=== append to a variable
 x=a; x+=b; x+=c; echo $x
 #=== the double star
