@@ -177,12 +177,16 @@ void LineEditor::print_above(std::string text) {
   wake_.set();
 }
 
-/// What writes without end must not keep keys from being read.
+/// What writes without end must neither keep keys from being read nor the line from being seen:
+/// some pages a frame, and a rest behind each such frame.
 Task<Result<void>> LineEditor::keep_pace(loop::CancelToken token) {
-  constexpr size_t kMostAtOnce = 16 * 1024;
-  while (is_reading_ && notices_.size() > kMostAtOnce) {
+  constexpr size_t kMostAtOnce = 32 * 1024;
+  constexpr auto kRest = std::chrono::milliseconds(15);
+  const bool is_flood = notices_.size() > kMostAtOnce;
+  while (is_reading_ && (notices_.size() > kMostAtOnce || (is_flood && is_flushing_))) {
     if (auto painted = co_await painted_.wait(token); !painted) co_return painted;
   }
+  if (is_flood && is_reading_) co_return co_await loop::sleep_for(loop_, kRest, token);
   co_await loop_.yield();
   co_return Result<void>{};
 }
@@ -275,6 +279,7 @@ Task<void> LineEditor::flush_later() {
   }
   is_flushing_ = false;
   wake_.set();
+  painted_.pulse();
 }
 
 }  // namespace weir::repl
