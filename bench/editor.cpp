@@ -4,6 +4,7 @@
 //     keystroke    milliseconds of processor time that one key costs in a line of 1,000 characters
 //     paste        seconds from a paste of 1 MB to its end being shown
 //     first-paint  milliseconds from the start to the prompt (its history is the caller's: HOME)
+//     memory       MiB by which the resident memory grows from the 500th to the 10,000th command
 //
 // The prompt must begin with "PROMPT>". Exit 1 when the program ended or did not answer.
 #include <fcntl.h>
@@ -76,6 +77,13 @@ class Session {
     return ns / 1e6;
   }
 
+  double resident_mib() const {
+    std::ifstream statm("/proc/" + std::to_string(pid_) + "/statm");
+    double whole = 0, resident = 0;
+    statm >> whole >> resident;
+    return resident * static_cast<double>(::getpagesize()) / (1024 * 1024);
+  }
+
  private:
   int terminal_ = -1;
   pid_t pid_ = -1;
@@ -104,6 +112,30 @@ bool paste(Session& session) {
   return true;
 }
 
+// With a space in front: the history, which grows by its entries, is not what is measured.
+bool memory(Session& session) {
+  constexpr const char* kCommands[] = {" true\r",
+                                       " x=1\r",
+                                       " /bin/true\r",
+                                       " echo a | cat\r",
+                                       " f() { :; }; f\r",
+                                       " y=$(echo hi)\r",
+                                       " false\r",
+                                       " sleep 0 & wait\r",
+                                       " [[ a == a ]]\r",
+                                       " cd .\r",
+                                       " for i in 1 2; do :; done\r"};
+  constexpr int kFirst = 500, kLast = 10'000;
+  double before = 0;
+  for (int i = 0; i < kLast; ++i) {
+    if (i == kFirst) before = session.resident_mib();
+    if (!session.exchange(kCommands[static_cast<size_t>(i) % std::size(kCommands)], "133;D"))
+      return false;
+  }
+  std::printf("%.2f\n", session.resident_mib() - before);
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -115,6 +147,7 @@ int main(int argc, char** argv) {
   if (done && work == "first-paint") std::printf("%.1f\n", seconds_since(began) * 1000);
   if (done && work == "keystroke") done = keystroke(session);
   if (done && work == "paste") done = paste(session);
+  if (done && work == "memory") done = memory(session);
   if (!done) std::fputs("the program ended or did not answer\n", stderr);
   return done ? 0 : 1;
 }
