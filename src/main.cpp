@@ -205,6 +205,9 @@ int run(const CommandLine& line) {
     for (const auto& [option, on] : line.options) {
       weir::kernel::switch_option(kernel.context().scope.options, *option, on);
     }
+    for (const std::string& option : line.value_options) {
+      (void)weir::kernel::set_value_option(kernel.context().scope.options, option);
+    }
     if (line.action == CommandLine::Action::print) return print_document(kernel, line.printed);
     if (line.action != CommandLine::Action::run) return check_only(kernel, line, std::move(text));
     auto files = weir::kernel::start_files(kernel.context(), line, interactive);

@@ -24,8 +24,11 @@ constexpr CommandSchema kExit = {
     .max_operands = 1,
     .examples = kExitExamples,
     .details =
-        "CODE is 0 to 255; negative codes down to -128 count from 256, as in sh. An interactive\n"
-        "shell with live jobs warns once: `exit` again leaves, `disown` keeps a job out of it.",
+        "CODE is 0 to 255; negative codes down to -128 count from 256, as in sh. At the prompt, "
+        "and\n"
+        "with live jobs, the shell asks whether to kill them, detach them, wait for them, or "
+        "stay;\n"
+        "`set -o exit-jobs=kill` (detach, wait) answers before. `disown` keeps a job out of it.",
     .group = "control flow"};
 constexpr CommandSchema kReturn = {
     .name = "return",
@@ -45,20 +48,8 @@ Result<int> code_of(const Invocation& call) {
   return static_cast<int>(*code & 0xff);
 }
 
-bool must_warn_of_jobs(const Context& ctx) {
-  return ctx.shell.interactive && ctx.subshell_depth == 0 && !ctx.shell.warned_of_jobs &&
-         !ctx.shell.jobs.live().empty();
-}
-
 ValueTask<int> run_exit(Invocation call) {
   Context& ctx = call.ctx;
-  if (must_warn_of_jobs(ctx)) {
-    ctx.shell.warned_of_jobs = true;
-    const size_t live = ctx.shell.jobs.live().size();
-    return complain(call, fmt::format("{} not ended; `exit` again ends {}, `disown -a` keeps {}",
-                                      live == 1 ? "a job has" : fmt::format("{} jobs have", live),
-                                      live == 1 ? "it" : "them", live == 1 ? "it" : "them"));
-  }
   auto code = code_of(call);
   ctx.flow = {FlowKind::exit, 0};
   // Leaving was asked for, so a wrong code does not keep the script running.

@@ -15,20 +15,21 @@ namespace {
 
 using kernel::find_option;
 using kernel::OptionSchema;
-
-constexpr std::string_view kRecursionLimit = "recursion-limit";
+using kernel::ValueOptionSchema;
 
 constexpr ExampleSchema kExamples[] = {
     {"set -e", "leave when a command fails"},
     {"set -o pipefail +o nullglob", "by name"},
     {"set -- a b c", "the positional parameters"},
     {"set +o > saved; …; source ./saved", "keep the options and set them again"},
+    {"set -o exit-jobs=wait", "leaving the shell waits for its jobs"},
     {"set --json | get 0", "variables as data"},
+    {"set -o --json", "the options as data"},
 };
 constexpr CommandSchema kSet = {
     .name = "set",
     .summary = "switch options, set the positional parameters, or list the variables",
-    .synopsis = "[-LETTERS] [+LETTERS] [-o NAME] [+o NAME] [--] [ARG…] | --json",
+    .synopsis = "[-LETTERS] [+LETTERS] [-o NAME] [+o NAME] [--] [ARG…] | [-o] --json",
     .style = ArgumentStyle::raw,
     .examples = kExamples,
     .details =
@@ -37,7 +38,8 @@ constexpr CommandSchema kSet = {
         "options and `set +o` prints the commands that set them.\n"
         "Letters: -a allexport, -b notify, -C noclobber, -e errexit, -f no globbing, -m monitor,\n"
         "-n noexec, -u nounset, -v verbose, -x xtrace. By name only: nullglob, pipefail,\n"
-        "recursion-limit=N.",
+        "recursion-limit=N, and exit-jobs=ask|kill|detach|wait: what becomes of live jobs when an\n"
+        "interactive shell is left.",
     .group = "shell"};
 
 // ---- listing ------------------------------------------------------------------------
@@ -72,7 +74,26 @@ std::string option_table(const kernel::Options& options) {
   for (const OptionSchema& option : kernel::option_schemas()) {
     out += fmt::format("{:<16}{}\n", option.name, options.*option.flag ? "on" : "off");
   }
-  return out + fmt::format("{:<16}{}\n", kRecursionLimit, options.recursion_limit);
+  for (const ValueOptionSchema& option : kernel::value_option_schemas()) {
+    out += fmt::format("{:<16}{}\n", option.name, option.read(options));
+  }
+  return out;
+}
+
+ValueTask<int> list_options_as_rows(const Invocation& call) {
+  const kernel::Options& options = call.ctx.scope.options;
+  List rows;
+  const auto add = [&](std::string_view name, Value value, std::string_view help) {
+    rows.emplace_back(
+        Record{{"name", Value(name)}, {"value", std::move(value)}, {"help", Value(help)}});
+  };
+  for (const OptionSchema& option : kernel::option_schemas()) {
+    add(option.name, Value(options.*option.flag), option.help);
+  }
+  for (const ValueOptionSchema& option : kernel::value_option_schemas()) {
+    add(option.name, Value::from_bareword(option.read(options)), option.help);
+  }
+  return print_array(call, std::move(rows));
 }
 
 std::string option_commands(const kernel::Options& options) {
@@ -80,25 +101,17 @@ std::string option_commands(const kernel::Options& options) {
   for (const OptionSchema& option : kernel::option_schemas()) {
     out += fmt::format("set {}o {}\n", options.*option.flag ? '-' : '+', option.name);
   }
-  return out + fmt::format("set -o {}={}\n", kRecursionLimit, options.recursion_limit);
+  for (const ValueOptionSchema& option : kernel::value_option_schemas()) {
+    out += fmt::format("set -o {}={}\n", option.name, option.read(options));
+  }
+  return out;
 }
 
 // ---- options ---------------------------------------------------------------------------
 
-Result<void> set_recursion_limit(kernel::Options& options, std::string_view text) {
-  auto limit = kernel::whole_number(Value(text), kRecursionLimit, 1, 1'000'000'000);
-  if (!limit) return fail(std::move(limit.error()));
-  options.recursion_limit = *limit;
-  return {};
-}
-
 Result<void> switch_by_name(kernel::Options& options, std::string_view name, bool on) {
-  const size_t equals = name.find('=');
-  if (on && name.substr(0, equals) == kRecursionLimit) {
-    if (equals == std::string_view::npos) {
-      return fail(ErrorKind::invalid, "recursion-limit needs a value: -o recursion-limit=N");
-    }
-    return set_recursion_limit(options, name.substr(equals + 1));
+  if (on) {
+    if (auto done = kernel::set_value_option(options, name)) return std::move(*done);
   }
   // The names of sh for what weir calls by what it does.
   if (name == "noglob") {
@@ -107,7 +120,10 @@ Result<void> switch_by_name(kernel::Options& options, std::string_view name, boo
   }
   const OptionSchema* option = find_option(name);
   if (!option) {
-    std::vector<std::string_view> known = {kRecursionLimit};
+    std::vector<std::string_view> known;
+    for (const ValueOptionSchema& other : kernel::value_option_schemas()) {
+      known.push_back(other.name);
+    }
     for (const OptionSchema& other : kernel::option_schemas()) known.push_back(other.name);
     return fail(ErrorKind::not_found, fmt::format("there is no option {}{}", quote_word(name),
                                                   did_you_mean(name, known)));
@@ -184,6 +200,7 @@ ValueTask<int> run_set(Invocation call) {
   if (call.operands().size() == 1 && call.operands()[0] == Value("--json")) {
     return list_variables_as_rows(call);
   }
+  if (call.operands() == List{Value("-o"), Value("--json")}) return list_options_as_rows(call);
   SetWords words(call.ctx, std::move(call.operands()));
   if (auto done = words.read(); !done) return misuse(call, std::move(done.error().message));
   words.apply(call.ctx);

@@ -107,6 +107,11 @@ class Reader {
   Result<void> named_option(bool on) {
     auto name = value_of(on ? "-o" : "+o");
     if (!name) return fail(std::move(name.error()));
+    Options tried;
+    if (auto done = on ? set_value_option(tried, *name) : std::nullopt) {
+      line_.value_options.push_back(std::move(*name));
+      return std::move(*done);
+    }
     const OptionSchema* option = find_option(*name);
     if (!option) return fail(ErrorKind::invalid, fmt::format("unknown option name {}", *name));
     // A named option says what it is, so -o glob turns globbing on.
@@ -176,6 +181,9 @@ std::string program_help() {
     text +=
         fmt::format("  {}  {:<12} {}\n", option.letter ? fmt::format("-{}", option.letter) : "  ",
                     option.name, option.help);
+  }
+  for (const ValueOptionSchema& option : value_option_schemas()) {
+    text += fmt::format("      {}={}\n{:19}{}\n", option.name, option.value, "", option.help);
   }
   text += "\n`help` in the shell lists its builtins.\n";
   return text;

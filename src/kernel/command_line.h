@@ -29,6 +29,7 @@ struct CommandLine {
   std::optional<std::string> rcfile;    // --rcfile F
   /// Options to switch, in order: -e +u -o NAME +o NAME.
   std::vector<std::pair<const OptionSchema*, bool>> options;
+  std::vector<std::string> value_options;  // -o NAME=VALUE, checked
 };
 
 /// Errors are for stderr, with exit 2.

@@ -14,6 +14,9 @@ std::string option_names() {
   for (const OptionSchema& option : option_schemas()) {
     names += fmt::format("{}{}", names.empty() ? "" : " ", option.name);
   }
+  for (const ValueOptionSchema& option : value_option_schemas()) {
+    for (const auto& word : option.words) names += fmt::format(" {}={}", option.name, word.word);
+  }
   return names;
 }
 

@@ -29,12 +29,15 @@ std::string state_text(const Job& job) {
   return has_code ? fmt::format("{} {}", state, job.code) : std::string(state);
 }
 
+std::string age_text(const Job& job) {
+  const auto end = job.finished.value_or(std::chrono::system_clock::now());
+  return format_duration(std::chrono::floor<std::chrono::seconds>(end - job.started));
+}
+
 /// "12s  cargo clippy"; "vim notes.md  Ctrl-Z" of one that was stopped.
 std::string what_and_why(const Job& job) {
   if (!job.ended()) return fmt::format("{}  {}", job.command, stop_reason(job));
-  const auto end = job.finished.value_or(std::chrono::system_clock::now());
-  const auto time = std::chrono::floor<std::chrono::seconds>(end - job.started);
-  return fmt::format("{}  {}", format_duration(time), job.command);
+  return fmt::format("{}  {}", age_text(job), job.command);
 }
 
 }  // namespace
@@ -54,6 +57,14 @@ std::string tell(Job& job, NoticeStyle style) {
   if (!style.has_colors || line.size() < state_end || style.width < state_end) return line;
   return fmt::format("{}\x1b[{}m{}\x1b[m{}", begin, color_of(job.state), state,
                      line.substr(state_end));
+}
+
+std::string short_line(const Job& job, NoticeStyle style) {
+  const std::string reason = stop_reason(job);
+  const std::string line =
+      fmt::format("%{} {}  {}  {}{}{}", job.id, to_string(job.state), age_text(job), job.command,
+                  reason.empty() ? "" : "  ", reason);
+  return fit_width(to_valid_utf8(one_line(line)), style.width);
 }
 
 }  // namespace weir::kernel

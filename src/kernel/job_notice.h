@@ -23,4 +23,7 @@ bool is_unheard(const scheduler::Job& job);
 /// REQUIRES: is_unheard().
 std::string tell(scheduler::Job& job, NoticeStyle style = {});
 
+/// "%1 running  12s  cargo build": what lives when the shell is left.
+std::string short_line(const scheduler::Job& job, NoticeStyle style = {});
+
 }  // namespace weir::kernel

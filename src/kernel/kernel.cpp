@@ -257,7 +257,7 @@ Result<void> Kernel::set(std::string_view name, Value value) {
 
 bool Kernel::ended_by_signal() const {
   // A broken pipe ends the shell as SIGPIPE would have, had it not been ignored.
-  return impl_->shell.cancel.cancelled() || impl_->ctx.broken_pipe;
+  return impl_->shell.cancel.cancelled() || impl_->ctx.broken_pipe || impl_->shell.is_hung_up;
 }
 
 kernel::Context& Kernel::context() { return impl_->ctx; }

@@ -68,6 +68,9 @@ std::string option_items() {
                       : "";
     out += item(fmt::format("{}{}", option.name, letter), option.help);
   }
+  for (const ValueOptionSchema& option : value_option_schemas()) {
+    out += item(fmt::format("{}={}", option.name, option.value), option.help);
+  }
   return out;
 }
 

@@ -1,6 +1,11 @@
 #include "kernel/options.h"
 
+#include <fmt/format.h>
+
 #include <array>
+
+#include "base/text.h"
+#include "kernel/arguments.h"
 
 namespace weir::kernel {
 
@@ -23,7 +28,79 @@ constexpr std::array kOptions = {
     OptionSchema{'x', "xtrace", &Options::xtrace, false, "print each command that is run"},
 };
 
+// ---- with values ---------------------------------------------------------------------
+
+using Word = ValueOptionSchema::Word;
+
+constexpr std::string_view kRecursionLimit = "recursion-limit";
+constexpr std::string_view kExitJobs = "exit-jobs";
+
+/// In the order of ExitJobs.
+constexpr std::array kExitJobsWords = {
+    Word{"ask", "ask what is to become of them"},
+    Word{"kill", "end them, with all that they have started"},
+    Word{"detach", "let them go on without the shell"},
+    Word{"wait", "leave when they have ended"},
+};
+
+std::string read_recursion_limit(const Options& options) {
+  return std::to_string(options.recursion_limit);
+}
+
+Result<void> write_recursion_limit(Options& options, std::string_view text) {
+  auto limit = whole_number(Value(text), kRecursionLimit, 1, 1'000'000'000);
+  if (!limit) return fail(std::move(limit.error()));
+  options.recursion_limit = *limit;
+  return {};
+}
+
+std::string read_exit_jobs(const Options& options) {
+  return std::string(kExitJobsWords[static_cast<size_t>(options.exit_jobs)].word);
+}
+
+Result<void> write_exit_jobs(Options& options, std::string_view text) {
+  for (size_t i = 0; i < kExitJobsWords.size(); ++i) {
+    if (kExitJobsWords[i].word != text) continue;
+    options.exit_jobs = static_cast<ExitJobs>(i);
+    return {};
+  }
+  return fail(ErrorKind::invalid,
+              fmt::format("{} is ask, kill, detach or wait, not {}", kExitJobs, quote_word(text)));
+}
+
+constexpr std::array kValueOptions = {
+    ValueOptionSchema{kExitJobs, "ask|kill|detach|wait",
+                      "what becomes of live jobs when an interactive shell is left", kExitJobsWords,
+                      read_exit_jobs, write_exit_jobs},
+    ValueOptionSchema{kRecursionLimit,
+                      "N",
+                      "how deep calls and substitutions may be nested",
+                      {},
+                      read_recursion_limit,
+                      write_recursion_limit},
+};
+
 }  // namespace
+
+std::span<const ValueOptionSchema> value_option_schemas() { return kValueOptions; }
+
+const ValueOptionSchema* find_value_option(std::string_view name) {
+  for (const auto& option : kValueOptions) {
+    if (option.name == name) return &option;
+  }
+  return nullptr;
+}
+
+std::optional<Result<void>> set_value_option(Options& options, std::string_view assignment) {
+  const size_t equals = assignment.find('=');
+  const ValueOptionSchema* option = find_value_option(assignment.substr(0, equals));
+  if (!option) return std::nullopt;
+  if (equals == std::string_view::npos) {
+    return fail(ErrorKind::invalid,
+                fmt::format("{0} needs a value: -o {0}={1}", option->name, option->value));
+  }
+  return option->write(options, assignment.substr(equals + 1));
+}
 
 std::span<const OptionSchema> option_schemas() { return kOptions; }
 

@@ -7,7 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
+
 namespace weir::kernel {
+
+/// What becomes of the jobs that live when an interactive shell is left.
+enum class ExitJobs : uint8_t { ask, kill, detach, wait };
 
 struct Options {
   bool allexport = false;   // -a
@@ -23,6 +28,7 @@ struct Options {
   bool monitor = false;     // -m
   bool notify = false;      // -b
   int64_t recursion_limit = 10'000;
+  ExitJobs exit_jobs = ExitJobs::ask;
 };
 
 struct OptionSchema {
@@ -37,6 +43,26 @@ struct OptionSchema {
 std::span<const OptionSchema> option_schemas();
 const OptionSchema* find_option(std::string_view name);
 const OptionSchema* find_option(char letter);
+/// An option with a value: `set -o NAME=VALUE`.
+struct ValueOptionSchema {
+  std::string_view name;
+  std::string_view value;  // "N", "ask|kill|detach|wait"
+  std::string_view help;
+  struct Word {
+    std::string_view word;
+    std::string_view help;
+  };
+  std::span<const Word> words;  // that it may be, where those can be listed
+  std::string (*read)(const Options&);
+  Result<void> (*write)(Options&, std::string_view);  // the error names what is possible
+};
+
+std::span<const ValueOptionSchema> value_option_schemas();
+const ValueOptionSchema* find_value_option(std::string_view name);
+/// "NAME=VALUE", or a NAME without its value, which is an error. Nothing where no option with a
+/// value has the name.
+std::optional<Result<void>> set_value_option(Options& options, std::string_view assignment);
+
 /// The letters that are on: what $- holds.
 std::string option_letters(const Options& options);
 

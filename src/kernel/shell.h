@@ -71,8 +71,7 @@ struct Shell {
   InteractivePort* interactive_port = nullptr;  // null where no editor reads the lines
   bool reports_its_end = false;   // whoever ends it by a signal gets its result first (--json)
   bool confined = false;          // KernelOptions::confined
-  bool warned_of_jobs =
-      false;  // `exit` has told of live jobs; the prompt loop takes it back after another entry
+  bool is_hung_up = false;  // the terminal went away: the shell ends as SIGHUP would end it
   sigset_t inherited_ignored{};  // signals that were ignored when weir was started stay so
   bool raised_files = false;  // weir raised its own RLIMIT_NOFILE; children get inherited_files
   rlimit inherited_files{};

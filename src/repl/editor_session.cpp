@@ -153,6 +153,13 @@ loop::Task<void> EditorSession::end_entry(Entry entry) {
   co_await tell_terminal(marks_.entry_ended(ctx_.status));
 }
 
+loop::Task<std::optional<Key>> EditorSession::ask_for_key(KeyQuestion question,
+                                                          loop::CancelToken token) {
+  return repl::ask_for_key(ctx_.shell.loop, *terminal_, std::move(question), std::move(token));
+}
+
+void EditorSession::stay() { last_.status = ctx_.status; }
+
 // ---- colours ---------------------------------------------------------------------------
 
 const RepairedText& EditorSession::repaired(std::string_view text) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "repl/highlighter.h"
 #include "repl/history.h"
 #include "repl/key_map.h"
+#include "repl/key_question.h"
 #include "repl/line_editor.h"
 #include "repl/prompt_maker.h"
 #include "repl/terminal_marks.h"
@@ -46,6 +48,14 @@ class EditorSession final : public kernel::InteractivePort {
   loop::Task<Entry> begin_entry(std::string text);
   loop::Task<void> end_entry(Entry entry);
 
+  /// key_question.h
+  loop::Task<std::optional<Key>> ask_for_key(KeyQuestion question, loop::CancelToken token);
+  /// The terminal is gone: what is being read ends.
+  void hang_up() { editor_.hang_up(); }
+  /// `exit` was taken back: the prompt shows the status that the context has now.
+  void stay();
+  kernel::NoticeStyle notice_style() const;
+
   // InteractivePort
   bool is_reading() const override { return editor_.is_reading(); }
   loop::Task<Result<void>> write_above(const void* writer, std::string bytes,
@@ -61,7 +71,6 @@ class EditorSession final : public kernel::InteractivePort {
 
  private:
   EditorHooks hooks();
-  kernel::NoticeStyle notice_style() const;
   void tell_of(const scheduler::JobPtr& job);
   loop::Task<void> improve_prompt(loop::CancelToken token);
   loop::Task<void> tell_terminal(std::string marks);

@@ -13,15 +13,36 @@ namespace weir::repl {
 using kernel::Context;
 using loop::Task;
 
+namespace {
+
+Task<void> keep_complaint(Context& ctx, std::string path, std::string& complaint) {
+  complaint = co_await kernel::run_start_file(ctx, std::move(path));
+}
+
+}  // namespace
+
 EntryRunner::EntryRunner(Context& ctx) : ctx_(ctx) {
-  for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGTSTP}) {
+  for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGHUP}) {
     if (signal == SIGTSTP && !ctx.shell.terminal) continue;
-    const auto act = [this, signal] {
-      // POSIX sh: an interactive shell does not end by TERM.
-      if (on_signal_ && signal != SIGTERM) on_signal_(signal);
-    };
-    watchers_.push_back(std::make_unique<loop::SignalWatcher>(ctx.shell.loop, signal, act));
+    // nohup weir
+    if (signal == SIGHUP && sigismember(&ctx.shell.inherited_ignored, signal) == 1) continue;
+    watchers_.push_back(std::make_unique<loop::SignalWatcher>(
+        ctx.shell.loop, signal, [this, signal] { take_signal(signal); }));
   }
+}
+
+void EntryRunner::take_signal(int signal) {
+  if (signal == SIGTERM) return;  // POSIX sh: an interactive shell does not end by TERM
+  if (signal != SIGHUP) {
+    if (on_signal_) on_signal_(signal);
+  } else if (!ctx_.shell.signal_watchers.contains(SIGHUP)) {  // the user's trap
+    hang_up();
+  }
+}
+
+void EntryRunner::hang_up() {
+  hang_up_.cancel(SIGHUP);
+  if (on_signal_) on_signal_(SIGHUP);
 }
 
 Task<void> EntryRunner::run_text(std::string text, uint32_t first_line) {
@@ -40,15 +61,22 @@ Task<void> EntryRunner::run(parser::UnitPtr unit, std::string text) {
 }
 
 Task<void> EntryRunner::run_start_file(std::string path) {
-  loop::CancelSource source;
+  std::string complaint;
+  co_await run_interruptible([&](loop::CancelToken token) {
+    ctx_.token = std::move(token);
+    return keep_complaint(ctx_, std::move(path), complaint);
+  });
+  ctx_.token = {};
+  if (!complaint.empty()) co_await kernel::warn(ctx_, std::move(complaint));
+}
+
+Task<void> EntryRunner::run_interruptible(std::function<Task<void>(loop::CancelToken)> step) {
+  loop::CancelSource source(hang_up_.token());
   on_signal_ = [&source](int signal) {
     if (signal != SIGTSTP) source.cancel(signal);
   };
-  ctx_.token = source.token();
-  std::string complaint = co_await kernel::run_start_file(ctx_, std::move(path));
+  co_await step(source.token());
   on_signal_ = nullptr;
-  ctx_.token = {};
-  if (!complaint.empty()) co_await kernel::warn(ctx_, std::move(complaint));
 }
 
 Task<void> EntryRunner::report_jobs() {

@@ -191,6 +191,12 @@ Task<Result<void>> LineEditor::keep_pace(loop::CancelToken token) {
   co_return Result<void>{};
 }
 
+void LineEditor::hang_up() {
+  if (!is_reading_) return;
+  end(ReadLine::Kind::hangup);
+  wake_.set();
+}
+
 // ---- output ------------------------------------------------------------------------------
 
 void LineEditor::update_highlights() {

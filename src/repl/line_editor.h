@@ -56,6 +56,8 @@ class LineEditor {
   /// What the hooks know has changed: paint again.
   void refresh();
   bool is_reading() const { return is_reading_; }
+  /// The terminal is gone, as somebody else has heard: read_line() ends so.
+  void hang_up();
 
  private:
   friend struct EditorCommands;  // line_editor_commands.cpp: what is bound to keys

@@ -8,6 +8,7 @@
 #include "kernel/unit_check.h"
 #include "repl/editor_session.h"
 #include "repl/entry_runner.h"
+#include "repl/leaving.h"
 #include "repl/terminal.h"
 
 namespace weir::repl {
@@ -31,17 +32,19 @@ uint32_t lines_in(std::string_view text) {
 
 // ---- without the editor -------------------------------------------------------------
 
-Task<int> read_plain_lines(Context& ctx, EntryRunner& runner) {
+Task<void> read_plain_lines(Context& ctx, EntryRunner& runner) {
   std::string text;
   uint32_t line_number = 1;
   uint32_t first_line = 1;
-  while (!ctx.unwinding()) {
+  while (!ctx.unwinding() && !runner.is_hung_up()) {
     if (text.empty()) {
       co_await runner.report_jobs();
       first_line = line_number;
     }
     (void)co_await ctx.err().write(text.empty() ? first_prompt(ctx) : next_prompt(ctx), {});
-    auto line = co_await ctx.in().read_line('\n', {});
+    auto line = co_await ctx.in().read_line('\n', runner.hang_up_token());
+    const bool is_gone = ctx.shell.terminal && !ctx.shell.terminal->is_there();
+    if (is_gone || runner.is_hung_up()) co_return runner.hang_up();
     if (!line) {
       co_await kernel::warn(ctx, fmt::format("\nweir: stdin: {}", line.error().message));
       ctx.status = 1;
@@ -58,16 +61,16 @@ Task<int> read_plain_lines(Context& ctx, EntryRunner& runner) {
     co_await runner.run_text(std::exchange(text, {}), first_line);
     if (at_end) break;
   }
-  co_return ctx.status;
 }
 
 // ---- with it -------------------------------------------------------------------------
 
-Task<int> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session) {
+Task<void> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session) {
   uint32_t line_number = 1;
-  while (!ctx.unwinding()) {
+  while (!ctx.unwinding() && !runner.is_hung_up()) {
     const ReadLine line = co_await session.read_line();
-    if (line.kind == ReadLine::Kind::end_of_input || line.kind == ReadLine::Kind::hangup) break;
+    if (line.kind == ReadLine::Kind::end_of_input) break;
+    if (line.kind == ReadLine::Kind::hangup) co_return runner.hang_up();
     if (line.kind == ReadLine::Kind::interrupted) {
       ctx.status = 130;
       continue;
@@ -78,14 +81,23 @@ Task<int> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session) 
     co_await session.end_entry(std::move(entry));
     line_number += lines_in(line.text);
   }
-  co_await session.end();
-  co_return ctx.status;
 }
 
-Task<int> run_shell(Context& ctx, EntryRunner& runner, EditorSession* session,
-                    std::vector<std::string> start_files) {
+Task<void> run_shell(Context& ctx, EntryRunner& runner, EditorSession* session,
+                     std::vector<std::string> start_files) {
+  const loop::CancelCallback on_hang_up(runner.hang_up_token(), [session] {
+    if (session) session->hang_up();
+  });
   for (std::string& file : start_files) co_await runner.run_start_file(std::move(file));
-  co_return co_await (session ? edit_lines(ctx, runner, *session) : read_plain_lines(ctx, runner));
+  Leaving leaving(ctx, runner, session);
+  for (;;) {
+    co_await (session ? edit_lines(ctx, runner, *session) : read_plain_lines(ctx, runner));
+    if (runner.is_hung_up() || co_await leaving.may_leave()) break;
+    ctx.flow = {};
+    if (session) session->stay();
+  }
+  if (runner.is_hung_up()) co_await leaving.hang_up();
+  if (session) co_await session->end();
 }
 
 }  // namespace
@@ -116,7 +128,7 @@ int run_prompt_loop(Kernel& kernel, PromptOptions options) {
     if (auto terminal = Terminal::open(ctx.shell.loop, STDIN_FILENO))
       session = std::make_unique<EditorSession>(ctx, std::move(*terminal));
   }
-  (void)ctx.shell.loop.run(run_shell(ctx, runner, session.get(), std::move(options.start_files)));
+  ctx.shell.loop.run(run_shell(ctx, runner, session.get(), std::move(options.start_files)));
   session.reset();
   return kernel.finish();
 }

@@ -112,6 +112,10 @@ void offer_options(Offers& offers) {
   for (const kernel::OptionSchema& option : kernel::option_schemas()) {
     offers.push_back({std::string(option.name), std::string(option.help)});
   }
+  for (const kernel::ValueOptionSchema& option : kernel::value_option_schemas()) {
+    for (const auto& word : option.words)
+      offers.push_back({fmt::format("{}={}", option.name, word.word), std::string(word.help)});
+  }
 }
 
 void offer_flags(const CommandSchema& schema, Offers& offers) {

@@ -70,6 +70,8 @@ void Terminal::leave_raw() {
   is_raw_ = false;
 }
 
+void Terminal::forget_input() { ::tcflush(fd_.get(), TCIFLUSH); }
+
 loop::Task<Result<std::string>> Terminal::read(loop::CancelToken token) {
   std::string bytes(kReadSize, '\0');
   for (;;) {

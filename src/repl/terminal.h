@@ -31,6 +31,8 @@ class Terminal {
   /// Keys one by one, unchanged; the modes before are kept for leave_raw().
   Result<void> enter_raw();
   void leave_raw();
+  /// What was typed and not read yet.
+  void forget_input();
 
   /// Some bytes; an empty string when the terminal is gone.
   loop::Task<Result<std::string>> read(loop::CancelToken token);

@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "scheduler/collector.h"
+#include "scheduler/process_tree.h"
 
 namespace weir::scheduler {
 
@@ -27,18 +28,24 @@ bool add_routes(const Job& job, std::vector<RelayRoute>& routes) {
 
 }  // namespace
 
-namespace {
+loop::Task<void> end_jobs(JobManager& jobs, loop::Loop& loop, std::vector<JobPtr> ending,
+                          int signal) {
+  constexpr auto kGrace = std::chrono::seconds(2);
+  loop::TaskGroup group(loop);
+  for (const JobPtr& job : ending) group.start(jobs.kill(job, signal, kGrace));
+  co_await group.join();
+}
 
-constexpr auto kGrace = std::chrono::seconds(2);
+bool can_leave(const Job& job) { return is_one_program(job); }
 
-}  // namespace
+bool ignores_hang_up(const Job& job) {
+  return is_one_program(job) && ignores_signal(job.only_process, SIGHUP);
+}
 
 loop::Task<void> hang_up_stopped(JobManager& jobs, loop::Loop& loop) {
-  loop::TaskGroup ending(loop);
-  for (const JobPtr& job : jobs.live()) {
-    if (job->state == JobState::stopped) ending.start(jobs.kill(job, SIGHUP, kGrace));
-  }
-  co_await ending.join();
+  std::vector<JobPtr> stopped = jobs.live();
+  std::erase_if(stopped, [](const JobPtr& job) { return job->state != JobState::stopped; });
+  return end_jobs(jobs, loop, std::move(stopped), SIGHUP);
 }
 
 loop::Task<Result<void>> leave_jobs(JobManager& jobs, Reaper& reaper, RelayStarter start) {

@@ -1,9 +1,10 @@
-// leave_jobs(): the end of a shell that has live jobs.
+// The end of a shell that has live jobs: which end with it, which go on, which are waited for.
 //
-// A job that is one program goes on without the shell, as in sh; one that is the builtin
-// `sleep` alone ends, since there is nobody left whom it could keep waiting. Jobs that need
-// the shell (functions, loops, pipelines with builtins) are waited for, also when
-// they are disowned. Called by Kernel::finish().
+// leave_jobs() is the last step: a job that is one program goes on without the shell, as in sh; one
+// that is the builtin `sleep` alone ends, since there is nobody left whom it could keep waiting.
+// Jobs that need the shell (functions, loops, pipelines with builtins) are waited for, also when
+// they are disowned. Called by Kernel::finish(); before it, an interactive shell ends those that
+// are not to go on.
 #pragma once
 
 #include "scheduler/job_manager.h"
@@ -11,6 +12,14 @@
 #include "scheduler/relay.h"
 
 namespace weir::scheduler {
+
+/// These jobs end, with all that they have started: the signal, and KILL after a grace.
+loop::Task<void> end_jobs(JobManager& jobs, loop::Loop& loop, std::vector<JobPtr> ending,
+                          int signal);
+/// One program, which nobody needs to pass anything on to: it goes on without the shell.
+bool can_leave(const Job& job);
+/// One program that ignores SIGHUP (nohup): the hang-up of the terminal is not to end it.
+bool ignores_hang_up(const Job& job);
 
 /// Ends the jobs that are stopped, as the hang-up of a terminal does: nobody can let them go on.
 loop::Task<void> hang_up_stopped(JobManager& jobs, loop::Loop& loop);

@@ -138,6 +138,15 @@ UniqueFd open_process(const ProcessEntry& process) {
   return fd;
 }
 
+bool ignores_signal(pid_t pid, int signal) {
+  const auto status = read_file("/proc/" + std::to_string(pid) + "/status");
+  constexpr std::string_view kField = "\nSigIgn:\t";
+  const size_t at = status ? status->find(kField) : std::string::npos;
+  if (at == std::string::npos) return false;
+  const uint64_t ignored = std::strtoull(status->c_str() + at + kField.size(), nullptr, 16);
+  return (ignored >> (signal - 1) & 1) != 0;
+}
+
 bool send_signal(const ProcessEntry& process, int signal) {
   const UniqueFd fd = open_process(process);
   return fd && ::syscall(SYS_pidfd_send_signal, fd.get(), signal, nullptr, 0) == 0;

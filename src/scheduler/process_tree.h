@@ -36,6 +36,8 @@ std::optional<ProcessEntry> find_process(pid_t pid);
 std::vector<ProcessEntry> process_trees(std::span<const pid_t> roots);
 /// A pidfd of exactly this process, readable when it ends; none when it is gone.
 UniqueFd open_process(const ProcessEntry& process);
+/// Whether it ignores the signal; false when it is gone.
+bool ignores_signal(pid_t pid, int signal);
 /// False when it is gone (a pid that was reused is not signalled).
 bool send_signal(const ProcessEntry& process, int signal);
 

@@ -1,0 +1,220 @@
+#include "repl/leaving.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/text.h"
+#include "kernel/builtin.h"
+#include "kernel/leave_shell.h"
+#include "kernel/shell.h"
+#include "kernel/traps.h"
+
+namespace weir::repl {
+
+using kernel::ExitJobs;
+using loop::Task;
+using scheduler::JobPtr;
+
+namespace {
+
+constexpr size_t kMostShown = 10;  // jobs of a question
+constexpr size_t kPlainWidth = 80;
+constexpr std::string_view kClearLine = "\r\x1b[K";
+
+std::string count_text(size_t count) {
+  return count == 1 ? "1 job" : fmt::format("{} jobs", count);
+}
+
+/// "%1 and %3", at most three of them.
+std::string ids_text(const std::vector<JobPtr>& jobs) {
+  constexpr size_t kMost = 3;
+  std::string text;
+  for (size_t i = 0; i < std::min(jobs.size(), kMost); ++i) {
+    text += fmt::format("{}%{}", i == 0 ? "" : i + 1 == jobs.size() ? " and " : ", ", jobs[i]->id);
+  }
+  return jobs.size() > kMost ? text + ", …" : text;
+}
+
+std::optional<ExitJobs> choice_of(char answer) {
+  switch (answer) {
+    case 'k':
+      return ExitJobs::kill;
+    case 'd':
+      return ExitJobs::detach;
+    case 'w':
+      return ExitJobs::wait;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// The key as an answer; 0 where it is none.
+char answer_of(const Key& key) {
+  const bool is_plain = (key.modifiers & (Key::ctrl | Key::alt)) == 0;
+  if (key.code == Key::enter || key.code == Key::escape || !is_plain) return 's';
+  for (const char answer : {'k', 'd', 'w', 's'}) {
+    if (key.code == static_cast<char32_t>(answer) || key.code == static_cast<char32_t>(answer - 32))
+      return answer;
+  }
+  return 0;
+}
+
+std::string_view word_of(char answer) {
+  switch (answer) {
+    case 'k':
+      return "kill";
+    case 'd':
+      return "detach";
+    case 'w':
+      return "wait";
+    default:
+      return "stay";
+  }
+}
+
+/// Without the editor: a line, of which the first letter counts.
+Task<void> ask_for_line(kernel::Context& ctx, std::string question, loop::CancelToken token,
+                        char& answer) {
+  (void)co_await ctx.err().write(question, token);
+  const auto line = co_await ctx.in().read_line('\n', token);
+  if (token.cancelled()) (void)co_await ctx.err().write("\n", {});
+  const bool has_letter = line && *line && !(*line)->empty();
+  answer =
+      has_letter ? static_cast<char>(std::tolower(static_cast<unsigned char>((**line)[0]))) : 's';
+}
+
+std::vector<JobPtr> running_jobs(const kernel::Context& ctx) {
+  auto jobs = ctx.shell.jobs.live();
+  std::erase_if(jobs, [](const JobPtr& job) { return job->state == scheduler::JobState::stopped; });
+  return jobs;
+}
+
+}  // namespace
+
+Task<bool> Leaving::may_leave() {
+  if (!ctx_.shell.terminal || ctx_.shell.jobs.live().empty()) co_return true;
+  auto choice = std::optional(ctx_.scope.options.exit_jobs);
+  if (*choice == ExitJobs::ask) choice = co_await ask();
+  if (choice && co_await act(*choice)) co_return true;
+  if (runner_.is_hung_up()) co_return true;
+  ctx_.status = 1;
+  co_return false;
+}
+
+// ---- the question --------------------------------------------------------------------
+
+Task<std::optional<ExitJobs>> Leaving::ask() {
+  const auto jobs = ctx_.shell.jobs.live();
+  std::string text =
+      fmt::format("{} {} not ended:\n", count_text(jobs.size()), jobs.size() == 1 ? "has" : "have");
+  for (size_t i = 0; i < std::min(jobs.size(), kMostShown); ++i)
+    text += fmt::format(" {}\n", fit_width(kernel::short_line(*jobs[i]), style().width - 2));
+  if (jobs.size() > kMostShown) text += fmt::format(" and {} more\n", jobs.size() - kMostShown);
+  (void)co_await ctx_.err().write(text, {});
+  co_return choice_of(co_await read_answer(
+      jobs.size() == 1 ? "[k]ill it, [d]etach it, [w]ait for it, [s]tay? "
+                       : "[k]ill them, [d]etach them, [w]ait for them, [s]tay? "));
+}
+
+Task<char> Leaving::read_answer(std::string question) {
+  char answer = 's';
+  if (session_) {
+    const auto key = co_await session_->ask_for_key(
+        {std::move(question), [](const Key& pressed) { return answer_of(pressed) != 0; }},
+        runner_.hang_up_token());
+    if (key) answer = answer_of(*key);
+    co_await say(std::string(word_of(answer)));
+  } else {
+    co_await runner_.run_interruptible([&](loop::CancelToken token) {
+      return ask_for_line(ctx_, question, std::move(token), answer);
+    });
+  }
+  co_return answer;
+}
+
+// ---- the answers ---------------------------------------------------------------------
+
+Task<bool> Leaving::act(ExitJobs choice) {
+  switch (choice) {
+    case ExitJobs::kill:
+      return kill();
+    case ExitJobs::detach:
+      return detach();
+    default:
+      return wait();
+  }
+}
+
+Task<bool> Leaving::kill() {
+  const size_t count = ctx_.shell.jobs.live().size();
+  co_await kernel::kill_jobs(ctx_);
+  co_await say(fmt::format("{} killed", count_text(count)));
+  co_return true;
+}
+
+Task<bool> Leaving::detach() {
+  const auto bound = kernel::bound_jobs(ctx_);
+  if (bound.empty()) co_return true;
+  co_await say(
+      fmt::format("weir: {} {} this shell to go on (only single programs go on without "
+                  "it): kill, wait or stay",
+                  ids_text(bound), bound.size() == 1 ? "needs" : "need"));
+  co_return false;
+}
+
+Task<bool> Leaving::wait() {
+  co_await runner_.run_interruptible(
+      [this](loop::CancelToken token) { return wait_for_running(std::move(token)); });
+  const auto left = ctx_.shell.jobs.live();
+  const bool only_stopped = !left.empty() && running_jobs(ctx_).empty();
+  if (only_stopped)
+    co_await say(fmt::format("weir: {} stopped: `fg` or `bg` lets it go on, `kill` ends it",
+                             ids_text(left) + (left.size() == 1 ? " is" : " are")));
+  co_return left.empty();
+}
+
+Task<void> Leaving::wait_for_running(loop::CancelToken token) {
+  auto waited = running_jobs(ctx_);
+  if (!session_) co_await show_waiting(waited);
+  while (!waited.empty() && !token.cancelled()) {
+    if (session_) co_await show_waiting(waited);
+    co_await kernel::wait_a_second_for(ctx_, waited.front(), token);
+    for (const JobPtr& job : waited) {
+      if (kernel::is_unheard(*job)) co_await say_above(kernel::tell(*job, style()));
+    }
+    waited = running_jobs(ctx_);
+  }
+  if (session_) (void)co_await ctx_.err().write(kClearLine, {});
+}
+
+/// One line, which is painted over; without the editor it stays.
+Task<void> Leaving::show_waiting(const std::vector<JobPtr>& running) {
+  std::string text =
+      fmt::format("waiting for {} (Ctrl-C: back to the prompt)", count_text(running.size()));
+  for (const JobPtr& job : running) text += "  " + kernel::short_line(*job);
+  text = fit_width(text, style().width - 1);
+  (void)co_await ctx_.err().write(session_ ? std::string(kClearLine) + text : text + "\n", {});
+}
+
+Task<void> Leaving::say(std::string line) { (void)co_await ctx_.err().write(line + "\n", {}); }
+
+Task<void> Leaving::say_above(std::string line) {
+  return say(session_ ? std::string(kClearLine) + line : std::move(line));
+}
+
+kernel::NoticeStyle Leaving::style() const {
+  return session_ ? session_->notice_style() : kernel::NoticeStyle{.width = kPlainWidth};
+}
+
+// ---- the hang-up ---------------------------------------------------------------------
+
+Task<void> Leaving::hang_up() {
+  ctx_.shell.is_hung_up = true;
+  co_await kernel::run_pending_traps(ctx_);
+  ctx_.status = 128 + SIGHUP;
+  co_await kernel::hang_up_jobs(ctx_);
+}
+
+}  // namespace weir::repl

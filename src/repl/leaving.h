@@ -1,0 +1,50 @@
+// Leaving: what comes between `exit`, or the end of the input, and the end of an interactive shell.
+//
+// Jobs that live are not left by accident: one question says which they are and takes one key
+// (kill, detach, wait, stay), or `set -o exit-jobs` has answered before. At the hang-up of the
+// terminal there is nobody to ask: jobs end as by SIGHUP, but those that are disowned or ignore it.
+// Called by the prompt loop; the rest of the end is Kernel::finish().
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernel/context.h"
+#include "kernel/job_notice.h"
+#include "repl/editor_session.h"
+#include "repl/entry_runner.h"
+
+namespace weir::repl {
+
+class Leaving {
+ public:
+  /// All must outlive it. `session`: null without the editor.
+  Leaving(kernel::Context& ctx, EntryRunner& runner, EditorSession* session)
+      : ctx_(ctx), runner_(runner), session_(session) {}
+
+  /// False: the shell stays, and the status is 1. True when nothing keeps it, or the terminal was
+  /// hung up meanwhile.
+  loop::Task<bool> may_leave();
+  /// The terminal is gone: ends the jobs that end with it.
+  loop::Task<void> hang_up();
+
+ private:
+  loop::Task<std::optional<kernel::ExitJobs>> ask();
+  loop::Task<char> read_answer(std::string question);
+  loop::Task<bool> act(kernel::ExitJobs choice);
+  loop::Task<bool> kill();
+  loop::Task<bool> detach();
+  loop::Task<bool> wait();
+  loop::Task<void> wait_for_running(loop::CancelToken token);
+  loop::Task<void> show_waiting(const std::vector<scheduler::JobPtr>& running);
+  loop::Task<void> say(std::string line);
+  loop::Task<void> say_above(std::string line);
+  kernel::NoticeStyle style() const;
+
+  kernel::Context& ctx_;
+  EntryRunner& runner_;
+  EditorSession* session_;
+};
+
+}  // namespace weir::repl

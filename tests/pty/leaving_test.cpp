@@ -1,0 +1,232 @@
+// Leaving a shell that has live jobs, and losing its terminal.
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "pty/pty_session.h"
+
+using namespace weir::test;
+
+namespace {
+
+/// A program that stays, in the background; gives its pid.
+pid_t start_job(PtySession& shell, const std::string& before = "") {
+  shell.run("mkfifo gate 2>/dev/null; " + before +
+            "tty_report --stay gate >/dev/null & echo $! >pid");
+  pid_t pid = 0;
+  std::ifstream(shell.home() / "pid") >> pid;
+  REQUIRE(pid > 0);
+  return pid;
+}
+
+bool is_gone(pid_t pid) {
+  const char state = process_state(pid);
+  return state == '-' || state == 'Z';
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+constexpr const char* kQuestion = "[s]tay?";
+
+}  // namespace
+
+TEST_CASE("without jobs, or with disowned ones, nothing is asked", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  SECTION("without") {}
+  SECTION("a disowned one") {
+    start_job(shell);
+    shell.run("disown");
+  }
+  SECTION("a subshell") {
+    start_job(shell);
+    CHECK(shell.run("(exit 3)") == 3);
+    shell.run("kill %1");
+  }
+  shell.send("exit 4" + keys::enter);
+  CHECK(shell.wait_end() == "4");
+  CHECK(shell.all_text().find(kQuestion) == std::string::npos);
+}
+
+TEST_CASE("exit and Ctrl-D with live jobs ask one question, and what means no stays", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const pid_t job = start_job(shell);
+  const std::string leave = GENERATE(std::string("exit\r"), keys::ctrl('D'));
+  const std::string no = GENERATE(std::string("s"), keys::enter, keys::escape, keys::ctrl('C'));
+  shell.send(leave);
+  shell.wait_screen(kQuestion);
+  CHECK(shell.count_on_screen("1 job has not ended:") == 1);
+  CHECK(shell.count_on_screen(" %1 running  ") == 1);
+  shell.send("x" + no);  // a key that is no answer is none
+  shell.wait_prompt();
+  CHECK(shell.run("test $? = 1") == 0);
+  CHECK_FALSE(is_gone(job));
+  CHECK(shell.count_on_screen(kQuestion) == 1);
+}
+
+TEST_CASE("kill ends all jobs with all that they have started", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const pid_t program = start_job(shell);
+  shell.run(
+      "f() { tty_report --stay gate >/dev/null & "
+      "echo $! >inner; wait; echo never; }");
+  shell.run("{ f | cat; } &");
+  shell.wait_for("the inner program", [&] { return !text_of(shell.home() / "inner").empty(); });
+  const pid_t inner = std::stoi(text_of(shell.home() / "inner"));
+  shell.send("exit 7" + keys::enter);
+  shell.wait_screen(kQuestion);
+  CHECK(shell.count_on_screen("3 jobs have not ended:") == 1);
+  shell.send("k");
+  CHECK(shell.wait_end() == "7");
+  CHECK(shell.count_on_screen("3 jobs killed") == 1);
+  CHECK(is_gone(program));
+  CHECK(is_gone(inner));
+}
+
+TEST_CASE("wait leaves when the jobs have ended", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("mkfifo gate; { : <gate; exit 5; } &");
+  shell.send("exit" + keys::enter);
+  shell.wait_screen(kQuestion);
+  shell.send("w");
+  shell.wait_screen("waiting for 1 job (Ctrl-C: back to the prompt)");
+  std::ofstream(shell.home() / "gate") << "\n";
+  CHECK(shell.wait_end() == "0");
+  CHECK(shell.count_on_screen("%1 failed 5") == 1);
+  CHECK(shell.count_on_screen("waiting for") == 0);
+}
+
+TEST_CASE("Ctrl-C at wait comes back to the prompt and kills nothing", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const pid_t job = start_job(shell);
+  shell.send("exit" + keys::enter);
+  shell.wait_screen(kQuestion);
+  shell.send("w");
+  shell.wait_screen("waiting for 1 job");
+  shell.send(keys::ctrl('C'));
+  shell.wait_prompt();
+  CHECK(shell.run("test $? = 1") == 0);
+  CHECK_FALSE(is_gone(job));
+}
+
+TEST_CASE("a job that is stopped cannot be waited for, and is named", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  start_job(shell);
+  shell.run("kill -STOP %1; set -o exit-jobs=wait");
+  shell.send("exit" + keys::enter);
+  shell.wait_screen("weir: %1 is stopped");
+  shell.wait_prompt();
+}
+
+TEST_CASE("exit-jobs answers the question before it is asked", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const pid_t job = start_job(shell);
+  SECTION("kill") {
+    shell.run("set -o exit-jobs=kill");
+    shell.send(keys::ctrl('D'));
+    CHECK(shell.wait_end() == "0");
+    CHECK(is_gone(job));
+  }
+  SECTION("wait") {
+    shell.run("set -o exit-jobs=wait");
+    shell.send(keys::ctrl('D'));
+    shell.wait_screen("waiting for 1 job");
+    std::ofstream(shell.home() / "gate") << "\n";
+    CHECK(shell.wait_end() == "0");
+  }
+  CHECK(shell.count_on_screen(kQuestion) == 0);
+}
+
+TEST_CASE("with the plain editor the answer is a line", "[pty]") {
+  PtySession shell({.arguments = {"--editor=dumb"}});
+  shell.wait_line("$");
+  shell.send("sleep 1000 &\n");
+  shell.wait_line("$");
+  shell.send(keys::ctrl('D'));
+  shell.wait_screen(kQuestion);
+  SECTION("stay") {
+    shell.send("\n");
+    shell.wait_line("$");
+    shell.send("echo status $?\n");
+    shell.wait_screen("status 1");
+  }
+  SECTION("Ctrl-C") {
+    shell.send(keys::ctrl('C'));
+    shell.wait_line("$");
+  }
+  SECTION("kill") {
+    shell.send("kill\n");
+    CHECK(shell.wait_end() == "0");
+    CHECK(shell.count_on_screen("killed") == 1);
+  }
+}
+
+TEST_CASE("the hang-up of the terminal ends the shell and its jobs, and keeps the history",
+          "[pty]") {
+  const std::string editor = GENERATE(std::string("--norc"), std::string("--editor=dumb"));
+  PtySession shell({.arguments = {editor}});
+  shell.wait_line("$");
+  shell.send("mkfifo gate; tty_report --stay gate >/dev/null & echo $! >pid\r");
+  shell.wait_for("the job", [&] { return !text_of(shell.home() / "pid").empty(); });
+  const pid_t job = std::stoi(text_of(shell.home() / "pid"));
+  SECTION("at the prompt") {}
+  SECTION("while an entry runs") {
+    shell.send("echo b''egins; wait\r");
+    shell.wait_screen("begins");
+  }
+  SECTION("while the question waits") {
+    shell.send("exit\r");
+    shell.wait_screen(kQuestion);
+  }
+  SECTION("while it waits for the jobs") {
+    shell.send("set -o exit-jobs=wait; exit\r");
+    shell.wait_screen("waiting for 1 job");
+  }
+  shell.close_terminal();
+  CHECK(shell.wait_end() == "signal 1");
+  CHECK(is_gone(job));
+  if (editor == "--norc") {
+    const std::string history = text_of(shell.home() / ".local/state/weir/history");
+    CHECK(history.find("mkfifo gate") != std::string::npos);
+  }
+}
+
+TEST_CASE("a job that ignores the hang-up, and one that is disowned, live on after it", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  pid_t job = 0;
+  SECTION("nohup") { job = start_job(shell, "nohup "); }
+  SECTION("disown") {
+    job = start_job(shell);
+    shell.run("disown");
+  }
+  const pid_t other = start_job(shell);
+  shell.close_terminal();
+  CHECK(shell.wait_end() == "signal 1");
+  CHECK(is_gone(other));
+  CHECK_FALSE(is_gone(job));
+  ::kill(job, SIGKILL);
+}
+
+TEST_CASE("a trap on HUP is run; the terminal that is gone still ends the shell", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("trap 'echo trapped >>trapped' HUP");
+  CHECK(shell.run("kill -HUP $$; true") == 0);
+  CHECK(text_of(shell.home() / "trapped") == "trapped\n");
+  shell.close_terminal();
+  CHECK(shell.wait_end() == "signal 1");
+  CHECK(text_of(shell.home() / "trapped") == "trapped\ntrapped\n");
+}
