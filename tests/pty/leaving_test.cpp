@@ -22,6 +22,9 @@ pid_t start_job(PtySession& shell, const std::string& before = "") {
   return pid;
 }
 
+/// Who waits for somebody to open the other end goes on; it may be gone before anything is written.
+void open_gate(PtySession& shell) { const std::ofstream writer(shell.home() / "gate"); }
+
 bool is_gone(pid_t pid) {
   const char state = process_state(pid);
   return state == '-' || state == 'Z';
@@ -99,7 +102,7 @@ TEST_CASE("wait leaves when the jobs have ended", "[pty]") {
   shell.wait_screen(kQuestion);
   shell.send("w");
   shell.wait_screen("waiting for 1 job (Ctrl-C: back to the prompt)");
-  std::ofstream(shell.home() / "gate") << "\n";
+  open_gate(shell);
   CHECK(shell.wait_end() == "0");
   CHECK(shell.count_on_screen("%1 failed 5") == 1);
   CHECK(shell.count_on_screen("waiting for") == 0);
@@ -143,7 +146,7 @@ TEST_CASE("exit-jobs answers the question before it is asked", "[pty]") {
     shell.run("set -o exit-jobs=wait");
     shell.send(keys::ctrl('D'));
     shell.wait_screen("waiting for 1 job");
-    std::ofstream(shell.home() / "gate") << "\n";
+    open_gate(shell);
     CHECK(shell.wait_end() == "0");
   }
   CHECK(shell.count_on_screen(kQuestion) == 0);
