@@ -10,8 +10,8 @@
 namespace weir::gate {
 
 struct Places {
-  std::string run;    // $WEIR_RUNTIME_DIR, $XDG_RUNTIME_DIR/weir, else STATE/run
-  std::string state;  // $WEIR_STATE_DIR, $XDG_STATE_HOME/weir, else ~/.local/state/weir
+  std::string run;    // base/user_directories.h says which
+  std::string state;
 
   /// An ErrorKind::not_found when the environment names neither a state directory nor a home.
   static Result<Places> from_environment();

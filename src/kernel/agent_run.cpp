@@ -7,6 +7,7 @@
 
 #include <csignal>
 
+#include "base/user_directories.h"
 #include "kernel/agent_environment.h"
 #include "kernel/evaluator.h"
 #include "kernel/shell.h"
@@ -21,17 +22,6 @@ namespace {
 constexpr int kSignalBase = 128;
 constexpr int kTimedOut = 124;  // as timeout(1)
 constexpr loop::Duration kGrace = std::chrono::seconds(2);
-
-/// Where outputs go that are larger than what is shown.
-std::string output_directory(const Context& ctx) {
-  if (const std::string run = ctx.text_of("XDG_RUNTIME_DIR"); run.starts_with('/'))
-    return run + "/weir";
-  if (const std::string state = ctx.text_of("XDG_STATE_HOME"); state.starts_with('/')) {
-    return state + "/weir/run";
-  }
-  const std::string home = ctx.text_of("HOME");
-  return home.starts_with('/') ? home + "/.local/state/weir/run" : std::string();
-}
 
 /// Programs that ask at /dev/tty although stdin is empty (ssh, sudo) find none. Not for the leader
 /// of a session: its whole session would lose the terminal.
@@ -133,8 +123,10 @@ AgentResult run_for_agent(Kernel& kernel, AgentRequest request) {
   leave_terminal();
   const auto began = std::chrono::steady_clock::now();
   const size_t budget = request.output_budget;
-  AgentOutput out(shell.loop, output_directory(ctx));
-  AgentOutput err(shell.loop, output_directory(ctx));
+  AgentOutput out(shell.loop,
+                  runtime_directory([&](const char* name) { return ctx.text_of(name); }));
+  AgentOutput err(shell.loop,
+                  runtime_directory([&](const char* name) { return ctx.text_of(name); }));
   Ran ran = shell.loop.run(run_all(ctx, request, out, err));
   const auto took = std::chrono::steady_clock::now() - began;
   const auto shown_out = out.show(budget);
