@@ -3,6 +3,7 @@
 # pty_tests: tests/pty/*_test.cpp, which drive the real weir through a pseudo-terminal;
 # tty_report is a program that they run in it.
 # embed_example: examples/embed.cpp, which unit_tests run.
+# gate_torture: random lives of the gate, by the thousand; built by name only.
 # script_tests: runs the cases of tests/scripts and of markdown files with the real weir.
 
 file(GLOB weir_support_sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
@@ -47,6 +48,10 @@ add_executable(embed_example examples/embed.cpp)
 target_link_libraries(embed_example PRIVATE weir_lib)
 
 add_dependencies(unit_tests weir embed_example)
+
+add_executable(gate_torture EXCLUDE_FROM_ALL tests/support/gate_torture_main.cpp)
+target_link_libraries(gate_torture PRIVATE test_support)
+add_dependencies(gate_torture weir)
 
 add_executable(script_tests tests/support/script_tests_main.cpp)
 target_link_libraries(script_tests PRIVATE test_support)

@@ -22,23 +22,11 @@ constexpr CommandSchema kGateBump = {
         "explanation\nof each, as `gate why` gives it.",
     .group = "gate"};
 
-Task<int> bump(Invocation call) {
-  auto ids = co_await gate_ids(call.ctx, call.operands());
-  if (!ids) co_return co_await complain(call, std::move(ids.error().message));
-  Report report(call);
-  for (const int64_t id : *ids) {
-    auto done = co_await ask_gate(call.ctx, "bump", Record{{"id", Value(id)}});
-    if (!done) {
-      report.error(done.error().message);
-      continue;
-    }
-    auto now = co_await ask_gate(call.ctx, "why", Record{{"id", Value(id)}});
-    if (now) report.rows.push_back(std::move(*now));
-  }
-  co_return co_await std::move(report).finish();
+ValueTask<int> run_gate_bump(Invocation call) {
+  return ask_for_each(std::move(call), "bump", {}, [](Report& report, int64_t, Value now) {
+    report.rows.push_back(std::move(now));
+  });
 }
-
-ValueTask<int> run_gate_bump(Invocation call) { return bump(std::move(call)); }
 
 }  // namespace
 

@@ -92,6 +92,22 @@ Task<Result<std::vector<int64_t>>> gate_ids(Context& ctx, List operands) {
   co_return ids;
 }
 
+Task<int> ask_for_each(Invocation call, std::string method, Record params, TakeAnswer take) {
+  auto ids = co_await gate_ids(call.ctx, call.operands());
+  if (!ids) co_return co_await complain(call, std::move(ids.error().message));
+  Report report(call);
+  for (const int64_t id : *ids) {
+    params.set("id", Value(id));
+    auto answer = co_await ask_gate(call.ctx, method, params);
+    if (answer) {
+      take(report, id, std::move(*answer));
+    } else {
+      report.error(answer.error().message);
+    }
+  }
+  co_return co_await std::move(report).finish();
+}
+
 ValueTask<int> show_table(const Invocation& call, const Table& table, List values) {
   if (call.args.has("json")) return print_array(call, std::move(values));
   if (const size_t width = terminal_width(call.ctx); width > 0) {

@@ -5,6 +5,8 @@
 // the daemon may be older than this program.
 #pragma once
 
+#include <functional>
+
 #include "builtins/reports_support.h"
 #include "builtins/table_support.h"
 
@@ -24,6 +26,11 @@ bool may_have_gate();
 
 /// The ids that operands name: a number, or a job of this shell (%2) that runs behind the gate.
 Task<Result<std::vector<int64_t>>> gate_ids(Context& ctx, List operands);
+
+/// One call of the daemon for each id that the operands name, with `params` beside the id. `take`
+/// gets each answer; what is refused is an error of the report. The code of the command.
+using TakeAnswer = std::function<void(Report& report, int64_t id, Value answer)>;
+Task<int> ask_for_each(Invocation call, std::string method, Record params, TakeAnswer take);
 
 /// Rows as the flags and the terminal want them: a JSON array, a table, lines with tabs.
 /// REQUIRES: as many rows in the table as values.

@@ -27,24 +27,15 @@ constexpr CommandSchema kGateKill = {
         "number of\n`gate status`, or a job of this shell.",
     .group = "gate"};
 
-Task<int> kill(Invocation call, int signal) {
-  auto ids = co_await gate_ids(call.ctx, call.operands());
-  if (!ids) co_return co_await complain(call, std::move(ids.error().message));
-  Report report(call);
-  for (const int64_t id : *ids) {
-    auto done = co_await ask_gate(call.ctx, "kill", Record{{"id", Value(id)}, {"signal", signal}});
-    if (done)
-      report.rows.emplace_back(Record{{"id", Value(id)}, {"signal", Value(signal_name(signal))}});
-    else
-      report.error(done.error().message);
-  }
-  co_return co_await std::move(report).finish();
-}
-
 ValueTask<int> run_gate_kill(Invocation call) {
   const auto signal = parse_signal(call.args.text("signal", "TERM"));
   if (!signal) return misuse(call, "--signal: " + signal.error().message);
-  return kill(std::move(call), *signal);
+  const std::string name = signal_name(*signal);
+  return ask_for_each(
+      std::move(call), "kill", Record{{"signal", *signal}},
+      [name](Report& report, int64_t id, Value) {
+        report.rows.emplace_back(Record{{"id", Value(id)}, {"signal", Value(name)}});
+      });
 }
 
 }  // namespace

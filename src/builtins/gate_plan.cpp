@@ -5,10 +5,9 @@
 
 #include "base/text.h"
 #include "builtins/gate_client_support.h"
+#include "gate/cargo_command.h"
 #include "gate/protocol/request_message.h"
 #include "gate/real_program.h"
-#include "gate/routes/cargo_lane.h"
-#include "gate/routes/cargo_route.h"
 #include "loop/loop.h"
 
 namespace weir::builtins {
@@ -33,8 +32,9 @@ constexpr CommandSchema kGatePlan = {
     .flags = kFlags,
     .examples = kExamples,
     .details =
-        "Lane, band and cost of a cargo command are found as for `cargo` itself; the flags say "
-        "otherwise, or\nstand for a command of another kind.",
+        "Lane, band and cost of a cargo command are found as for `cargo` itself, its aliases too; "
+        "the "
+        "flags say\notherwise, or stand for a command of another kind.",
     .group = "gate"};
 
 constexpr int64_t kMostJobs = 4096;
@@ -42,9 +42,7 @@ constexpr int64_t kMostJobs = 4096;
 struct Wanted {
   gate::Request request;
   bool has_band = false;
-  std::string band_variable;  // GATE_BAND
-  std::vector<std::string> words;  // behind `cargo`
-  gate::CargoPlace place;
+  gate::CargoCommand cargo;
   bool is_passthrough = false;
 };
 
@@ -75,24 +73,18 @@ Result<void> read_flags(const kernel::Arguments& args, Wanted& wanted) {
 
 // Lane, band and cost of the cargo command, where the flags did not say. On the thread pool: cargo
 // itself is asked where its directories are.
-Result<void> read_cargo(Wanted& wanted) {
-  const gate::CargoArguments arguments = gate::read_cargo_arguments(wanted.words);
-  auto places = gate::find_cargo_directories(arguments, wanted.place);
-  if (!places) return fail(std::move(places.error()));
-  gate::Request& request = wanted.request;
-  if (request.lane.empty()) request.lane = gate::cargo_lane(arguments, *places);
-  const auto route = gate::cargo_route(arguments, {.is_in_member = places->is_in_member,
-                                                   .is_warm = gate::is_warm_lane(request.lane),
-                                                   .wanted = wanted.band_variable});
+void read_cargo(Wanted& wanted) {
+  gate::CargoPlan plan = gate::plan_cargo(wanted.cargo);
   wanted.is_passthrough =
-      route == gate::CargoRoute::passthrough || route == gate::CargoRoute::cache;
-  if (!wanted.has_band) {
-    request.band = route == gate::CargoRoute::focus ? gate::Band::focus : gate::Band::bulk;
-  }
-  request.shape = gate::cargo_shape(arguments, *places);
-  if (request.max_jobs == 0) request.max_jobs = arguments.jobs.value_or(0);
-  request.wants_tokens = !arguments.jobs;
-  return {};
+      plan.route == gate::CargoRoute::passthrough || plan.route == gate::CargoRoute::cache;
+  const gate::Request flags = std::exchange(wanted.request, std::move(plan.request));
+  gate::Request& request = wanted.request;
+  if (!flags.lane.empty()) request.lane = flags.lane;
+  if (flags.max_jobs > 0) request.max_jobs = flags.max_jobs;
+  if (flags.memory_per_job > 0) request.memory_per_job = flags.memory_per_job;
+  if (!wanted.has_band) return;
+  request.band = flags.band;
+  request.guesses_band = false;
 }
 
 std::string plan_text(const Context& ctx, const Value& plan) {
@@ -113,9 +105,7 @@ std::string plan_text(const Context& ctx, const Value& plan) {
 Task<int> plan(Invocation call, Wanted wanted) {
   Context& ctx = call.ctx;
   if (!call.operands().empty() && !wanted.is_passthrough) {
-    Result<void> read;
-    co_await loop::run_on_pool(ctx.shell.loop, [&] { read = read_cargo(wanted); });
-    if (!read) co_return co_await complain(call, std::move(read.error().message));
+    co_await loop::run_on_pool(ctx.shell.loop, [&] { read_cargo(wanted); });
   }
   Value answer = Record{{"state", "passthrough"}};
   if (!wanted.is_passthrough) {
@@ -161,18 +151,17 @@ ValueTask<int> run_gate_plan(Invocation call) {
     return misuse(call, fmt::format("{} is not cargo: say --lane, --band and --jobs instead",
                                     quote_word(call.operands()[0].to_text())));
   }
-  request.command = "cargo";
   for (size_t i = 1; i < call.operands().size(); ++i) {
-    wanted.words.push_back(call.operands()[i].to_text());
-    request.command += " " + quote_word(wanted.words.back());
+    wanted.cargo.words.push_back(call.operands()[i].to_text());
   }
-  wanted.is_passthrough = gate::is_cargo_passthrough(gate::read_cargo_arguments(wanted.words));
+  wanted.is_passthrough =
+      gate::is_cargo_passthrough(gate::read_cargo_arguments(wanted.cargo.words));
   if (wanted.is_passthrough) return plan(std::move(call), std::move(wanted));
   const auto cargo = gate::find_real_program("cargo", text_of_variable(call.ctx, "PATH"));
   if (!cargo) return complain(call, "there is no cargo on PATH", 127);
-  wanted.band_variable = text_of_variable(call.ctx, "GATE_BAND");
-  wanted.place = {
-      .program = *cargo, .directory = request.directory, .environment = exported(call.ctx)};
+  wanted.cargo.program = *cargo;
+  wanted.cargo.directory = request.directory;
+  wanted.cargo.environment = gate::EnvironmentList(exported(call.ctx));
   return plan(std::move(call), std::move(wanted));
 }
 

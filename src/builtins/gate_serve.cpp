@@ -16,7 +16,7 @@ using kernel::Invocation;
 
 constexpr FlagSchema kFlags[] = {
     {0, "idle-exit", "DURATION", "end after so long without work (10m); 0: never"},
-    {0, "ready-fd", "FD", "write a byte there when it listens"},
+    {0, "ready-fd", "FD", "write a byte there: 1 when it listens, 0 when another daemon runs"},
 };
 constexpr ExampleSchema kExamples[] = {
     {"gate serve --idle-exit 0", "as a service manager starts it"},

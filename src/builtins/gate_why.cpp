@@ -23,23 +23,13 @@ constexpr CommandSchema kGateWhy = {
         "who holds\nwhat is waited for, and until when as far as can be known.",
     .group = "gate"};
 
-Task<int> why(Invocation call) {
-  auto ids = co_await gate_ids(call.ctx, call.operands());
-  if (!ids) co_return co_await complain(call, std::move(ids.error().message));
-  Report report(call);
-  for (const int64_t id : *ids) {
-    auto answer = co_await ask_gate(call.ctx, "why", Record{{"id", Value(id)}});
-    if (!answer) {
-      report.error(answer.error().message);
-      continue;
-    }
-    report.out += why_text(call.ctx, *answer, std::to_string(id));
-    report.rows.push_back(std::move(*answer));
-  }
-  co_return co_await std::move(report).finish();
+ValueTask<int> run_gate_why(Invocation call) {
+  const Context& ctx = call.ctx;
+  return ask_for_each(std::move(call), "why", {}, [&ctx](Report& report, int64_t id, Value answer) {
+    report.out += why_text(ctx, answer, std::to_string(id));
+    report.rows.push_back(std::move(answer));
+  });
 }
-
-ValueTask<int> run_gate_why(Invocation call) { return why(std::move(call)); }
 
 }  // namespace
 

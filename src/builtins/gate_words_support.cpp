@@ -61,6 +61,10 @@ std::string said(const Context& ctx, const Value& reason) {
   if (cause == "cpu") return fmt::format("{}: {}", what, by);
   if (cause == "paused") return fmt::format("paused: {}", what);
   if (cause == "not_before") return "it is to start later";
+  if (cause == "lock") {
+    return fmt::format("lane {} is held by a command that runs without the daemon",
+                       abbreviate_home(ctx, what));
+  }
   return what.empty() ? cause : what + behind;
 }
 
@@ -118,6 +122,7 @@ std::string reason_note(const Value& reason) {
   if (cause == "tokens") return "tokens used by " + ids_of(holders);
   if (cause == "paused") return "paused: " + member_text(reason, "what");
   if (cause == "not_before") return "in " + member_time(reason, "wait_ms");
+  if (cause == "lock") return "lane held without the daemon";
   const std::string what = member_text(reason, "what");
   return what.empty() ? cause : what;
 }

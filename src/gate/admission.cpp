@@ -9,11 +9,31 @@ namespace weir::gate {
 
 bool is_held(const State& state, const Request& request, Instant now) {
   if (request.not_before && *request.not_before > now) return true;
+  if (state.locked_out.contains(request.id)) return true;
   return std::ranges::any_of(state.holds, [&](const Hold& hold) { return hold.holds(request); });
 }
 
 bool holds_lane(const LeaseRecord& lease, const Request& request) {
   return lease.compiling && lease.request.lane.meets(request.lane);
+}
+
+bool goes_aside(const State& state, const Request& request) {
+  if (request.band != Band::focus || request.side_lane.empty()) return false;
+  return std::ranges::any_of(state.leases, [&](const auto& entry) {
+    return entry.second.band == Band::bulk && holds_lane(entry.second, request);
+  });
+}
+
+Weight weight_of(const State& state, const LeaseRecord& lease, Instant now) {
+  if (lease.band == Band::focus) return Weight::full;
+  const bool delays_focus =
+      lease.compiling && !lease.request.lane.empty() &&
+      state.line(Band::focus).has_any(lease.request.lane.signature(), [&](std::uint64_t id) {
+        const Request& request = state.waiting.at(id);
+        return holds_lane(lease, request) && !is_held(state, request, now);
+      });
+  if (delays_focus) return Weight::full;
+  return lease.has_starved ? Weight::raised : Weight::low;
 }
 
 Instant aged_before(const State& state, Instant now) { return now - state.limits.age_bound; }

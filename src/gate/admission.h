@@ -9,11 +9,17 @@
 
 namespace weir::gate {
 
-/// Paused, or before its time.
+/// Paused, before its time, or its lane is not ours to give.
 bool is_held(const State& state, const Request& request, Instant now);
 
 /// A lease that compiles in a lane that meets the request's.
 bool holds_lane(const LeaseRecord& lease, const Request& request);
+
+/// Bulk has its lane, and it can build in another meanwhile.
+bool goes_aside(const State& state, const Request& request);
+
+/// Bulk weighs little, so that focus is quick beside it; but not while focus waits for its lane.
+Weight weight_of(const State& state, const LeaseRecord& lease, Instant now);
 
 /// The lane of the elder is promised to it, and the younger must not take it.
 bool has_promise(const State& state, const Request& elder, const Request& younger, Instant now);

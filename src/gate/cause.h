@@ -1,8 +1,7 @@
 // Cause: why something waits. One vocabulary for everything that waits in weir.
 //
-// The gate's policy gives `lane` to `io_pressure`, `not_before` and `paused`; the
-// others belong to jobs (`after`, `backoff`), dispatch (`remote`) and cargo's own
-// locks (`lock`).
+// The gate's policy gives `lane` to `io_pressure`, `not_before`, `paused` and `lock`; the
+// others belong to jobs (`after`, `backoff`) and dispatch (`remote`).
 #pragma once
 
 #include <cstdint>
@@ -22,7 +21,7 @@ enum class Cause : std::uint8_t {
   backoff,      // between two attempts
   paused,       // somebody paused it
   remote,       // another machine
-  lock,         // a lock that the gate does not give
+  lock,         // a lock that the gate does not give: a command without the daemon has the lane
 };
 
 /// The name that users see: "lane", "io_pressure", …

@@ -109,9 +109,19 @@ Result<void> Client::notify(const std::string& method, Value params) {
   return send(protocol::to_line(protocol::Call{{}, method, std::move(params)}));
 }
 
+Error Client::last_words(Error otherwise) {
+  while (auto incoming = read_until(instant_now(), -1)) {
+    if (!*incoming) break;
+    const auto* reply = std::get_if<protocol::Reply>(&(*incoming)->message);
+    const auto* error = reply ? std::get_if<protocol::RpcError>(&reply->result) : nullptr;
+    if (error) return protocol::to_error(*error);
+  }
+  return otherwise;
+}
+
 Result<Value> Client::call(const std::string& method, Value params, Duration limit) {
   auto id = send_call(method, std::move(params));
-  if (!id) return fail(std::move(id.error()));
+  if (!id) return fail(last_words(std::move(id.error())));
   const Instant deadline = instant_now() + limit;
   for (;;) {
     auto incoming = read_until(deadline, -1);
@@ -120,7 +130,7 @@ Result<Value> Client::call(const std::string& method, Value params, Duration lim
     auto* reply = std::get_if<protocol::Reply>(&(*incoming)->message);
     if (!reply) {
       kept_.push_back(std::move(**incoming));
-    } else if (reply->id == *id) {
+    } else if (reply->id == *id || reply->id.is_null()) {  // without an id: all of the connection
       if (auto* error = std::get_if<protocol::RpcError>(&reply->result)) {
         return fail(protocol::to_error(*error));
       }

@@ -60,6 +60,8 @@ class Client {
   static Result<Client> connect_once(const ClientOptions& options);
   Result<void> greet(const ClientOptions& options);
   Result<void> send(std::string_view line);
+  /// Why it takes nothing more, when it has said so.
+  Error last_words(Error otherwise);
   Result<std::optional<Incoming>> next_framed();
   Result<std::optional<Incoming>> read_until(Instant deadline, int stop_fd);
 

@@ -83,11 +83,13 @@ std::optional<protocol::Progress> CompileWatch::look() {
     if (!current.empty()) current += ", ";
     current += crate;
   }
-  if (current == told_ && done_ == told_done_) return {};
+  if (current == told_ && done_ == told_done_ && total_ == told_total_) return {};
   told_ = current;
   told_done_ = done_;
+  told_total_ = total_;
   protocol::Progress progress;
   progress.done = done_;
+  progress.total = total_;
   progress.current = std::move(current);
   return progress;
 }

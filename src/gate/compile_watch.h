@@ -23,12 +23,16 @@ class CompileWatch {
 
   /// The progress, when it is not what was given last.
   std::optional<protocol::Progress> look();
+  /// How many units there are. Told with the next look.
+  void set_total(int total) { total_ = total; }
 
  private:
   pid_t cargo_;
   std::map<pid_t, std::string> compiling_;  // crates by the process of the compiler
   int done_ = 0;
+  int total_ = 0;
   int told_done_ = 0;
+  int told_total_ = 0;
   std::string told_;
 };
 

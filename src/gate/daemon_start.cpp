@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <thread>
 
 #include "base/private_directory.h"
@@ -22,7 +23,8 @@ namespace {
 
 constexpr Duration kLookAgainAfter{5};
 constexpr mode_t kPrivateFile = S_IRUSR | S_IWUSR;
-constexpr int kReadyFd = 3;  // the daemon writes a byte there when it listens
+constexpr off_t kLargestLog = 1 << 20;
+constexpr int kReadyFd = 3;  // the daemon says there what has become of it
 
 bool somebody_listens(const Places& places) {
   const auto socket = protocol::connect_to(places.socket());
@@ -64,6 +66,13 @@ bool is_of_a_command(std::string_view variable) {
   return std::ranges::any_of(kDropped, [&](auto name) { return variable.starts_with(name); });
 }
 
+/// The log stays small: when a daemon starts, what is large becomes the one old log.
+void turn_log(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 || info.st_size < kLargestLog) return;
+  (void)std::rename(path.c_str(), (path + ".1").c_str());
+}
+
 Result<Launch> prepare(const Places& places, const std::string& weir) {
   Launch launch{.weir = weir};
   for (char** entry = ::environ; *entry; ++entry) {
@@ -75,6 +84,7 @@ Result<Launch> prepare(const Places& places, const std::string& weir) {
   launch.environment_pointers.push_back(nullptr);
   launch.nothing = UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC));
   if (!launch.nothing) return fail(Error::from_errno(errno, "/dev/null"));
+  turn_log(places.log());
   launch.log = UniqueFd(
       ::open(places.log().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kPrivateFile));
   if (!launch.log) launch.log = UniqueFd(::dup(launch.nothing.get()));  // a full disk, say
@@ -123,7 +133,8 @@ bool is_held(const std::string& lock_file) {
   return lock && !*lock;
 }
 
-Result<void> wait_until_ready(int fd, const Places& places, Instant deadline) {
+/// False: ours has given way to one that has ended meanwhile, and another is to be started.
+Result<bool> wait_until_ready(int fd, const Places& places, Instant deadline) {
   for (;;) {
     pollfd wait{fd, POLLIN, 0};
     const auto left = std::max<std::int64_t>((deadline - instant_now()).count(), 0);
@@ -132,16 +143,34 @@ Result<void> wait_until_ready(int fd, const Places& places, Instant deadline) {
     if (ready <= 0) return fail(ErrorKind::limit, "the gate daemon did not start in time");
     break;
   }
-  char byte = 0;
-  if (::read(fd, &byte, 1) == 1) return {};
-  // One that a starter has left behind when it was killed may be on its way, and ours has given
-  // way.
-  do {
-    if (somebody_listens(places)) return {};
+  char word = 0;
+  const bool has_spoken = ::read(fd, &word, 1) == 1;
+  if (has_spoken && word == kListens) return true;
+  // One that a starter has left behind when it was killed may be on its way; or one that was
+  // killed has not quite ended.
+  while (!somebody_listens(places)) {
+    const bool is_other_there = is_held(places.daemon_lock());
+    if (instant_now() >= deadline || (!is_other_there && !has_spoken)) {
+      return fail(ErrorKind::not_found,
+                  "the gate daemon could not start; " + places.log() + " says why");
+    }
+    if (!is_other_there) return false;
     std::this_thread::sleep_for(kLookAgainAfter);
-  } while (is_held(places.daemon_lock()) && instant_now() < deadline);
-  return fail(ErrorKind::not_found,
-              "the gate daemon could not start; " + places.log() + " says why");
+  }
+  return true;
+}
+
+/// As wait_until_ready().
+Result<bool> launch_daemon(const Places& places, const std::string& weir, Instant deadline) {
+  auto launch = prepare(places, weir);
+  if (!launch) return fail(std::move(launch.error()));
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return fail(Error::from_errno(errno, "pipe"));
+  const UniqueFd reader(ends[0]);
+  launch->ready = UniqueFd(ends[1]);
+  if (auto launched = launch_detached(*launch); !launched) return fail(std::move(launched.error()));
+  launch->ready.reset();
+  return wait_until_ready(reader.get(), places, deadline);
 }
 
 }  // namespace
@@ -153,15 +182,11 @@ Result<void> start_daemon(const Places& places, const std::string& weir, Duratio
   auto lock = lock_start(places, deadline);
   if (!lock) return fail(std::move(lock.error()));
   if (somebody_listens(places)) return {};
-  auto launch = prepare(places, weir);
-  if (!launch) return fail(std::move(launch.error()));
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return fail(Error::from_errno(errno, "pipe"));
-  UniqueFd reader(ends[0]);
-  launch->ready = UniqueFd(ends[1]);
-  if (auto launched = launch_detached(*launch); !launched) return launched;
-  launch->ready.reset();
-  return wait_until_ready(reader.get(), places, deadline);
+  for (;;) {
+    auto is_ready = launch_daemon(places, weir, deadline);
+    if (!is_ready) return fail(std::move(is_ready.error()));
+    if (*is_ready) return {};
+  }
 }
 
 }  // namespace weir::gate

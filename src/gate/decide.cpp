@@ -1,5 +1,6 @@
-// decide: what is due by the clock, then who may start, then where tokens go.
+// decide: what is due by the clock, then who may start, where tokens go, and who weighs how much.
 #include <algorithm>
+#include <utility>
 
 #include "gate/admission.h"
 #include "gate/broker.h"
@@ -27,6 +28,9 @@ void demote_when_due(Round& round, LeaseRecord& lease) {
   const Instant due = lease.granted + focus_bound(round.state, lease.request);
   if (due > round.now) return ask_again_at(round.decision, due);
   lease.band = Band::bulk;
+  lease.weight = Weight::low;
+  // Whoever has a side lane may use it now.
+  for (WaitingLine& line : round.state.lines) line.release(lease.id());
   round.decision.actions.emplace_back(Demote{lease.id()});
 }
 
@@ -37,12 +41,10 @@ void rest_when_due(Round& round, LeaseRecord& lease) {
   lease.resting = true;
 }
 
-void raise_when_due(Round& round, LeaseRecord& lease) {
-  if (lease.band != Band::bulk || lease.raised || !lease.starved_since) return;
+void note_starving(const Round& round, LeaseRecord& lease) {
+  if (!lease.starved_since) return;
   const Instant due = *lease.starved_since + round.state.limits.starve_bound;
-  if (due > round.now) return;  // the next reading will say
-  lease.raised = true;
-  round.decision.actions.emplace_back(Raise{lease.id()});
+  lease.has_starved = lease.has_starved || due <= round.now;  // else the next reading will say
 }
 
 void wake_when_due(Round& round) {
@@ -55,11 +57,10 @@ void wake_when_due(Round& round) {
 
 // ---- who may start ----------------------------------------------------------------
 
-// Under what the request is to be parked; nothing when its lane is free.
-std::optional<std::uint64_t> blocker_of(const Round& round, const Candidate& candidate) {
+// The lease that has its lane, or the elder that it is promised to; nothing when it is free.
+std::optional<std::uint64_t> lane_blocker(const Round& round, const Candidate& candidate,
+                                          const Request& request) {
   const State& state = round.state;
-  const Request& request = state.waiting.at(candidate.id);
-  if (is_held(state, request, round.now)) return WaitingLine::kHeld;
   if (request.lane.empty()) return std::nullopt;
   for (const auto& [id, lease] : state.leases) {
     if (holds_lane(lease, request)) return id;
@@ -72,6 +73,22 @@ std::optional<std::uint64_t> blocker_of(const Round& round, const Candidate& can
     if (elder) return elder;
   }
   return std::nullopt;
+}
+
+Request moved_aside(Request request) {
+  request.lane = std::exchange(request.side_lane, {});
+  request.is_aside = true;
+  return request;
+}
+
+// Under what the request is to be parked; nothing when its lane is free, or its side lane will do.
+std::optional<std::uint64_t> blocker_of(const Round& round, const Candidate& candidate) {
+  const Request& request = round.state.waiting.at(candidate.id);
+  if (is_held(round.state, request, round.now)) return WaitingLine::kHeld;
+  if (!goes_aside(round.state, request)) return lane_blocker(round, candidate, request);
+  Candidate aside = candidate;
+  aside.lane_signature = request.side_lane.signature();
+  return lane_blocker(round, aside, moved_aside(request));
 }
 
 // A time for which it is held is a time to decide again.
@@ -97,15 +114,21 @@ void grant(Round& round, const Request& asked, int tokens) {
   State& state = round.state;
   const std::uint64_t id = asked.id;
   LeaseRecord lease;
+  const bool is_aside = goes_aside(state, asked);
   lease.request = std::move(state.waiting.extract(id).mapped());
+  if (is_aside) lease.request = moved_aside(std::move(lease.request));
   lease.band = lease.request.band;
   lease.granted = round.now;
+  lease.weight = lease.band == Band::focus ? Weight::full : Weight::low;
   lease.issued = tokens;
   lease.idle = lease.idle_low = lease.request.wants_tokens ? tokens : 0;
   lease.idle_since = round.now + state.limits.start_bound - state.limits.idle_bound;
   state.memory_promised += static_cast<std::uint64_t>(1 + tokens) * lease.request.memory_per_job;
   state.line(lease.band).remove(id, true);
-  for (WaitingLine& line : state.lines) line.park_lane(lease.request.lane.hash(), id);
+  for (WaitingLine& line : state.lines) {
+    if (is_aside) line.release(id);  // the lane that was promised to it
+    line.park_lane(lease.request.lane.hash(), id);
+  }
   demote_when_due(round, lease);
   state.leases.emplace(id, std::move(lease));
   round.decision.actions.emplace_back(Grant{id, tokens});
@@ -125,6 +148,17 @@ bool admit(Round& round, Band band) {
   return false;
 }
 
+// ---- how much they weigh ------------------------------------------------------------
+
+void weigh_all(Round& round) {
+  for (auto& [id, lease] : round.state.leases) {
+    const Weight weight = weight_of(round.state, lease, round.now);
+    if (weight == lease.weight) continue;
+    lease.weight = weight;
+    round.decision.actions.emplace_back(Weigh{id, weight});
+  }
+}
+
 }  // namespace
 
 Decision decide(State& state, Instant now) {
@@ -133,7 +167,7 @@ Decision decide(State& state, Instant now) {
   for (auto& [id, lease] : state.leases) {
     demote_when_due(round, lease);
     rest_when_due(round, lease);
-    raise_when_due(round, lease);
+    note_starving(round, lease);
   }
   admit(round, Band::focus);
   issue_tokens(state, Band::focus, now, round.decision);
@@ -143,6 +177,7 @@ Decision decide(State& state, Instant now) {
   const bool wanted = admit(round, Band::bulk);
   withdraw_idle(state, Band::focus, false, now, round.decision);
   withdraw_idle(state, Band::bulk, wanted, now, round.decision);
+  weigh_all(round);
   if (state.wake) ask_again_at(round.decision, *state.wake);
   return std::move(round.decision);
 }

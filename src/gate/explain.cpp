@@ -113,6 +113,9 @@ void Explainer::add_holds(const Request& request, std::vector<Reason>& reasons) 
   if (request.not_before && *request.not_before > now_) {
     reasons.push_back({Cause::not_before, "", {}, *request.not_before - now_});
   }
+  if (state_.locked_out.contains(request.id)) {
+    reasons.push_back({Cause::lock, request.lane.shown(), {}, {}});
+  }
 }
 
 void Explainer::add_lane(const Request& request, std::vector<Reason>& reasons) const {

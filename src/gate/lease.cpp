@@ -2,6 +2,7 @@
 
 #include "gate/fallback.h"
 #include "gate/lease_wait.h"
+#include "gate/lock_files.h"
 #include "gate/process_identity.h"
 
 namespace weir::gate {
@@ -68,6 +69,7 @@ Lease::Kind Lease::kind() const { return state_->kind; }
 std::uint64_t Lease::id() const { return state_->grant.lease; }
 const std::string& Lease::tag() const { return state_->grant.tag; }
 Band Lease::band() const { return state_->grant.band; }
+bool Lease::is_aside() const { return state_->grant.is_aside; }
 int Lease::jobs() const { return state_->grant.jobs; }
 int Lease::nice() const { return state_->grant.nice; }
 Duration Lease::waited() const { return state_->grant.waited; }
@@ -88,7 +90,10 @@ void Lease::announce(const protocol::Progress& progress) {
 }
 
 void Lease::release(const protocol::Outcome& outcome) {
-  if (std::exchange(state_->released, true) || state_->kind != Kind::granted) return;
+  if (std::exchange(state_->released, true)) return;
+  // Before the daemon lets the next one in, which may be another daemon. A child may have copies.
+  for (UniqueFd& file : state_->locks) unlock_file(file);
+  if (state_->kind != Kind::granted) return;
   const Value params =
       protocol::to_value(protocol::Release{.lease = id(), .tag = tag(), .outcome = outcome});
   if (state_->client->call("release", params, kReleaseLimit)) return;

@@ -58,6 +58,7 @@ class Lease {
   std::uint64_t id() const;  // 0 unless granted
   const std::string& tag() const;  // for GATE_LEASE; "" unless granted
   Band band() const;
+  bool is_aside() const;  // the side lane is what it has
   int jobs() const;  // for CARGO_BUILD_JOBS and RUST_TEST_THREADS; 0: leave it alone
   int nice() const;
   Duration waited() const;

@@ -9,6 +9,18 @@
 
 namespace weir::gate {
 
+/// How much of the processors a lease gets beside what else wants them.
+enum class Weight : std::uint8_t {
+  low,     // bulk
+  raised,  // bulk that starved
+  full,    // focus, and what holds a lane that a focus request waits for
+};
+
+/// "low", "raised" or "full".
+constexpr const char* weight_name(Weight weight) {
+  return weight == Weight::full ? "full" : weight == Weight::raised ? "raised" : "low";
+}
+
 struct LeaseRecord {
   Request request;
   Instant granted{0};
@@ -26,7 +38,8 @@ struct LeaseRecord {
   bool compiling = true;   // false: the lane is released, the tests or the program run
   Instant compiled{0};     // when that happened
   bool resting = false;    // not compiling and hardly using a processor: costs no slot
-  bool raised = false;     // bulk that starved: nice 10 instead of 19
+  Weight weight = Weight::low;  // as it was decided last
+  bool has_starved = false;     // once is enough
   Duration processor_time{0};          // as read last
   Instant measured{0};                 // when that was; 0: never
   std::optional<Instant> starved_since;  // under a fifth of its fair share since then

@@ -14,7 +14,8 @@
 #include "gate/lease.h"
 #include "gate/mirrored_child.h"
 #include "gate/nested_lease.h"
-#include "gate/session_weight.h"
+#include "gate/routes/cargo_lane.h"
+#include "gate/unit_count.h"
 
 namespace weir::gate {
 
@@ -60,6 +61,7 @@ LeaseOptions options_for(const LeasedProgram& program, Places places, bool& has_
 void describe_lease(LeasedProgram& program, const Lease& lease) {
   EnvironmentList& environment = program.environment;
   mark_inside_lease(environment, lease.tag());
+  if (lease.is_aside()) environment.set("CARGO_BUILD_BUILD_DIR", program.side_directory);
   if (program.jobs == JobsVariable::none) return;
   if (lease.token_reader() >= 0) {
     environment.set("CARGO_MAKEFLAGS",
@@ -87,13 +89,24 @@ MirroredEnd wait_for(MirroredChild& child) {
   }
 }
 
+/// Of a build from nothing; in a directory that has been built in, most units are done already and
+/// their number says nothing. Asked once something compiles or has had the time to: then cargo has
+/// all that it must fetch.
+std::optional<UnitCount> ask_units(const LeasedProgram& program) {
+  if (!program.has_units) return {};
+  return UnitCount::ask(program.path, program.words, program.environment);
+}
+
 /// Tells how far a build has come. Where nothing changes it looks less often: a program of
 /// `cargo run` may go on for days.
-MirroredEnd wait_and_tell(MirroredChild& child, Lease& lease) {
+MirroredEnd wait_and_tell(MirroredChild& child, Lease& lease, const LeasedProgram& program) {
   CompileWatch watch(child.pid());
+  std::optional<UnitCount> units;
   Duration pause = kFirstLook;
-  for (;;) {
+  for (int looks = 0;; ++looks) {
     if (const auto end = child.wait(-1, pause)) return *end;
+    if (looks == 1) units = ask_units(program);
+    if (units) units->read([&](int total) { watch.set_total(total); });
     if (const auto progress = watch.look()) {
       lease.announce(*progress);
       pause = kFirstLook;
@@ -112,12 +125,11 @@ std::optional<int> run_with(const LeasedProgram& program, Lease& lease) {
   if (lease.token_reader() >= 0)
     mirrored.descriptors = {{lease.token_reader(), kTokenReader},
                             {lease.token_writer(), kTokenWriter}};
-  const SessionWeight weight(lease.band());
   auto child = MirroredChild::start(mirrored);
   if (!child) return {};
   lease.started(child->pid());
   const bool is_cargo = program.jobs != JobsVariable::none;
-  const MirroredEnd end = is_cargo ? wait_and_tell(*child, lease) : wait_for(*child);
+  const MirroredEnd end = is_cargo ? wait_and_tell(*child, lease, program) : wait_for(*child);
   lease.release(outcome_of(end));
   return end.status;
 }
@@ -149,6 +161,7 @@ void run_leased(LeasedProgram program) {
     tell(lease.error().message);
     end_like(SIGTERM);  // what `gate kill` does to one that runs
   }
+  program.has_units = program.has_units && !is_warm_lane(program.request.lane);
   if (has_told) tell(fmt::format("waited {}", format_duration(lease->waited())));
   describe_lease(program, *lease);
   const auto status = run_with(program, *lease);

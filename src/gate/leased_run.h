@@ -25,6 +25,8 @@ struct LeasedProgram {
   std::vector<std::string> words;  // with words[0]
   EnvironmentList environment;
   JobsVariable jobs = JobsVariable::none;
+  std::string side_directory;  // CARGO_BUILD_BUILD_DIR of a build in the side lane
+  bool has_units = false;      // cargo can tell how many there are
   Request request;
 };
 

@@ -7,12 +7,15 @@
 #include <sys/stat.h>
 
 #include <cmath>
+#include <map>
 
 #include "gate/proc_file.h"
 
 namespace weir::gate {
 
 namespace {
+
+constexpr int kLevelsAbove = 2;
 
 /// FNV-1a with 64 bits: the same in every program and version, as names of files must be.
 std::uint64_t stable_hash(std::string_view text) {
@@ -51,6 +54,23 @@ std::string own_cgroup() {
   return text->substr(at + 3, text->find('\n', at) - at - 3);
 }
 
+/// By path: whether it is shared.
+std::map<std::string, bool> files_of(const Places& places, const LaneKey& lane) {
+  std::map<std::string, bool> files;
+  for (const LanePart& part : lane.parts()) {
+    if (!part.whole_tree) files[lane_file(places, part.directory)] = false;
+    std::string directory = part.directory;
+    for (int level = 0; level <= kLevelsAbove && !directory.empty(); ++level) {
+      const bool is_own = level == 0 && part.whole_tree;
+      const bool is_shared = files.try_emplace(tree_file(places, directory), true).first->second;
+      files[tree_file(places, directory)] = is_shared && !is_own;
+      const size_t slash = directory.rfind('/');
+      directory.resize(slash == std::string::npos ? 0 : slash);
+    }
+  }
+  return files;
+}
+
 }  // namespace
 
 Result<std::optional<UniqueFd>> try_lock_file(const std::string& path, bool shared) {
@@ -64,6 +84,11 @@ Result<std::optional<UniqueFd>> try_lock_file(const std::string& path, bool shar
   return std::optional(std::move(file));
 }
 
+void unlock_file(UniqueFd& file) {
+  if (file) ::flock(file.get(), LOCK_UN);
+  file.reset();
+}
+
 std::string slot_file(const Places& places, int slot) {
   return fmt::format("{}/slot-{}", places.locks(), slot);
 }
@@ -72,11 +97,15 @@ std::string lane_file(const Places& places, const std::string& directory) {
   return fmt::format("{}/lane-{:016x}", places.locks(), stable_hash(directory));
 }
 
+std::string tree_file(const Places& places, const std::string& directory) {
+  return fmt::format("{}/tree-{:016x}", places.locks(), stable_hash(directory));
+}
+
 Result<std::optional<std::vector<UniqueFd>>> try_lock_lane(const Places& places,
                                                            const LaneKey& lane) {
   std::vector<UniqueFd> files;
-  for (const LanePart& part : lane.parts()) {
-    auto file = try_lock_file(lane_file(places, part.directory));
+  for (const auto& [path, is_shared] : files_of(places, lane)) {
+    auto file = try_lock_file(path, is_shared);
     if (!file) return fail(std::move(file.error()));
     if (!*file) return std::nullopt;
     files.push_back(std::move(**file));

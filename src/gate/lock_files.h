@@ -19,11 +19,18 @@ namespace weir::gate {
 /// when there can be no such file.
 Result<std::optional<UniqueFd>> try_lock_file(const std::string& path, bool shared = false);
 
+/// Unlocks it for all that have copies, too: they are one open file description.
+void unlock_file(UniqueFd& file);
+
 std::string slot_file(const Places& places, int slot);
 /// A name that holds a hash of the directory, so that any directory has one.
 std::string lane_file(const Places& places, const std::string& directory);
+std::string tree_file(const Places& places, const std::string& directory);
 
-/// All the lane's files or none. A lane that is a whole tree locks its root's file alone.
+/// All the lane's files or none. Each directory has a file of its own, which is locked; and one for
+/// the tree that begins there: a lane that is a whole tree locks it, one below it shares it. Looked
+/// for are the two directories above: a profile's is at most so far below the root that `cargo
+/// clean` empties.
 Result<std::optional<std::vector<UniqueFd>>> try_lock_lane(const Places& places,
                                                            const LaneKey& lane);
 

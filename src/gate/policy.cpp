@@ -47,7 +47,10 @@ bool Hold::holds(const Request& request) const {
   return false;
 }
 
-int State::jobs() const { return std::max(1, limits.jobs > 0 ? limits.jobs : machine.processors); }
+int State::jobs() const {
+  const int all = limits.jobs > 0 ? limits.jobs : machine.processors;
+  return std::max(1, all - machine.slots_taken);
+}
 
 int State::focus_slots() const {
   return limits.focus_slots > 0 ? limits.focus_slots : std::max(1, jobs() / 4);
@@ -80,6 +83,7 @@ void client_gone(State& state, std::uint64_t id) {
   if (found == state.waiting.end()) return;
   state.line(found->second.band).remove(id, false);
   state.waiting.erase(found);
+  state.locked_out.erase(id);
   release(state, id);
 }
 
@@ -90,6 +94,22 @@ void adopt(State& state, LeaseRecord lease) {
 
 void ended(State& state, std::uint64_t id) {
   if (state.leases.erase(id) > 0) release(state, id);
+}
+
+void lane_is_locked(State& state, std::uint64_t id) {
+  auto lease = state.leases.extract(id);
+  if (lease.empty()) return;
+  submit(state, std::move(lease.mapped().request));
+  const LaneKey& lane = state.waiting.at(id).lane;
+  for (const auto& [other, request] : state.waiting) {
+    if (request.lane != lane) continue;
+    state.locked_out.insert(other);
+    release(state, other);  // it claims no lane
+  }
+}
+
+void lane_may_be_free(State& state, std::uint64_t id) {
+  if (state.locked_out.erase(id) > 0) release(state, WaitingLine::kHeld);
 }
 
 void compile_over(State& state, std::uint64_t id, Instant now) {
@@ -128,6 +148,7 @@ void withdrawn(State& state, std::uint64_t id, int tokens, Instant now) {
 void processor_time(State& state, std::uint64_t id, Duration used, Instant now) {
   LeaseRecord* lease = find_lease(state, id);
   if (lease == nullptr) return;
+  used = std::max(used, lease->processor_time);  // what ended and was not waited for is missing
   const Instant before = lease->measured;
   const Duration more = used - lease->processor_time;
   lease->processor_time = used;

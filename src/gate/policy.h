@@ -32,16 +32,17 @@ struct Withdraw {
   std::uint64_t id;
   int tokens;
 };
-/// Was focus for too long: its weight becomes that of bulk.
+/// Was focus for too long: it is bulk now, with a low weight.
 struct Demote {
   std::uint64_t id;
 };
-/// Bulk that starved: nice 10 instead of 19.
-struct Raise {
+/// Its weight is another now. That of a grant is in its record.
+struct Weigh {
   std::uint64_t id;
+  Weight weight;
 };
 
-using Action = std::variant<Grant, Issue, Withdraw, Demote, Raise>;
+using Action = std::variant<Grant, Issue, Withdraw, Demote, Weigh>;
 
 struct Decision {
   std::vector<Action> actions;       // in the order in which they are to be done
@@ -61,6 +62,11 @@ void client_gone(State& state, std::uint64_t id);
 void adopt(State& state, LeaseRecord lease);
 /// No process of it is left. What was issued is back in the pool, whatever became of it.
 void ended(State& state, std::uint64_t id);
+/// What was just granted cannot have its lane: a command without the daemon holds the lock files.
+/// It waits again, at its old place, and like all that want this lane takes no part before
+/// `lane_may_be_free`.
+void lane_is_locked(State& state, std::uint64_t id);
+void lane_may_be_free(State& state, std::uint64_t id);
 /// The compile phase is over: the lane is free, idle tokens can be taken back at once.
 void compile_over(State& state, std::uint64_t id, Instant now);
 /// So many of its tokens lie in the pipe.

@@ -8,6 +8,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Machine {
   std::uint64_t memory_available = ~std::uint64_t{0};  // bytes
   double memory_some10 = 0;                          // PSI, percent
   double io_full10 = 0;
+  int slots_taken = 0;  // by commands that run without the daemon, by their lock files
 
   friend bool operator==(const Machine&, const Machine&) = default;
 };
@@ -64,6 +66,7 @@ struct State {
   Machine machine;
   Limits limits;
   std::vector<Hold> holds;
+  std::set<std::uint64_t> locked_out;  // waiting, and a command without the daemon has their lane
 
   // For the policy alone.
   std::array<WaitingLine, 2> lines;  // by Band
@@ -73,7 +76,7 @@ struct State {
   WaitingLine& line(Band band) { return lines[static_cast<std::size_t>(band)]; }
   const WaitingLine& line(Band band) const { return lines[static_cast<std::size_t>(band)]; }
 
-  // The limits in force.
+  // The limits in force, without what commands beside the daemon have taken.
   int jobs() const;
   int focus_slots() const;
   int bulk_slots() const;

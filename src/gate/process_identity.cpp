@@ -16,6 +16,7 @@ constexpr int kFirstField = 3;
 constexpr int kParent = 4;
 constexpr int kGroup = 5;
 constexpr int kSession = 6;
+constexpr int kTerminal = 7;
 constexpr int kFirstTime = 14;  // utime, stime, cutime, cstime
 constexpr int kLastTime = 17;
 constexpr int kStart = 22;
@@ -65,6 +66,7 @@ std::optional<ProcessStat> read_process_stat(pid_t pid) {
     if (field == kParent) stat.parent = static_cast<pid_t>(number);
     if (field == kGroup) stat.group = static_cast<pid_t>(number);
     if (field == kSession) stat.session = static_cast<pid_t>(number);
+    if (field == kTerminal) stat.terminal = static_cast<int>(number);
     if (field >= kFirstTime && field <= kLastTime) ticks += number;
     if (field == kStart) stat.start = number;
   }

@@ -34,6 +34,7 @@ struct ProcessStat {
   pid_t parent = 0;
   pid_t group = 0;
   pid_t session = 0;
+  int terminal = 0;  // its device number; 0: none
   std::uint64_t start = 0;
   Duration processor_time{0};  // its own and that of the children it waited for
 };

@@ -71,6 +71,7 @@ Record machine_report(const State& state) {
   return Record{{"memory_available", was_read ? number(machine.memory_available) : Value()},
                 {"memory_some10", machine.memory_some10},
                 {"io_full10", machine.io_full10},
+                {"slots_taken", machine.slots_taken},
                 {"pressure", pressed ? Value(cause_name(*pressed)) : Value()}};
 }
 
@@ -80,7 +81,7 @@ Record lease_report(const LeaseRecord& lease, Instant now) {
   const Duration elapsed = now - lease.granted;
   Record report = request_report(lease.request, "running", lease.band);
   report.set("demoted", lease.demoted());
-  report.set("raised", lease.raised);
+  report.set("weight", weight_name(lease.weight));
   report.set("phase", lease.compiling ? "compile" : "run");
   report.set("resting", lease.resting);
   report.set("time_ms", ms(elapsed));

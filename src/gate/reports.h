@@ -13,7 +13,7 @@
 
 namespace weir::gate {
 
-/// One lease: {"id", "state": "running", "band", "demoted", "raised", "phase": "compile"|"run",
+/// One lease: {"id", "state": "running", "band", "demoted", "weight", "phase": "compile"|"run",
 /// "resting", "requester", "command", "directory", "lane", "pid", "time_ms", "waited_ms",
 /// "usual_ms", "left_ms", "late", "jobs", "tokens", "idle", "processor_ms"}.
 Record lease_report(const LeaseRecord& lease, Instant now);

@@ -45,7 +45,10 @@ struct Request {
   std::string shape;    // the key of its history: command word, subcommand, profile, workspace
   std::string directory;
   LaneKey lane;
+  LaneKey side_lane;     // where a focus request may build while bulk has its lane; mostly empty
+  bool is_aside = false;  // it was granted the side lane: that is its lane now
   Band band = Band::bulk;
+  bool guesses_band = false;  // history knows better, where it has such commands
   int max_jobs = 0;                   // at most so many jobs at once; 0: no cap
   bool wants_tokens = false;          // a client of the jobserver protocol
   std::uint64_t memory_per_job = 0;   // bytes; 0: not known

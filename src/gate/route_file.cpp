@@ -16,16 +16,16 @@ std::string route_file(const EnvironmentList& environment) {
   return directory + "/weir/gate.json";
 }
 
-Result<std::vector<GenericRoute>> read_route_file(const std::string& path) {
+Result<GateSettings> read_route_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    if (path.empty() || errno == ENOENT || errno == ENOTDIR) return std::vector<GenericRoute>{};
+    if (path.empty() || errno == ENOENT || errno == ENOTDIR) return GateSettings{};
     return fail(Error::from_errno(errno, path));
   }
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  auto routes = parse_routes(text);
-  if (!routes) return fail(routes.error().kind, path + ": " + routes.error().message);
-  return routes;
+  auto settings = parse_gate_settings(text);
+  if (!settings) return fail(settings.error().kind, path + ": " + settings.error().message);
+  return settings;
 }
 
 }  // namespace weir::gate

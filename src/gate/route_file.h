@@ -1,4 +1,5 @@
-// The routes of gate.json, which is $XDG_CONFIG_HOME/weir/gate.json, else ~/.config/weir/gate.json.
+// The settings of gate.json, which is $XDG_CONFIG_HOME/weir/gate.json, else
+// ~/.config/weir/gate.json.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@ namespace weir::gate {
 /// Empty when there is no home.
 std::string route_file(const EnvironmentList& environment);
 
-/// No routes when there is no such file. Errors name the file.
-Result<std::vector<GenericRoute>> read_route_file(const std::string& path);
+/// The usual settings when there is no such file. Errors name the file.
+Result<GateSettings> read_route_file(const std::string& path);
 
 }  // namespace weir::gate

@@ -58,12 +58,12 @@ LaneKey lane_of(const std::string& name) {
 /// A wrong gate.json is told, and the command runs as if there was none.
 std::optional<GenericRoute> configured(const std::vector<std::string>& words,
                                        const EnvironmentList& environment) {
-  const auto routes = read_route_file(route_file(environment));
-  if (!routes) {
-    ::dprintf(STDERR_FILENO, "gate: %s\n", routes.error().message.c_str());
+  const auto settings = read_route_file(route_file(environment));
+  if (!settings) {
+    ::dprintf(STDERR_FILENO, "gate: %s\n", settings.error().message.c_str());
     return {};
   }
-  const GenericRoute* found = find_route(*routes, words);
+  const GenericRoute* found = find_route(settings->routes, words);
   if (!found) return {};
   GenericRoute route = *found;
   route.jobs = jobs_of(route, words);

@@ -35,13 +35,15 @@ std::uint32_t WaitingLine::requester_index(const std::string& name) {
 void WaitingLine::add(const Request& request) {
   const std::uint32_t requester = requester_index(request.requester);
   ++requesters_[requester].waiting;
+  if (!request.side_lane.empty()) ++side_lanes_;
   ready_.push_back({.id = request.id,
                     .lane_hash = request.lane.hash(),
                     .lane_signature = request.lane.signature(),
                     .submitted = request.submitted,
                     .expected = request.usual.value_or(kUnknownLength),
                     .requester = requester,
-                    .bump = request.bump});
+                    .bump = request.bump,
+                    .has_side_lane = !request.side_lane.empty()});
 }
 
 // Calls visit(list, iterator) for the candidate, wherever it stands.
@@ -65,6 +67,7 @@ void WaitingLine::remove(std::uint64_t id, bool had_its_turn) {
   find(id, [&](std::vector<Candidate>& list, auto found) {
     Requester& requester = requesters_[found->requester];
     --requester.waiting;
+    if (found->has_side_lane) --side_lanes_;
     if (had_its_turn) requester.turn = ++turns_;
     drop(list, found);
   });
@@ -117,6 +120,16 @@ std::optional<std::uint64_t> WaitingLine::claimant(
   return std::nullopt;
 }
 
+bool WaitingLine::has_any(std::uint64_t lane_signature,
+                          const std::function<bool(std::uint64_t)>& wanted) const {
+  const auto fits = [&](const Candidate& each) {
+    return (each.lane_signature & lane_signature) != 0 && wanted(each.id);
+  };
+  return std::ranges::any_of(ready_, fits) || std::ranges::any_of(parked_, [&](const auto& entry) {
+           return entry.first != kHeld && std::ranges::any_of(entry.second, fits);
+         });
+}
+
 std::vector<std::uint64_t> WaitingLine::in_order(Instant aged) const {
   // Bumped before others; in each such group a queue for every requester.
   std::map<int, std::map<std::uint32_t, std::vector<Candidate>>, std::greater<>> groups;
@@ -159,7 +172,7 @@ void WaitingLine::park(std::uint64_t id, std::uint64_t blocker) {
 void WaitingLine::park_lane(std::uint64_t lane_hash, std::uint64_t blocker) {
   if (lane_hash == 0) return;
   const auto rest = std::partition(ready_.begin(), ready_.end(), [&](const Candidate& each) {
-    return each.lane_hash != lane_hash;
+    return each.lane_hash != lane_hash || each.has_side_lane;
   });
   if (rest == ready_.end()) return;
   std::vector<Candidate>& parked = parked_[blocker];
@@ -168,10 +181,21 @@ void WaitingLine::park_lane(std::uint64_t lane_hash, std::uint64_t blocker) {
 }
 
 void WaitingLine::release(std::uint64_t blocker) {
-  const auto found = parked_.find(blocker);
-  if (found == parked_.end()) return;
-  ready_.insert(ready_.end(), found->second.begin(), found->second.end());
-  parked_.erase(found);
+  if (const auto found = parked_.find(blocker); found != parked_.end()) {
+    ready_.insert(ready_.end(), found->second.begin(), found->second.end());
+    parked_.erase(found);
+  }
+  if (side_lanes_ > 0) release_side_lanes();
+}
+
+void WaitingLine::release_side_lanes() {
+  for (auto at = parked_.begin(); at != parked_.end();) {
+    const auto rest = std::ranges::partition(
+        at->second, [](const Candidate& each) { return !each.has_side_lane; });
+    ready_.insert(ready_.end(), rest.begin(), rest.end());
+    at->second.erase(rest.begin(), rest.end());
+    at = at->second.empty() ? parked_.erase(at) : std::next(at);
+  }
 }
 
 }  // namespace weir::gate

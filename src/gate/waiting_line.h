@@ -26,6 +26,7 @@ struct Candidate {
   Duration expected{0};
   std::uint32_t requester = 0;  // index into the requesters of the line
   int bump = 0;
+  bool has_side_lane = false;
 };
 
 class WaitingLine {
@@ -45,14 +46,17 @@ class WaitingLine {
   /// (`meets(elder)`) must not pass it. Held ones claim nothing.
   std::optional<std::uint64_t> claimant(const Candidate& younger, Instant aged,
                                         const std::function<bool(std::uint64_t)>& meets) const;
+  /// One that is not held has a lane that may meet this signature, and `wanted` agrees.
+  bool has_any(std::uint64_t lane_signature,
+               const std::function<bool(std::uint64_t)>& wanted) const;
   /// All of them, parked ones too, in the order in which they would be taken.
   std::vector<std::uint64_t> in_order(Instant aged) const;
 
   /// REQUIRES: the request is not parked.
   void park(std::uint64_t id, std::uint64_t blocker);
-  /// Parks under `blocker` all that have its lane, as far as the hash tells.
+  /// Parks under `blocker` all that have its lane, as far as the hash tells, and no other.
   void park_lane(std::uint64_t lane_hash, std::uint64_t blocker);
-  /// What was parked under it is looked at again.
+  /// What was parked under it is looked at again; so is what has a side lane, which waits for two.
   void release(std::uint64_t blocker);
 
   bool empty() const { return ready_.empty() && parked_.empty(); }
@@ -64,6 +68,7 @@ class WaitingLine {
     int waiting = 0;
   };
 
+  void release_side_lanes();
   std::uint32_t requester_index(const std::string& name);
   bool goes_before(const Candidate& a, const Candidate& b, Instant aged) const;
   template <class Visit>
@@ -73,6 +78,7 @@ class WaitingLine {
   std::map<std::uint64_t, std::vector<Candidate>> parked_;
   std::vector<Requester> requesters_;  // one without anything waiting is a free place
   std::uint64_t turns_ = 0;
+  int side_lanes_ = 0;  // candidates that have one
 };
 
 }  // namespace weir::gate

@@ -186,4 +186,15 @@ TEST_CASE("causes have names and are found by them", "[gate]") {
   CHECK_FALSE(find_cause("weather"));
 }
 
+TEST_CASE("a lane that a command without the daemon has is a reason of its own", "[gate]") {
+  State state = machine_with(2);
+  submit(state, bulk(1, "/a"));
+  decide(state, seconds(1));
+  lane_is_locked(state, 1);
+  const Explanation about = explain(state, 1, seconds(5));
+  REQUIRE(about.reasons.size() == 1);
+  CHECK(about.reasons[0].cause == Cause::lock);
+  CHECK(about.reasons[0].what == "/a");
+}
+
 }  // namespace weir::gate::test

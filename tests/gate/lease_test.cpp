@@ -162,6 +162,77 @@ TEST_CASE("without a daemon the lock files let one in a lane", "[gate]") {
   CHECK(third->kind() == Lease::Kind::fallback);
 }
 
+TEST_CASE("who asks the daemon waits for a command that runs without it", "[gate]") {
+  const GateHome home;
+  LeaseOptions without = home.lease_options();
+  without.client.starts_daemon = false;
+  auto first = Lease::acquire(gate_request("first", "/lane"), without);
+  REQUIRE(first);
+  REQUIRE(first->kind() == Lease::Kind::fallback);
+  home.connect();
+  GateChild second([&](int fd) { hold_lease(home, fd, gate_request("second", "/lane")); });
+  CHECK(home.eventually([](const Record& status) {
+    const Value* waiting = status.find("waiting");
+    if (!waiting || waiting->as_list().empty()) return false;
+    const List& reasons = waiting->as_list()[0].as_record().find("reasons")->as_list();
+    return reasons[0].as_record().find("cause")->as_string() == "lock";
+  }));
+  // Its slot is nobody else's.
+  CHECK(home.eventually([](const Record& status) {
+    return status.find("machine")->as_record().find("slots_taken")->as_int() > 0;
+  }));
+  first->release({.code = 0});
+  CHECK(second.hear() == 'g');
+}
+
+TEST_CASE("who runs without the daemon waits for its leases, also when it is dead", "[gate]") {
+  const GateHome home;
+  auto lease = Lease::acquire(gate_request("first", "/p/target/debug"), home.lease_options());
+  REQUIRE(lease);
+  const pid_t daemon = home.daemon_pid();
+  ::kill(daemon, SIGSTOP);
+  LeaseOptions options = home.lease_options();
+  options.client.hello_limit = Duration(20);
+  options.max_wait = Duration(1);
+  const auto kind_in = [&](LaneKey lane) {
+    Request request = gate_request("other");
+    request.band = Band::focus;
+    request.lane = std::move(lane);
+    auto other = Lease::acquire(request, options);
+    REQUIRE(other);
+    return other->kind();
+  };
+  const LaneKey same({{"/p/target/debug"}});
+  const LaneKey tree({{"/p/target", true}});
+  CHECK(kind_in(same) == Lease::Kind::ungated);
+  CHECK(kind_in(tree) == Lease::Kind::ungated);
+  CHECK(kind_in(LaneKey({{"/p/target/release"}})) == Lease::Kind::fallback);
+  ::kill(daemon, SIGCONT);
+  home.kill_daemon();
+  options.client.starts_daemon = false;
+  CHECK(kind_in(same) == Lease::Kind::ungated);
+  CHECK(kind_in(tree) == Lease::Kind::ungated);
+  lease->release({.code = 0});
+  CHECK(kind_in(same) == Lease::Kind::fallback);
+  CHECK(kind_in(tree) == Lease::Kind::fallback);
+}
+
+TEST_CASE("a lease that ends while there is no daemon is not the next one's", "[gate]") {
+  const GateHome home;
+  GateChild holder([&](int fd) {
+    auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
+    tell(fd, lease && lease->kind() == Lease::Kind::granted ? 'g' : 'x');
+    home.kill_daemon();
+    lease->release({.code = 0});
+  });
+  REQUIRE(holder.hear() == 'g');
+  holder.wait();
+  auto next = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
+  REQUIRE(next);
+  CHECK(next->kind() == Lease::Kind::granted);
+  CHECK(test::leases_in(home.status().as_record()) == 1);
+}
+
 TEST_CASE("a stop while waiting ends the wait", "[gate]") {
   const GateHome home;
   auto first = Lease::acquire(gate_request("first", "/lane"), home.lease_options());

@@ -22,6 +22,7 @@ struct Process {
   int issued = 0;  // by the actions
   int in_pipe = 0;
   bool compiling = true;
+  Weight weight = Weight::low;
   Instant ends{0};
   Duration used{0};
 };
@@ -64,6 +65,9 @@ class World {
     request.requester = std::string(1, "pqrs"[below(4)]);
     request.band = below(3) == 0 ? Band::focus : Band::bulk;
     request.lane = some_lane();
+    if (request.band == Band::focus && below(3) == 0) {
+      request.side_lane = LaneKey({{below(2) ? "/a/.side/debug" : "/b/.side/debug", false}});
+    }
     request.wants_tokens = below(6) != 0;
     request.max_jobs = below(4) == 0 ? 1 + static_cast<int>(below(4)) : 0;
     request.memory_per_job = below(3) == 0 ? 1 + below(1000) : 0;
@@ -111,6 +115,7 @@ class World {
     machine.memory_available = below(3) == 0 ? below(4000) : 1 << 30;
     machine.memory_some10 = below(4) == 0 ? 30 : 0;
     machine.io_full10 = below(4) == 0 ? 70 : 0;
+    machine.slots_taken = below(3) == 0 ? static_cast<int>(below(4)) : 0;
     machine_read(state_, machine);
   }
 
@@ -128,9 +133,26 @@ class World {
     set_limits(state_, limits);
   }
 
+  // Commands without the daemon: the policy hears of their lanes when it has granted one.
+  void change_strangers() {
+    if (below(2)) {
+      strangers_.push_back(some_lane());
+    } else {
+      strangers_.clear();
+    }
+    const auto locked_out = state_.locked_out;
+    for (const std::uint64_t id : locked_out) {
+      if (!is_strangers(state_.waiting.at(id).lane)) lane_may_be_free(state_, id);
+    }
+  }
+
+  bool is_strangers(const LaneKey& lane) const {
+    return std::ranges::any_of(strangers_, [&](const LaneKey& each) { return each.meets(lane); });
+  }
+
   void step() {
     now_ += milliseconds(below(3) == 0 ? below(20'000) : below(150));
-    switch (below(15)) {
+    switch (below(16)) {
       case 0:
       case 1:
       case 2:
@@ -153,6 +175,8 @@ class World {
         return below(2) ? pause(state_, some_hold()) : void(resume(state_, some_hold()));
       case 13:
         return below(3) == 0 ? change_limits() : void();
+      case 14:
+        return change_strangers();
       default:
         break;
     }
@@ -177,11 +201,12 @@ class World {
         std::visit([&](const auto& each) { perform(each); }, action);
       }
       check_state();
-      if (decision.ask_again) ensure(*decision.ask_again > now_);
+      const bool was_locked_out = std::exchange(was_locked_out_, false);
+      if (decision.ask_again && !was_locked_out) ensure(*decision.ask_again > now_);
       const bool answered = std::ranges::any_of(decision.actions, [](const Action& action) {
         return std::holds_alternative<Withdraw>(action);
       });
-      if (!answered) break;
+      if (!answered && !was_locked_out) break;
       for (const Action& action : decision.actions) {
         if (const auto* withdraw = std::get_if<Withdraw>(&action)) answer(*withdraw);
       }
@@ -191,15 +216,22 @@ class World {
 
   void perform(const Grant& grant) {
     const LeaseRecord& lease = state_.leases.at(grant.id);
+    ensure(!state_.locked_out.contains(grant.id));
+    if (is_strangers(lease.request.lane)) {
+      was_locked_out_ = true;
+      return lane_is_locked(state_, grant.id);
+    }
     for (const auto& [id, other] : processes_) {
       ensure(!(other.compiling && other.request.lane.meets(lease.request.lane)));
     }
     ensure(processes_.count(grant.id) == 0);
     Process process{.request = lease.request, .issued = grant.tokens};
+    process.weight = lease.request.band == Band::focus ? Weight::full : Weight::low;
     process.in_pipe = grant.tokens;
     process.ends = now_ + seconds(1 + below(200));
     processes_.emplace(grant.id, process);
     if (lease.request.band == Band::focus) ensure(focus_leases() <= state_.focus_slots());
+    if (lease.request.is_aside) ensure(lease.request.band == Band::focus);
     check_cap(grant.id, grant.tokens);
     if (grant.tokens > 0) gave_tokens_.insert(lease.band);
     if (lease.request.band == Band::bulk && other_bulk_runs(grant.id))
@@ -220,8 +252,13 @@ class World {
   }
   void perform(const Demote& demote) {
     ensure(processes_.at(demote.id).request.band == Band::focus);
+    processes_.at(demote.id).weight = Weight::low;
   }
-  void perform(const Raise& raise) { ensure(raised_.insert(raise.id).second); }
+  void perform(const Weigh& weigh) {
+    if (state_.locked_out.contains(weigh.id)) return;
+    ensure(processes_.at(weigh.id).weight != weigh.weight);
+    processes_.at(weigh.id).weight = weigh.weight;
+  }
 
   void answer(const Withdraw& withdraw) {
     Process& process = processes_.at(withdraw.id);
@@ -276,6 +313,23 @@ class World {
       if (gave_tokens_.contains(band)) ensure(sum.pool >= 0);
     }
     gave_tokens_.clear();
+    check_weights();
+  }
+
+  // Full is focus, and what focus waits for; nobody who starved is low.
+  void check_weights() const {
+    for (const auto& [id, lease] : state_.leases) {
+      const bool delays = lease.compiling && std::ranges::any_of(state_.waiting, [&](auto& entry) {
+                            const Request& request = entry.second;
+                            return request.band == Band::focus &&
+                                   request.lane.meets(lease.request.lane) &&
+                                   !is_held(state_, request, now_);
+                          });
+      const bool is_full = lease.band == Band::focus || delays;
+      ensure(lease.weight == processes_.at(id).weight);
+      ensure((lease.weight == Weight::full) == is_full);
+      if (!is_full) ensure((lease.weight == Weight::raised) == lease.has_starved);
+    }
   }
 
   // Every waiter is told why; bulk does not stand still because of focus.
@@ -296,6 +350,8 @@ class World {
   // Nothing is held any more and processes end: all that waits now is granted, however
   // much comes after it.
   void drain() {
+    strangers_.clear();
+    state_.locked_out.clear();
     state_.holds.clear();
     for (WaitingLine& line : state_.lines) line.release(WaitingLine::kHeld);
     std::set<std::uint64_t> victims;
@@ -323,7 +379,8 @@ class World {
   std::uint64_t last_id_ = 0;
   std::map<std::uint64_t, Process> processes_;
   std::set<Band> gave_tokens_;
-  std::set<std::uint64_t> raised_;
+  std::vector<LaneKey> strangers_;
+  bool was_locked_out_ = false;
 };
 
 }  // namespace

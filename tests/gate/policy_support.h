@@ -39,14 +39,16 @@ inline State machine_with(int processors) {
   return state;
 }
 
-/// One word an action: "grant 1+3", "issue 1+2", "withdraw 1-2", "demote 1", "raise 1".
+/// One word an action: "grant 1+3", "issue 1+2", "withdraw 1-2", "demote 1", "weigh 1 full".
 inline std::string shown(const Action& action) {
   struct {
     std::string operator()(const Grant& a) { return with("grant ", a.id, "+", a.tokens); }
     std::string operator()(const Issue& a) { return with("issue ", a.id, "+", a.tokens); }
     std::string operator()(const Withdraw& a) { return with("withdraw ", a.id, "-", a.tokens); }
     std::string operator()(const Demote& a) { return "demote " + std::to_string(a.id); }
-    std::string operator()(const Raise& a) { return "raise " + std::to_string(a.id); }
+    std::string operator()(const Weigh& a) {
+      return "weigh " + std::to_string(a.id) + ' ' + weight_name(a.weight);
+    }
     std::string with(const char* verb, std::uint64_t id, const char* sign, int tokens) {
       return verb + std::to_string(id) + sign + std::to_string(tokens);
     }

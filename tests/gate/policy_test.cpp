@@ -234,7 +234,7 @@ TEST_CASE("the lane of what waited past the age bound is promised", "[gate]") {
   CHECK(decided(young, seconds(3)) == "grant 3+3");
   CHECK(decided(state, minutes(6)) == "");
   ended(state, 1);
-  CHECK(decided(state, minutes(7)) == "grant 2+3");
+  CHECK(decided(state, minutes(7)) == "grant 2+3, weigh 2 full");
   ended(state, 2);
   CHECK(decided(state, minutes(8)) == "grant 3+3");
 }
@@ -320,8 +320,121 @@ TEST_CASE("a bulk lease that starves is raised once", "[gate]") {
     CHECK(decided(state, seconds(second)) == "");
   }
   processor_time(state, 1, milliseconds(620), seconds(61));
-  CHECK(decided(state, seconds(61)) == "raise 1");
+  CHECK(decided(state, seconds(61)) == "weigh 1 raised");
   CHECK(decided(state, seconds(62)) == "");
+}
+
+TEST_CASE("who holds a lane that focus waits for weighs as much as focus, and no longer",
+          "[gate]") {
+  State state = machine_with(4);
+  submit(state, bulk(1, "/a"));
+  submit(state, bulk(2, "/b"));
+  decide(state, seconds(1));
+  submit(state, bulk(3, "/a"));
+  CHECK(decided(state, seconds(1)) == "");
+  submit(state, focus(4, "/a"));
+  CHECK(decided(state, seconds(1)) == "weigh 1 full");
+  submit(state, focus(5, "/a"));
+  client_gone(state, 4);
+  CHECK(decided(state, seconds(1)) == "");
+  client_gone(state, 5);
+  CHECK(decided(state, seconds(1)) == "weigh 1 low");
+}
+
+TEST_CASE("a paused focus request and a lane that is free raise nobody", "[gate]") {
+  State state = machine_with(2);
+  submit(state, bulk(1, "/a"));
+  decide(state, seconds(1));
+  pause(state, {Hold::Kind::band, "focus", "me", seconds(1)});
+  submit(state, focus(2, "/a"));
+  CHECK(decided(state, seconds(1)) == "");
+  resume(state, {Hold::Kind::band, "focus", "", {}});
+  CHECK(decided(state, seconds(1)) == "weigh 1 full");
+  compile_over(state, 1, seconds(1));
+  CHECK(decided(state, seconds(1)) == "grant 2+1, withdraw 1-1, weigh 1 low");
+}
+
+TEST_CASE("a bulk request that comes before focus in its lane starts with full weight", "[gate]") {
+  State state = machine_with(2);
+  submit(state, bulk(1, "/t"));
+  decide(state, seconds(1));
+  submit(state, bulk(2, "/t"));
+  submit(state, focus(3, "/t"));
+  CHECK(decided(state, minutes(6)) == "weigh 1 full");
+  ended(state, 1);
+  CHECK(decided(state, minutes(6)) == "grant 2+1, weigh 2 full");
+}
+
+TEST_CASE("a demoted lease weighs little, unless focus waits for its lane", "[gate]") {
+  State state = machine_with(8);
+  submit(state, focus(1, "/a"));
+  submit(state, focus(2, "/b"));
+  decide(state, seconds(1));
+  CHECK(state.leases.at(1).weight == Weight::full);
+  submit(state, focus(3, "/b"));
+  const std::string actions = decided(state, seconds(21));
+  CHECK(actions.starts_with("demote 1, demote 2"));
+  CHECK(actions.ends_with("weigh 2 full"));
+  CHECK(state.leases.at(1).weight == Weight::low);
+}
+
+TEST_CASE("what cannot have its lane waits again, and others have what it would have used",
+          "[gate]") {
+  State state = machine_with(2);
+  submit(state, bulk(1, "/a"));
+  submit(state, bulk(2, "/b"));
+  submit(state, bulk(3, "/a"));
+  CHECK(decided(state, seconds(1)) == "grant 1+1");
+  lane_is_locked(state, 1);
+  CHECK(decided(state, seconds(1)) == "grant 2+1");
+  ended(state, 2);
+  CHECK(decided(state, minutes(9)) == "");
+  lane_may_be_free(state, 1);
+  lane_may_be_free(state, 3);
+  CHECK(decided(state, minutes(9)) == "grant 1+1");
+}
+
+TEST_CASE("slots that commands without the daemon have are not given", "[gate]") {
+  State state = machine_with(4);
+  Machine machine = state.machine;
+  machine.slots_taken = 3;
+  machine_read(state, machine);
+  submit(state, bulk(1, "/a"));
+  submit(state, bulk(2, "/b"));
+  CHECK(decided(state, seconds(1)) == "grant 1+0");
+  machine.slots_taken = 4;
+  machine_read(state, machine);
+  CHECK(decided(state, seconds(1)) == "");
+  machine.slots_taken = 0;
+  machine_read(state, machine);
+  CHECK(decided(state, seconds(1)) == "issue 1+3");
+}
+
+TEST_CASE("focus with a side lane builds there while bulk has its lane", "[gate]") {
+  State state = machine_with(8);
+  submit(state, bulk(1, "/t/debug"));
+  CHECK(decided(state, seconds(1)) == "grant 1+7");
+  const auto check = [](std::uint64_t id) {
+    Request request = focus(id, "/t/debug");
+    request.side_lane = lane("/t/.gate-check/debug");
+    return request;
+  };
+  submit(state, check(2));
+  CHECK(decided(state, seconds(1)) == "grant 2+7");
+  CHECK(state.leases.at(2).request.is_aside);
+  CHECK(state.leases.at(2).request.lane == lane("/t/.gate-check/debug"));
+  // One at a time there, too; whoever comes when the build is over is not aside.
+  submit(state, check(3));
+  CHECK(decided(state, seconds(1)) == "weigh 1 full");
+  ended(state, 1);
+  CHECK(decided(state, seconds(1)) == "grant 3+0");
+  ended(state, 2);
+  CHECK_FALSE(state.leases.at(3).request.is_aside);
+  // Of focus it waits; when that was demoted it need not any more.
+  submit(state, check(4));
+  CHECK(decided(state, seconds(2)) == "issue 3+7");
+  CHECK(decided(state, seconds(21)).starts_with("demote 3, grant 4"));
+  CHECK(state.leases.at(4).request.is_aside);
 }
 
 TEST_CASE("a smaller limit is a debt that is paid before more is given", "[gate]") {

@@ -29,7 +29,7 @@ TEST_CASE("a lease is reported with durations only", "[gate]") {
   const State state = two_builds();
   CHECK(Value(lease_report(state.leases.at(1), seconds(50))).to_json() ==
         R"({"id":1,"state":"running","band":"bulk","requester":"agent-3","command":"cargo build",)"
-        R"("directory":"","lane":"/a","pid":77,"demoted":false,"raised":false,"phase":"compile",)"
+        R"("directory":"","lane":"/a","pid":77,"demoted":false,"weight":"low","phase":"compile",)"
         R"("resting":false,"time_ms":40000,"waited_ms":10000,"usual_ms":60000,"left_ms":20000,)"
         R"("late":false,"jobs":1,"tokens":0,"idle":0,"processor_ms":0})");
 }

@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <sys/stat.h>
+
+#include <fstream>
 #include <regex>
 #include <sstream>
 
@@ -105,6 +108,38 @@ TEST_CASE("a build that fails says what cargo says", "[shim][cargo]") {
   check_same(world, "run", true);
   fs::remove(world.directory() / "Cargo.toml");
   check_same(world, "build");
+}
+
+TEST_CASE("a check beside a build in its lane does not wait, and the build's units are counted",
+          "[shim][cargo]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  const fs::path at_work = world.root() / "at-work";
+  const fs::path go_on = world.root() / "go-on";
+  for (const fs::path& fifo : {at_work, go_on}) REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  std::ofstream(world.directory() / "build.rs")
+      << "fn main() { if let Ok(dir) = std::env::var(\"HOLD\") {\n"
+         "  std::fs::write(dir.clone() + \"/at-work\", \"x\").unwrap();\n"
+         "  std::fs::read(dir + \"/go-on\").unwrap(); } }\n";
+  world.set("GATE_BAND", "bulk");
+  world.set("HOLD", world.root().string());
+  weir::test::StartedProgram build(world, {world.shim(), "build"});
+  std::ifstream(at_work).get();  // its build script runs, and it has the lane
+  CHECK(world.eventually([](const weir::Record& status) {
+    const auto& leases = status.find("leases")->as_list();
+    return leases.size() == 1 && leases[0].as_record().find("total")->to_text() == "2";
+  }));
+  world.set("GATE_BAND", "focus");
+  world.unset("HOLD");
+  const ProgramEnd check = world.run(world.shim(), {"check"});
+  CHECK(check.code == "0");
+  CHECK_THAT(check.err, Catch::Contains("Finished"));
+  CHECK(fs::exists(world.directory() / "target/.gate-check/debug"));
+  CHECK(world.eventually([](const weir::Record& status) {
+    return status.find("leases")->as_list().size() == 1;  // the build goes on
+  }));
+  std::ofstream(go_on) << "x";
+  CHECK(build.next_state() == "exit 0");
 }
 
 TEST_CASE("a jobserver of the caller stays his", "[shim][cargo]") {

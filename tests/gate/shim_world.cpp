@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kPatienceMs = 30'000;  // only bounds a failure
+constexpr int kLookAgainMs = 10;
 
 constexpr const char* kScript = R"(#!/bin/sh
 case "$1" in
@@ -65,11 +66,26 @@ ShimWorld::ShimWorld(Cargo cargo) : root_(fs::canonical(dir_.path())) {
   set("PATH", path);
 }
 
-ShimWorld::~ShimWorld() {
+gate::ClientOptions ShimWorld::client_options() const {
   gate::ClientOptions options;
   options.places = {.run = (root_ / "run/weir").string(), .state = (root_ / "state/weir").string()};
   options.starts_daemon = false;
-  auto client = gate::Client::connect(options);
+  return options;
+}
+
+bool ShimWorld::eventually(const std::function<bool(const Record&)>& holds) const {
+  for (int turn = 0; turn < kPatienceMs; turn += kLookAgainMs) {
+    auto client = gate::Client::connect(client_options());
+    const auto status = client ? client->call("status", {}, gate::Duration(kPatienceMs))
+                               : fail(ErrorKind::not_found, "");
+    if (status && holds(status->as_record())) return true;
+    ::usleep(kLookAgainMs * 1000);
+  }
+  return false;
+}
+
+ShimWorld::~ShimWorld() {
+  auto client = gate::Client::connect(client_options());
   if (!client) return;
   (void)client->call("shutdown", Record{}, gate::Duration(2000));
   while (client->receive(gate::Duration(5000))) {  // until it has gone
@@ -78,9 +94,13 @@ ShimWorld::~ShimWorld() {
 
 void ShimWorld::run_as(const std::string& text) const { dir_.write("script", text); }
 
-void ShimWorld::set(const std::string& name, const std::string& value) {
+void ShimWorld::unset(const std::string& name) {
   std::erase_if(environment_,
                 [&](const std::string& entry) { return entry.starts_with(name + "="); });
+}
+
+void ShimWorld::set(const std::string& name, const std::string& value) {
+  unset(name);
   environment_.push_back(name + "=" + value);
 }
 

@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "base/value.h"
+#include "gate/client.h"
 #include "support/run_program.h"
 #include "support/temp_dir.h"
 
@@ -36,11 +38,16 @@ class ShimWorld {
   /// The text that the made-up cargo runs with /bin/sh.
   void run_as(const std::string& text) const;
   void set(const std::string& name, const std::string& value);
+  void unset(const std::string& name);
   std::vector<std::string> environment() const { return environment_; }
+  /// Asks the daemon until `holds` is true of its status; false after a long while.
+  bool eventually(const std::function<bool(const Record& status)>& holds) const;
 
   ProgramEnd run(const std::string& program, std::vector<std::string> words) const;
 
  private:
+  gate::ClientOptions client_options() const;
+
   TempDir dir_;
   std::filesystem::path root_;
   std::string cargo_;

@@ -1,6 +1,7 @@
 #include "support/gate_home.h"
 #include "base/private_directory.h"
 
+#include <poll.h>
 #include <sys/wait.h>
 
 #include <csignal>
@@ -138,6 +139,12 @@ char GateChild::hear() const {
   do got = ::read(reader_.get(), &byte, 1);
   while (got < 0 && errno == EINTR);
   return got == 1 ? byte : '\0';
+}
+
+std::optional<char> GateChild::hear_within(int milliseconds) const {
+  pollfd wait{reader_.get(), POLLIN, 0};
+  if (::poll(&wait, 1, milliseconds) != 1) return std::nullopt;
+  return hear();
 }
 
 void GateChild::signal(int number) const {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "gate/lease.h"
@@ -58,6 +59,8 @@ class GateChild {
   pid_t pid() const { return pid_; }
   /// Waits for the next byte; '\0' at the end.
   char hear() const;
+  /// The same; nothing when it says nothing for so long.
+  std::optional<char> hear_within(int milliseconds) const;
   void signal(int number) const;
   /// Reaps it, and gives its raw wait status.
   int wait();

@@ -12,7 +12,8 @@ namespace weir::test {
 
 class Random {
  public:
-  Random() : seed_(pick_seed()), engine_(seed_) {}
+  Random() : Random(pick_seed()) {}
+  explicit Random(uint32_t seed) : seed_(seed), engine_(seed) {}
 
   uint32_t seed() const { return seed_; }
   /// In [0, bound). REQUIRES: bound > 0.

@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <csignal>
 
 #include "gate/daemon/lease_row.h"
+#include "gate/daemon/process_weight.h"
 #include "gate/daemon/tagged_processes.h"
 #include "gate/lock_files.h"
 #include "gate/process_identity.h"
@@ -28,12 +30,6 @@ std::string new_tag(std::uint64_t id) {
   std::uint32_t noise = 0;
   (void)!::getrandom(&noise, sizeof noise, 0);
   return fmt::format("{}.{:08x}", id, noise);
-}
-
-/// The copies of the client are unlocked with ours: they are one open file description.
-void unlock(UniqueFd& file) {
-  if (file) ::flock(file.get(), LOCK_UN);
-  file.reset();
 }
 
 /// What a command is told that takes no tokens, or takes them for compiling only.
@@ -65,7 +61,7 @@ void Gatekeeper::keep_settings() {
 
 loop::Task<void> Gatekeeper::run() {
   co_await tick();
-  weight_.restore_all();
+  co_await restore_weights();
   for (auto& [id, lease] : live_) lease.watch.cancel();
   co_await tasks_.join();
 }
@@ -79,10 +75,12 @@ void Gatekeeper::request(Session& session, const Value& call_id, Request request
   request.id = ++last_id_;
   request.client = session.peer;
   request.bump = 0;
+  request.is_aside = false;
   // Who asks again after a restart keeps the place in the line; nobody can be older than itself.
   const bool is_claim_good =
       request.submitted >= started_at(session.peer) && request.submitted <= now;
   if (!is_claim_good) request.submitted = now;
+  end_unheard(request);
   history_.inform(request);
   journal_.event("submit", request.id,
                  {{"command", Value(request.command)},
@@ -94,6 +92,26 @@ void Gatekeeper::request(Session& session, const Value& call_id, Request request
   ++session.requests;
   submit(state_, std::move(request));
   decide_now();
+}
+
+/// The daemon before us has died between the commit of a grant and its sending: the client asks
+/// again, and its own lease must not be in its way.
+void Gatekeeper::end_unheard(const Request& request) {
+  const auto found = std::ranges::find_if(live_, [&](const auto& entry) {
+    const auto record = state_.leases.find(entry.first);
+    if (record == state_.leases.end()) return false;
+    const Request& granted = record->second.request;
+    return entry.second.is_survivor && !entry.second.child && granted.client == request.client &&
+           granted.submitted == request.submitted && granted.lane == request.lane;
+  });
+  if (found == live_.end()) return;
+  const std::uint64_t id = found->first;
+  LiveLease lease = std::move(found->second);
+  live_.erase(found);
+  ended(state_, id);
+  journal_.add(DropLease{id});
+  journal_.event("note", id, {{"text", "its grant was never heard: it asks again"}});
+  lease.watch.cancel();
 }
 
 bool Gatekeeper::release(const protocol::Release& release) {
@@ -118,6 +136,7 @@ void Gatekeeper::started(const Session& session, std::uint64_t id, pid_t child) 
   keep_row(id);
   journal_.event("start", id, {{"pid", Value(std::int64_t{child})}});
   weigh_session(found->second.unix_session);
+  tasks_.start(weigh(id));  // what was decided while it started
   if (UniqueFd pidfd = open_identity(*identity)) tasks_.start(watch_process(id, std::move(pidfd)));
 }
 
@@ -171,13 +190,23 @@ bool Gatekeeper::kill(std::uint64_t id, int signal) {
   journal_.event("kill", id, {{"signal", signal}});
   const auto& child = found->second.child;
   if (child && is_alive(*child)) {
-    // The shim gives its child a process group of its own.
-    const auto stat = read_process_stat(child->pid);
-    ::kill(stat && stat->group == child->pid ? -child->pid : child->pid, signal);
+    ::kill(child->pid, signal);
+    tasks_.start(signal_processes(found->second.tag, found->second.unix_session, *child, signal));
   } else if (found->second.session != 0) {
     ::kill(state_.leases.at(id).request.client.pid, signal);
   }
   return true;
+}
+
+/// The compilers of a cargo, say, which would run on without it.
+loop::Task<void> Gatekeeper::signal_processes(std::string tag, pid_t unix_session,
+                                              ProcessIdentity but_this, int signal) {
+  co_await loop::run_on_pool(loop_, [&] {
+    for (const ProcessIdentity& process : tagged_processes(tag, unix_session)) {
+      const UniqueFd pidfd = process == but_this ? UniqueFd() : open_identity(process);
+      if (pidfd) ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
+    }
+  });
 }
 
 void Gatekeeper::refuse_waiting(const protocol::RpcError& error) {
@@ -194,17 +223,25 @@ void Gatekeeper::refuse_waiting(const protocol::RpcError& error) {
 // ---- what the policy decides ----------------------------------------------------------
 
 void Gatekeeper::decide_now() {
-  Decision decision = decide(state_, instant_now());
-  for (const Action& action : decision.actions) {
-    std::visit([this](const auto& each) { carry_out(each); }, action);
+  // A grant that could not have its lane is none: what it would have used is there for others.
+  for (size_t locked_out = 0;;) {
+    locked_out = state_.locked_out.size();
+    Decision decision = decide(state_, instant_now());
+    for (const Action& action : decision.actions) {
+      std::visit([this](const auto& each) { carry_out(each); }, action);
+    }
+    ask_again_ = decision.ask_again;
+    if (state_.locked_out.size() <= locked_out) break;
   }
-  ask_again_ = decision.ask_again;
   alarm_.ring();
 }
 
 void Gatekeeper::carry_out(const Grant& action) {
   const LeaseRecord& record = state_.leases.at(action.id);
+  auto lane_locks = lock_lane(record.request);
+  if (!lane_locks) return lock_out(action.id);
   LiveLease& lease = live_[action.id];
+  lease.lane_locks = std::move(*lane_locks);
   lease.tag = new_tag(action.id);
   if (const auto waiting = waiting_.find(action.id); waiting != waiting_.end()) {
     lease.session = waiting->second.session;
@@ -213,7 +250,7 @@ void Gatekeeper::carry_out(const Grant& action) {
     lease.unix_session = stat->session;
   }
   lease.granted_wall_ms = wall_clock_ms();
-  lock_files_for(record, lease);
+  if (record.band == Band::bulk) take_slot(lease);
   if (record.request.wants_tokens) {
     if (auto pipe = TokenPipe::create()) lease.pipe = std::move(*pipe);
   }
@@ -251,25 +288,17 @@ void Gatekeeper::keep_row(std::uint64_t id) {
   journal_.add(PutLease{id, to_value(row_of(record->second, lease->second))});
 }
 
-void Gatekeeper::lock_files_for(const LeaseRecord& record, LiveLease& lease) const {
-  auto lane = try_lock_lane(places_, record.request.lane);
-  if (lane && *lane) lease.lane_locks = std::move(**lane);
-  if (record.band != Band::bulk) return;
-  for (int slot = 0; slot < state_.jobs() && !lease.slot_lock; ++slot) {
-    auto file = try_lock_file(slot_file(places_, slot));
-    if (file && *file) lease.slot_lock = std::move(**file);
-  }
-}
-
 void Gatekeeper::send_grant(Session& session, const Value& call_id, std::uint64_t id) {
   LiveLease& lease = live_.at(id);
   const LeaseRecord& record = state_.leases.at(id);
   protocol::Grant grant{.lease = id,
                         .tag = lease.tag,
                         .band = record.band,
+                        .is_aside = record.request.is_aside,
                         .jobs = jobs_of(state_, record),
-                        .nice = record.band == Band::bulk ? kBulkNice : 0,
+                        .nice = nice_of(record.weight, record.request.client.pid),
                         .waited = record.granted - record.request.submitted};
+  lease.weighed = record.weight;
   std::vector<UniqueFd> descriptors;
   UniqueFd reader = lease.pipe.take_client_reader();
   UniqueFd writer = lease.pipe.take_client_writer();
@@ -350,8 +379,8 @@ void Gatekeeper::end(std::uint64_t id) {
   if (found == live_.end()) return;
   LiveLease lease = std::move(found->second);
   live_.erase(found);
-  for (UniqueFd& file : lease.lane_locks) unlock(file);
-  unlock(lease.slot_lock);
+  for (UniqueFd& file : lease.lane_locks) unlock_file(file);
+  unlock_file(lease.slot_lock);
   if (const auto record = state_.leases.find(id); record != state_.leases.end()) {
     record_end(record->second, lease);
   }

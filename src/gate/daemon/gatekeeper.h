@@ -29,9 +29,6 @@ class SessionDirectory {
   virtual Session* find_session(std::uint64_t id) = 0;
 };
 
-/// Of bulk commands, unless they starve.
-inline constexpr int kBulkNice = 19;
-
 class Gatekeeper {
  public:
   Gatekeeper(loop::Loop& loop, Places places, SessionDirectory& sessions, Journal& journal);
@@ -80,19 +77,27 @@ class Gatekeeper {
   void carry_out(const Issue& action);
   void carry_out(const Withdraw& action);
   void carry_out(const Demote& action);
-  void carry_out(const Raise& action);
+  void carry_out(const Weigh& action);
+  void end_unheard(const Request& request);
   loop::Task<void> deliver(std::uint64_t id, int tokens);
   void send_grant(Session& session, const Value& call_id, std::uint64_t id);
   void keep_row(std::uint64_t id);
   void take_over(Survivor survivor);
-  void lock_files_for(const LeaseRecord& record, LiveLease& lease) const;
+  std::optional<std::vector<UniqueFd>> lock_lane(const Request& request) const;
+  void lock_out(std::uint64_t id);
+  void take_slot(LiveLease& lease) const;
+  int slots_taken() const;
   void record_end(const LeaseRecord& record, const LiveLease& lease);
   loop::Task<void> watch_process(std::uint64_t id, UniqueFd pidfd);
   void wind_up(std::uint64_t id);
   loop::Task<void> await_processes(std::uint64_t id);
   void end(std::uint64_t id);
 
+  loop::Task<void> signal_processes(std::string tag, pid_t unix_session, ProcessIdentity but_this,
+                                    int signal);
+  loop::Task<void> weigh(std::uint64_t id);
   void weigh_session(pid_t unix_session);
+  loop::Task<void> restore_weights();
 
   loop::Task<void> tick();
   std::optional<Duration> until_next_tick() const;
@@ -101,6 +106,7 @@ class Gatekeeper {
   bool has_compile_phases() const;
   bool look_at_locks();
   void end_compile_phase(std::uint64_t id);
+  bool look_at_lanes();
   void look_at_machine();
   loop::Task<void> measure_processor_time();
   void tell_waiting();
@@ -119,6 +125,7 @@ class Gatekeeper {
   // When to look again at:
   Instant next_look_{0};  // tokens that lie idle
   Instant next_locks_{0};
+  Instant next_lanes_{0};
   Instant next_machine_{0};
   Instant next_measure_{0};
   loop::CancelSource stopping_;

@@ -2,6 +2,7 @@
 // each lease.
 #include "gate/daemon/gatekeeper.h"
 #include "gate/daemon/recovery.h"
+#include "gate/lock_files.h"
 #include "gate/process_identity.h"
 #include "gate/settings_report.h"
 
@@ -16,6 +17,7 @@ struct Kept {
   std::vector<Value> runs;
   std::optional<Value> limits;
   std::optional<Value> holds;
+  std::optional<Value> sessions;
   std::uint64_t last_id = 0;
   std::vector<Survivor> survivors;
   std::vector<std::uint64_t> gone;
@@ -25,6 +27,7 @@ Kept read_kept(Store& store) {
   Kept kept{.runs = store.runs({.limit = kRunsLoaded}),
             .limits = store.setting("limits"),
             .holds = store.setting("holds"),
+            .sessions = store.setting("sessions"),
             .last_id = store.last_id()};
   for (const Value& value : store.leases()) {
     auto row = parse_lease_row(value);
@@ -58,22 +61,32 @@ loop::Task<void> Gatekeeper::recover() {
     journal_.add(DropLease{id});
     journal_.event("exit", id, {{"state", "lost"}});
   }
+  if (kept.sessions && kept.sessions->is_list()) weight_.adopt(kept.sessions->as_list());
   for (Survivor& survivor : kept.survivors) take_over(std::move(survivor));
+  weight_.retry();
   decide_now();
 }
 
 void Gatekeeper::take_over(Survivor survivor) {
   const std::uint64_t id = survivor.row.record.id();
   LiveLease& lease = live_[id];
+  lease.is_survivor = true;
   lease.tag = std::move(survivor.row.tag);
+  lease.slot = survivor.row.slot;
   lease.unix_session = survivor.row.unix_session;
   lease.pipe = std::move(survivor.pipe);
   lease.child = std::move(survivor.row.child);
   lease.granted_wall_ms = survivor.row.granted_wall_ms;
   LeaseRecord record = std::move(survivor.row.record);
+  lease.weighed = record.weight;
+  // Only when its client is gone: else that one has them, as it should.
+  if (auto locks = try_lock_lane(places_, record.request.lane); record.compiling && locks && *locks)
+    lease.lane_locks = std::move(**locks);
+  const pid_t unix_session = lease.unix_session;
   // Without the pipe nothing can be given or taken: what is out stays booked until the end.
   if (!lease.pipe) record.request.wants_tokens = false;
   adopt(state_, std::move(record));
+  weigh_session(unix_session);
   journal_.event("note", id, {{"text", "taken over from the daemon before"}});
   const bool has_process = survivor.client || survivor.child;
   if (survivor.client) tasks_.start(watch_process(id, std::move(survivor.client)));

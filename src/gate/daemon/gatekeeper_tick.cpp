@@ -1,11 +1,12 @@
 // What the gatekeeper does by the clock: the policy's next instant, idle tokens, notices of
 // waiting.
-#include <sys/file.h>
 
 #include "gate/daemon/file_locks.h"
 #include "gate/daemon/gatekeeper.h"
 #include "gate/daemon/machine_reading.h"
+#include "gate/daemon/tagged_processes.h"
 #include "gate/daemon/wait_line.h"
+#include "gate/lock_files.h"
 #include "gate/process_identity.h"
 #include "gate/reports.h"
 
@@ -18,6 +19,7 @@ constexpr Duration kLookAtLocks{100};
 constexpr Duration kLookAtMachine{1'000};
 constexpr Duration kMeasure{5'000};
 constexpr Duration kTellEvery{5'000};
+constexpr Duration kRetryWeight{110};
 constexpr Duration kSoonest{1};
 
 }  // namespace
@@ -34,6 +36,7 @@ loop::Task<void> Gatekeeper::tick() {
       news = true;
     }
     if (has_compile_phases() && now >= next_locks_) news = look_at_locks() || news;
+    if (!state_.locked_out.empty() && now >= next_lanes_) news = look_at_lanes() || news;
     if (!is_empty() && now >= next_machine_) {
       look_at_machine();
       news = true;
@@ -42,6 +45,7 @@ loop::Task<void> Gatekeeper::tick() {
       co_await measure_processor_time();
       news = true;
     }
+    weight_.retry();
     if (news) decide_now();
     tell_waiting();
   }
@@ -56,7 +60,9 @@ std::optional<Duration> Gatekeeper::until_next_tick() const {
   if (ask_again_) sooner(*ask_again_ - now);
   if (tokens_are_wanted()) sooner(std::min(next_look_, next_measure_) - now);
   if (has_compile_phases()) sooner(next_locks_ - now);
+  if (!state_.locked_out.empty()) sooner(next_lanes_ - now);
   if (!is_empty()) sooner(next_machine_ - now);
+  if (weight_.has_pending()) sooner(kRetryWeight);
   for (const auto& [id, waiting] : waiting_) sooner(waiting.next_notice - now);
   return wait;
 }
@@ -103,7 +109,7 @@ bool Gatekeeper::look_at_locks() {
 
 void Gatekeeper::end_compile_phase(std::uint64_t id) {
   LiveLease& lease = live_.at(id);
-  for (UniqueFd& file : lease.lane_locks) ::flock(file.get(), LOCK_UN);  // the client's, too
+  for (UniqueFd& file : lease.lane_locks) unlock_file(file);
   lease.lane_locks.clear();
   compile_over(state_, id, instant_now());
   keep_row(id);
@@ -112,16 +118,17 @@ void Gatekeeper::end_compile_phase(std::uint64_t id) {
 
 void Gatekeeper::look_at_machine() {
   next_machine_ = instant_now() + kLookAtMachine;
-  machine_read(state_, read_machine());
+  Machine machine = read_machine();
+  machine.slots_taken = slots_taken();
+  machine_read(state_, machine);
 }
 
 loop::Task<void> Gatekeeper::measure_processor_time() {
   next_measure_ = instant_now() + kMeasure;
-  std::map<pid_t, Duration> used;
-  co_await loop::run_on_pool(loop_, [&] { used = processor_time_by_group(); });
+  std::map<std::string, Duration> used;
+  co_await loop::run_on_pool(loop_, [&] { used = processor_time_by_tag(); });
   for (const auto& [id, lease] : live_) {
-    if (!lease.child) continue;
-    const auto found = used.find(lease.child->pid);
+    const auto found = used.find(lease.tag);
     if (found != used.end()) processor_time(state_, id, found->second, instant_now());
   }
 }

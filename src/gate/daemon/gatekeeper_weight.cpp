@@ -1,24 +1,25 @@
-// How much of the processor the leases weigh: nice values of their groups and sessions.
-#include <sys/resource.h>
-
+// How much of the processor the leases weigh: nice values of their processes and sessions.
 #include "gate/daemon/gatekeeper.h"
-#include "gate/process_identity.h"
+#include "gate/daemon/process_weight.h"
 
 namespace weir::gate::daemon {
 
 namespace {
 
-constexpr int kRaisedNice = 10;
+constexpr Duration kBetweenWrites{110};
+constexpr int kMostWrites = 10;
 
-/// Best effort: a smaller value needs a right that most users have not.
-void nice_group(const std::optional<ProcessIdentity>& child, int nice) {
-  if (!child || !is_alive(*child)) return;
-  const auto stat = read_process_stat(child->pid);
-  if (stat && stat->group == child->pid) {
-    ::setpriority(PRIO_PGRP, static_cast<id_t>(child->pid), nice);
-  } else {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(child->pid), nice);
-  }
+/// Of a session in which such a lease runs; nothing: its usual one.
+std::optional<int> session_nice(Weight weight) {
+  constexpr int kLow = 19;
+  constexpr int kRaised = 10;
+  if (weight == Weight::full) return std::nullopt;
+  return weight == Weight::raised ? kRaised : kLow;
+}
+
+const char* reason_for(Weight weight) {
+  if (weight == Weight::full) return "weighs as focus does: focus waits for its lane";
+  return weight == Weight::raised ? "raised: it hardly got a processor" : "weighs as bulk does";
 }
 
 }  // namespace
@@ -26,35 +27,64 @@ void nice_group(const std::optional<ProcessIdentity>& child, int nice) {
 void Gatekeeper::carry_out(const Demote& action) {
   const auto lease = live_.find(action.id);
   if (lease == live_.end()) return;
-  nice_group(lease->second.child, kBulkNice);
   keep_row(action.id);
   journal_.event("demote", action.id);
   weigh_session(lease->second.unix_session);
+  tasks_.start(weigh(action.id));
 }
 
-void Gatekeeper::carry_out(const Raise& action) {
+void Gatekeeper::carry_out(const Weigh& action) {
   const auto lease = live_.find(action.id);
   if (lease == live_.end()) return;
-  nice_group(lease->second.child, kRaisedNice);
   keep_row(action.id);
-  journal_.event("note", action.id, {{"text", "raised: it hardly got a processor"}});
+  journal_.event("note", action.id, {{"text", reason_for(action.weight)}});
   weigh_session(lease->second.unix_session);
+  tasks_.start(weigh(action.id));
+}
+
+/// One at a time for each lease; what is decided meanwhile is done in the next turn.
+loop::Task<void> Gatekeeper::weigh(std::uint64_t id) {
+  for (bool is_first = true;; is_first = false) {
+    const auto lease = live_.find(id);
+    const auto record = state_.leases.find(id);
+    if (lease == live_.end() || record == state_.leases.end()) co_return;
+    if (is_first && lease->second.is_weighing) co_return;
+    const Weight wanted = record->second.weight;
+    // Without a command nothing of it runs: it will start with the value of its grant.
+    lease->second.is_weighing = lease->second.weighed != wanted && lease->second.child;
+    if (!lease->second.is_weighing) co_return;
+    const std::string tag = lease->second.tag;
+    const pid_t unix_session = lease->second.unix_session;
+    const int nice = nice_of(wanted, record->second.request.client.pid);
+    co_await loop::run_on_pool(loop_, [&] { nice_processes(tag, unix_session, nice); });
+    if (const auto again = live_.find(id); again != live_.end()) again->second.weighed = wanted;
+  }
 }
 
 void Gatekeeper::weigh_session(pid_t unix_session) {
   if (unix_session <= 0) return;
-  std::optional<int> nice;
-  bool has_focus = false;
+  std::optional<Weight> most;
   pid_t process = unix_session;
   for (const auto& [id, lease] : live_) {
     const auto record = state_.leases.find(id);
     if (lease.unix_session != unix_session || record == state_.leases.end()) continue;
-    if (record->second.band == Band::focus) has_focus = true;
-    const int wanted = record->second.raised ? kRaisedNice : kBulkNice;
-    nice = nice ? std::min(*nice, wanted) : wanted;
+    most = std::max(most.value_or(Weight::low), record->second.weight);
     process = record->second.request.client.pid;
   }
-  weight_.set(unix_session, process, has_focus ? std::nullopt : nice);
+  const List before = weight_.touched();
+  weight_.set(unix_session, process, most ? session_nice(*most) : std::nullopt);
+  if (List now = weight_.touched(); now != before) {
+    journal_.add(PutSetting{"sessions", Value(std::move(now))});
+  }
+}
+
+loop::Task<void> Gatekeeper::restore_weights() {
+  weight_.restore_all();
+  for (int i = 0; i < kMostWrites && weight_.has_pending(); ++i) {
+    (void)co_await loop::sleep_for(loop_, kBetweenWrites, {});
+    weight_.retry();
+  }
+  journal_.add(PutSetting{"sessions", Value(weight_.touched())});
 }
 
 }  // namespace weir::gate::daemon

@@ -18,6 +18,7 @@ LeaseRow row_of(const LeaseRecord& record, const LiveLease& lease) {
           .tag = lease.tag,
           .unix_session = lease.unix_session,
           .pipe_inode = lease.pipe.inode(),
+          .slot = lease.slot,
           .child = lease.child,
           .granted_wall_ms = lease.granted_wall_ms};
 }
@@ -31,10 +32,12 @@ Value to_value(const LeaseRow& row) {
       {"issued", row.record.issued},
       {"compiling", row.record.compiling},
       {"compiled_ms", Value(std::int64_t{row.record.compiled.count()})},
-      {"raised", row.record.raised},
+      {"weight", weight_name(row.record.weight)},
+      {"has_starved", row.record.has_starved},
       {"tag", Value(row.tag)},
       {"session", Value(std::int64_t{row.unix_session})},
       {"pipe", Value(static_cast<std::int64_t>(row.pipe_inode))},
+      {"slot", row.slot},
       {"child", row.child ? protocol::to_value(*row.child) : Value()},
   };
 }
@@ -49,11 +52,16 @@ Result<LeaseRow> parse_lease_row(const Value& value) {
       static_cast<int>(fields.number("issued", 0, std::numeric_limits<int>::max(), 0));
   row.record.compiling = fields.flag("compiling", true);
   row.record.compiled = Instant(fields.number("compiled_ms", 0, kMost, 0));
-  row.record.raised = fields.flag("raised", false);
+  const std::string weight = fields.text("weight", "");
+  for (const Weight each : {Weight::raised, Weight::full}) {
+    if (weight == weight_name(each)) row.record.weight = each;
+  }
+  row.record.has_starved = fields.flag("has_starved", false);
   row.tag = fields.text("tag");
   row.unix_session =
       static_cast<pid_t>(fields.number("session", 0, std::numeric_limits<pid_t>::max(), 0));
   row.pipe_inode = static_cast<std::uint64_t>(fields.number("pipe", 0, kMost, 0));
+  row.slot = static_cast<int>(fields.number("slot", -1, std::numeric_limits<int>::max(), -1));
   const Value* request = fields.find("request");
   if (!request) fields.wrong("request", "is missing");
   if (auto good = fields.finish(); !good) return fail(std::move(good.error()));

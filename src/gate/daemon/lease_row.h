@@ -15,6 +15,7 @@ struct LeaseRow {
   std::string tag;
   pid_t unix_session = 0;
   std::uint64_t pipe_inode = 0;  // 0: no pipe
+  int slot = -1;
   std::optional<ProcessIdentity> child;
   std::int64_t granted_wall_ms = 0;
 };

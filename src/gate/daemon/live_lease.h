@@ -10,6 +10,7 @@
 
 #include "base/unique_fd.h"
 #include "gate/daemon/token_pipe.h"
+#include "gate/lease_record.h"
 #include "gate/protocol/messages.h"
 #include "loop/cancel.h"
 
@@ -21,10 +22,14 @@ struct LiveLease {
   pid_t unix_session = 0;  // setsid(2)'s, of the client
   TokenPipe pipe;
   std::vector<UniqueFd> lane_locks;  // shared with the client
+  int slot = -1;  // which slot file it has; -1: none
   UniqueFd slot_lock;  // shared with the client
+  bool is_survivor = false;  // of a daemon before us: its client has the locks, we have no copies
   std::optional<ProcessIdentity> child;
   std::optional<protocol::Outcome> outcome;
   std::int64_t granted_wall_ms = 0;
+  Weight weighed = Weight::low;  // its processes have the nice value of this
+  bool is_weighing = false;  // they are being given another
   protocol::Progress progress;
   bool held_lock = false;  // its command was seen with a lock of its lane
   bool missed_lock = false;  // and at the last look without one

@@ -4,7 +4,6 @@
 
 #include "gate/lock_files.h"
 #include "gate/proc_file.h"
-#include "gate/process_identity.h"
 
 namespace weir::gate::daemon {
 
@@ -45,14 +44,6 @@ double parse_pressure(std::string_view text, std::string_view line) {
   if (begin == std::string_view::npos || at == std::string_view::npos) return 0;
   std::string_view rest = text.substr(at + kName.size());
   return std::strtod(std::string(take_word(rest)).c_str(), nullptr);
-}
-
-std::map<pid_t, Duration> processor_time_by_group() {
-  std::map<pid_t, Duration> used;
-  each_number_in("/proc", [&](int pid) {
-    if (const auto stat = read_process_stat(pid)) used[stat->group] += stat->processor_time;
-  });
-  return used;
 }
 
 }  // namespace weir::gate::daemon

@@ -1,12 +1,11 @@
-// Readings of the machine: memory, pressure, and the processor time of a lease's processes.
+// Readings of the machine: memory and pressure.
 //
 // Called by the gatekeeper's tick; the text parsers are apart for their tests. Everything that a
 // kernel does not offer reads as no pressure.
 #pragma once
 
-#include <map>
+#include <optional>
 #include <string_view>
-#include <sys/types.h>
 
 #include "gate/policy_state.h"
 
@@ -18,9 +17,5 @@ Machine read_machine();
 std::optional<std::uint64_t> parse_memory_available(std::string_view meminfo);
 /// avg10 of the line "some" or "full" of a file of /proc/pressure; 0 when it is not there.
 double parse_pressure(std::string_view text, std::string_view line);
-
-/// What all living processes of each of these process groups have used, those they waited for
-/// included.
-std::map<pid_t, Duration> processor_time_by_group();
 
 }  // namespace weir::gate::daemon

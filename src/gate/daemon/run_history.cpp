@@ -5,6 +5,7 @@ namespace weir::gate::daemon {
 namespace {
 
 constexpr size_t kMaxShapes = 2000;
+constexpr Duration kFocusProcessorTime = std::chrono::seconds(30);
 
 std::int64_t number_of(const Record& row, std::string_view name) {
   const Value* value = row.find(name);
@@ -43,6 +44,9 @@ void RunHistory::inform(Request& request) const {
   const Estimate known = estimate_of(request.shape);
   request.usual = known.usual;
   request.late_after = known.late_after;
+  if (request.guesses_band && known.usual) {
+    request.band = known.processor_time <= kFocusProcessorTime ? Band::focus : Band::bulk;
+  }
   if (request.memory_per_job == 0) request.memory_per_job = known.memory_per_job;
 }
 

@@ -18,7 +18,8 @@ class RunHistory {
   /// Rows of Store::runs, newest first.
   void load(const std::vector<Value>& rows);
   void add(const std::string& shape, const Sample& sample);
-  /// Sets usual, late_after and memory_per_job, where history knows them.
+  /// Sets usual, late_after and memory_per_job where history knows them, and a band that was
+  /// guessed.
   void inform(Request& request) const;
   Estimate estimate_of(const std::string& shape) const;
 

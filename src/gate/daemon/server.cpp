@@ -11,6 +11,7 @@
 #include "gate/daemon/service.h"
 #include "gate/daemon/service_manager.h"
 #include "gate/daemon/socket_watch.h"
+#include "gate/daemon_start.h"
 #include "gate/lock_files.h"
 #include "gate/process_identity.h"
 #include "gate/protocol/unix_socket.h"
@@ -44,6 +45,13 @@ Result<UniqueFd> lock_daemon(const Places& places) {
 std::unique_ptr<Store> open_store(const Places& places) {
   const bool has_directory = make_private_directory(places.state).has_value();
   return std::make_unique<Store>(has_directory ? places.store() : "");
+}
+
+/// Whoever started us may have gone.
+void tell_starter(ServeOptions& options, char word) {
+  if (options.ready_fd < 0) return;
+  const UniqueFd ready(std::exchange(options.ready_fd, -1));
+  (void)!::write(ready.get(), &word, 1);
 }
 
 class Server : public SessionDirectory, public ServerControl {
@@ -101,7 +109,7 @@ class Server : public SessionDirectory, public ServerControl {
     const loop::SignalWatcher on_hup(loop_, SIGHUP, [] {});
     const loop::CancelCallback on_cancel(options_.token, [this] { stop_now(); });
     gatekeeper_.on_end = [this] { idle_alarm_.ring(); };
-    tell_ready();
+    tell_starter(options_, kListens);
     parts_.start(gatekeeper_.run());
     accepting_.start(accept_all());
     parts_.start(end_when_idle());
@@ -148,12 +156,6 @@ class Server : public SessionDirectory, public ServerControl {
     stopping_.cancel();
     gatekeeper_.stop();
     for (auto& [id, session] : sessions_) session->close();
-  }
-
-  void tell_ready() {
-    if (options_.ready_fd < 0) return;
-    const UniqueFd ready(std::exchange(options_.ready_fd, -1));
-    (void)!::write(ready.get(), "1", 1);  // whoever started us may have gone
   }
 
   loop::Task<void> accept_all() {
@@ -229,6 +231,7 @@ class Server : public SessionDirectory, public ServerControl {
 loop::Task<Result<void>> serve(loop::Loop& loop, ServeOptions options) {
   raise_descriptor_limit();
   const auto lock = lock_daemon(options.places);
+  if (!lock && lock.error().kind == ErrorKind::refused) tell_starter(options, kGaveWay);
   if (!lock) co_return fail(lock.error());
   auto store = open_store(options.places);
   Server server(loop, std::move(options), std::move(store));

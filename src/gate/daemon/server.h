@@ -14,7 +14,7 @@ namespace weir::gate::daemon {
 struct ServeOptions {
   Places places;
   std::string program = "weir";
-  int ready_fd = -1;        // a byte is written there when it listens; closed by the daemon
+  int ready_fd = -1;        // daemon_start.h says what is written there; closed by the daemon
   loop::CancelToken token;  // triggered: ends at once
   Duration idle_exit = std::chrono::minutes(10);  // 0: never
 };

@@ -216,6 +216,7 @@ Service::Maybe Service::why(Session&, const protocol::Call& call) {
 Service::Maybe Service::plan(Session&, const protocol::Call& call) {
   auto request = protocol::parse_request(call.params);
   if (!request) return bad_params(request.error());
+  gatekeeper_.history().inform(*request);
   return plan_report(gatekeeper_.state(), std::move(*request), instant_now());
 }
 
@@ -254,12 +255,12 @@ Service::Maybe Service::discover(Session&, const protocol::Call&) {
   return protocol::discover_document();
 }
 
-Service::Maybe Service::bump(Session&, const protocol::Call& call) {
+Service::Maybe Service::bump(Session& session, const protocol::Call& call) {
   auto id = read_id(call.params);
   if (!id) return bad_params(id.error());
   if (!weir::gate::bump(gatekeeper_.state(), *id)) return not_found(*id);
   gatekeeper_.decide_now();
-  return done();
+  return why(session, call);
 }
 
 Service::Maybe Service::pause(Session&, const protocol::Call& call) {

@@ -4,54 +4,109 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 
 #include "base/unique_fd.h"
 #include "gate/proc_file.h"
+#include "gate/process_identity.h"
 
 namespace weir::gate::daemon {
 
 namespace {
 
+constexpr int kUnknown = -1;  // never wanted, so it is written over
+
 std::string autogroup_path(pid_t process) { return fmt::format("/proc/{}/autogroup", process); }
 
+/// False when it is to be tried again. A refusal, or a process that is gone, is final.
 bool write_nice(pid_t process, int nice) {
   const UniqueFd file(::open(autogroup_path(process).c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file) return true;
   const std::string text = std::to_string(nice);
-  return file && ::write(file.get(), text.data(), text.size()) > 0;
+  return ::write(file.get(), text.data(), text.size()) > 0 || errno != EAGAIN;
+}
+
+bool is_in(const std::string& group, pid_t process) {
+  const auto found = autogroup_of(process);
+  return found && found->name == group;
+}
+
+bool has_terminal(pid_t process) {
+  const auto stat = read_process_stat(process);
+  return !stat || stat->terminal != 0;
 }
 
 }  // namespace
 
 // "/autogroup-5 nice 0"
-std::optional<int> autogroup_nice(pid_t process) {
-  constexpr std::string_view kNice = " nice ";
+std::optional<Autogroup> autogroup_of(pid_t process) {
   const auto text = read_proc_file(autogroup_path(process));
-  const size_t at = text ? text->find(kNice) : std::string::npos;
-  if (at == std::string::npos) return std::nullopt;
-  return std::atoi(text->c_str() + at + kNice.size());
+  if (!text) return std::nullopt;
+  std::string_view rest = *text;
+  Autogroup group{.name = std::string(take_word(rest))};
+  if (take_word(rest) != "nice") return std::nullopt;
+  group.nice = std::atoi(std::string(take_word(rest)).c_str());
+  return group;
 }
 
 void SessionWeight::set(pid_t session, pid_t process, std::optional<int> nice) {
-  const auto found = touched_.find(session);
-  if (!nice) {
-    if (found == touched_.end()) return;
-    // The process that was named first may be gone; the leader is most likely there.
-    if (!write_nice(process, found->second.before)) write_nice(session, found->second.before);
-    touched_.erase(found);
-    return;
+  auto found = touched_.find(session);
+  auto group = autogroup_of(process);  // none when it is gone
+  if (found != touched_.end() && group && group->name != found->second.group) {
+    touched_.erase(found);  // another session with this number
+    found = touched_.end();
   }
-  if (found != touched_.end() && found->second.now == *nice) return;
-  const auto before = autogroup_nice(process);
-  if (!before || !write_nice(process, *nice)) return;
-  touched_.try_emplace(session, Touched{process, *before, *nice}).first->second.now = *nice;
+  if (found == touched_.end()) {
+    if (!nice || !group || group->nice != 0 || has_terminal(process)) return;
+    found = touched_.emplace(session, Touched{process, std::move(group->name), 0, 0}).first;
+  }
+  if (group) found->second.process = process;
+  found->second.wanted = nice.value_or(0);
+  retry();
+}
+
+void SessionWeight::retry() {
+  for (auto at = touched_.begin(); at != touched_.end();) {
+    Touched& touched = at->second;
+    if (touched.now != touched.wanted) {
+      // The process that was named may be gone; the leader is most likely there.
+      const pid_t process = is_in(touched.group, touched.process) ? touched.process : at->first;
+      if (!is_in(touched.group, process) || write_nice(process, touched.wanted)) {
+        touched.now = touched.wanted;
+      }
+    }
+    at = touched.now == 0 && touched.wanted == 0 ? touched_.erase(at) : std::next(at);
+  }
+}
+
+bool SessionWeight::has_pending() const {
+  return std::ranges::any_of(
+      touched_, [](const auto& entry) { return entry.second.now != entry.second.wanted; });
 }
 
 void SessionWeight::restore_all() {
+  for (auto& [session, touched] : touched_) touched.wanted = 0;
+  retry();
+}
+
+List SessionWeight::touched() const {
+  List all;
   for (const auto& [session, touched] : touched_) {
-    if (!write_nice(session, touched.before)) write_nice(touched.process, touched.before);
+    all.emplace_back(
+        Record{{"session", Value(std::int64_t{session})}, {"group", Value(touched.group)}});
   }
-  touched_.clear();
+  return all;
+}
+
+void SessionWeight::adopt(const List& touched) {
+  for (const Value& each : touched) {
+    const Value* session = each.is_record() ? each.as_record().find("session") : nullptr;
+    const Value* group = session ? each.as_record().find("group") : nullptr;
+    if (!group || !group->is_string() || !session->is_int()) continue;
+    const auto id = static_cast<pid_t>(session->as_int());
+    touched_.emplace(id, Touched{id, group->as_string(), 0, kUnknown});
+  }
 }
 
 }  // namespace weir::gate::daemon

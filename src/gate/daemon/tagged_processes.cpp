@@ -9,30 +9,41 @@ namespace weir::gate::daemon {
 
 namespace {
 
-bool has_variable(std::string_view environment, std::string_view entry) {
-  for (size_t at = environment.find(entry); at != std::string_view::npos;
-       at = environment.find(entry, at + 1)) {
-    const bool begins = at == 0 || environment[at - 1] == '\0';
-    const size_t end = at + entry.size();
-    if (begins && (end == environment.size() || environment[end] == '\0')) return true;
+/// The tag of a process; "" when it has none.
+std::string tag_of(int pid) {
+  constexpr std::string_view kName = "GATE_LEASE=";
+  const auto environment = read_proc_file("/proc/" + std::to_string(pid) + "/environ");
+  if (!environment) return {};
+  const std::string_view text = *environment;
+  for (size_t at = text.find(kName); at != std::string_view::npos; at = text.find(kName, at + 1)) {
+    if (at > 0 && text[at - 1] != '\0') continue;
+    const std::string_view value = text.substr(at + kName.size());
+    return std::string(value.substr(0, value.find('\0')));
   }
-  return false;
+  return {};
 }
 
 }  // namespace
 
 std::vector<ProcessIdentity> tagged_processes(const std::string& tag, pid_t session) {
-  const std::string entry = "GATE_LEASE=" + tag;
   std::vector<ProcessIdentity> found;
   each_number_in("/proc", [&](int pid) {
-    if (pid == ::getpid()) return;
-    const auto environment = read_proc_file("/proc/" + std::to_string(pid) + "/environ");
-    if (!environment || !has_variable(*environment, entry)) return;
+    if (pid == ::getpid() || tag_of(pid) != tag) return;
     const auto stat = read_process_stat(pid);
     if (!stat || stat->state == 'Z' || (session > 0 && stat->session != session)) return;
     found.push_back({boot_id(), pid, stat->start});
   });
   return found;
+}
+
+std::map<std::string, Duration> processor_time_by_tag() {
+  std::map<std::string, Duration> used;
+  each_number_in("/proc", [&](int pid) {
+    const std::string tag = tag_of(pid);
+    const auto stat = tag.empty() ? std::nullopt : read_process_stat(pid);
+    if (stat) used[tag] += stat->processor_time;
+  });
+  return used;
 }
 
 }  // namespace weir::gate::daemon

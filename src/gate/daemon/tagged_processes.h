@@ -5,6 +5,7 @@
 // milliseconds; to be called on the thread pool.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,5 +17,8 @@ namespace weir::gate::daemon {
 /// What went into a session of its own is a server that was started by the way (sccache, say): it
 /// holds no lease.
 std::vector<ProcessIdentity> tagged_processes(const std::string& tag, pid_t session);
+
+/// What the living processes of each tag have used, those they waited for included.
+std::map<std::string, Duration> processor_time_by_tag();
 
 }  // namespace weir::gate::daemon

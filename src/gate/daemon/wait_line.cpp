@@ -29,6 +29,7 @@ std::string described(const Holder& holder, Instant now) {
 
 std::string described(const Reason& reason, Instant now) {
   std::string text(cause_name(reason.cause));
+  if (reason.cause == Cause::lock) return "a command without the daemon has lane " + reason.what;
   if (!reason.what.empty()) text += " " + reason.what;
   if (!reason.holders.empty()) {
     const Holder& first = reason.holders.front();

@@ -51,14 +51,10 @@ bool can_talk(const Hello& ours, const Hello& theirs) {
 }
 
 Value to_value(const Grant& grant) {
-  return Record{{"lease", as_int(grant.lease)},
-                {"tag", Value(grant.tag)},
-                {"band", band_name(grant.band)},
-                {"jobs", grant.jobs},
-                {"tokens", grant.has_tokens},
-                {"locks", grant.locks},
-                {"nice", grant.nice},
-                {"waited_ms", ms(grant.waited)}};
+  return Record{
+      {"lease", as_int(grant.lease)}, {"tag", Value(grant.tag)}, {"band", band_name(grant.band)},
+      {"aside", grant.is_aside},      {"jobs", grant.jobs},      {"tokens", grant.has_tokens},
+      {"locks", grant.locks},         {"nice", grant.nice},      {"waited_ms", ms(grant.waited)}};
 }
 
 Result<Grant> parse_grant(const Value& value) {
@@ -67,6 +63,7 @@ Result<Grant> parse_grant(const Value& value) {
   grant.lease = fields.id("lease");
   grant.tag = fields.text("tag");
   auto band = parse_band(fields.text("band"));
+  grant.is_aside = fields.flag("aside", false);
   grant.jobs = read_int(fields, "jobs", 1);
   grant.has_tokens = fields.flag("tokens", false);
   grant.locks = read_int(fields, "locks");

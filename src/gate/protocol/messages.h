@@ -31,6 +31,7 @@ struct Grant {
   std::uint64_t lease = 0;
   std::string tag;  // GATE_LEASE of everything that runs for it
   Band band = Band::bulk;
+  bool is_aside = false;  // it is to build in its side lane
   int jobs = 1;  // for what is no client of the jobserver: CARGO_BUILD_JOBS, RUST_TEST_THREADS
   bool has_tokens = false;
   int locks = 0;

@@ -56,7 +56,10 @@ Value to_value(const Request& request) {
       {"shape", Value(request.shape)},
       {"directory", Value(request.directory)},
       {"lane", to_value(request.lane)},
+      {"side_lane", to_value(request.side_lane)},
+      {"aside", request.is_aside},
       {"band", band_name(request.band)},
+      {"guesses_band", request.guesses_band},
       {"max_jobs", request.max_jobs},
       {"wants_tokens", request.wants_tokens},
       {"memory_per_job", Value(as_int(request.memory_per_job))},
@@ -109,6 +112,8 @@ Result<Request> parse_request(const Value& value) {
   request.shape = fields.text("shape", request.command);
   request.directory = fields.text("directory", "");
   request.max_jobs = static_cast<int>(fields.number("max_jobs", 0, kMaxJobs, 0));
+  request.is_aside = fields.flag("aside", false);
+  request.guesses_band = fields.flag("guesses_band", false);
   request.wants_tokens = fields.flag("wants_tokens", false);
   request.memory_per_job = static_cast<std::uint64_t>(fields.number("memory_per_job", 0, kMost, 0));
   request.usual = read_optional_ms(fields, "usual_ms");
@@ -132,6 +137,11 @@ Result<Request> parse_request(const Value& value) {
     auto key = parse_lane(*lane);
     if (!key) return fail(std::move(key.error()));
     request.lane = std::move(*key);
+  }
+  if (const Value* lane = fields.find("side_lane")) {
+    auto key = parse_lane(*lane);
+    if (!key) return fail(std::move(key.error()));
+    request.side_lane = std::move(*key);
   }
   return request;
 }

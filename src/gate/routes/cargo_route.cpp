@@ -4,12 +4,9 @@ namespace weir::gate {
 
 namespace {
 
-constexpr std::chrono::seconds kFocusProcessorTime{30};
-
 bool is_focus(const CargoArguments& arguments, const CargoSubcommand* command,
               const CargoFacts& facts) {
   if (command == nullptr || command->is_bulk) return false;
-  if (facts.usual_processor_time) return *facts.usual_processor_time <= kFocusProcessorTime;
   if (arguments.whole_workspace || arguments.profile_directory() != "debug") return false;
   if (!arguments.is_limited() && !facts.is_in_member) return false;
   return facts.is_warm || command->is_check;
@@ -35,6 +32,12 @@ bool is_cargo_passthrough(const CargoArguments& arguments) {
   if (arguments.only_answers) return true;
   const CargoSubcommand* command = arguments.known();
   return command != nullptr && command->work == CargoWork::nothing;
+}
+
+bool is_band_guessed(const CargoArguments& arguments, std::string_view wanted) {
+  const CargoSubcommand* command = arguments.known();
+  return command != nullptr && command->work == CargoWork::compile && !command->is_bulk &&
+         wanted != "focus" && wanted != "bulk";
 }
 
 CargoRoute cargo_route(const CargoArguments& arguments, const CargoFacts& facts) {

@@ -4,12 +4,10 @@
 // cache        works with the package cache of the machine: no slot, but announced
 // focus        small work that somebody waits for: starts at once, at a higher weight
 // bulk         everything else: takes its turn
-// Asked by shim.h with the facts that it looked up.
+// Asked by cargo_command.h with the facts that it looked up.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "gate/routes/cargo_arguments.h"
@@ -25,11 +23,13 @@ struct CargoFacts {
   bool is_nested = false;  // a cargo that has a lease started it
   bool is_in_member = false;  // the working directory belongs to one member of several
   bool is_warm = false;       // its lane was built before
-  std::optional<std::chrono::milliseconds> usual_processor_time;
   std::string_view wanted;  // GATE_BAND: "focus" or "bulk" decide for what would get a lease
 };
 
 CargoRoute cargo_route(const CargoArguments& arguments, const CargoFacts& facts);
+
+/// The band was told from the words alone: what such commands took before tells it better.
+bool is_band_guessed(const CargoArguments& arguments, std::string_view wanted);
 
 /// True when the answer depends on no fact but is_nested: nothing has to be looked up.
 bool is_cargo_passthrough(const CargoArguments& arguments);

@@ -15,6 +15,7 @@ namespace weir::gate {
 namespace {
 
 constexpr size_t kMaxFile = 1 << 20;
+constexpr const char* kYes = "yes";
 
 /// FNV-1a: names the file; the text inside is compared as a whole.
 std::uint64_t hash_of(std::string_view text) {
@@ -126,15 +127,20 @@ std::optional<CargoDirectories> DirectoryCache::read() const {
   auto workspace = take(rest);
   auto target = take(rest);
   auto build = take(rest);
-  if (key != key_ || !build) return {};
-  return CargoDirectories{
-      .workspace = std::move(*workspace), .target = std::move(*target), .build = std::move(*build)};
+  const auto has_build = take(rest);
+  if (key != key_ || !has_build) return {};
+  return CargoDirectories{.workspace = std::move(*workspace),
+                          .target = std::move(*target),
+                          .build = std::move(*build),
+                          .has_build_directory = *has_build == kYes};
 }
 
 void DirectoryCache::write(const CargoDirectories& answer) const {
   if (path_.empty()) return;
   std::string text;
-  for (const std::string* part : {&key_, &answer.workspace, &answer.target, &answer.build})
+  const std::string has_build = answer.has_build_directory ? kYes : "no";
+  for (const std::string* part :
+       {&key_, &answer.workspace, &answer.target, &answer.build, &has_build})
     text += *part + '\0';
   std::string temporary = path_ + ".XXXXXX";
   UniqueFd file(::mkostemp(temporary.data(), O_CLOEXEC));

@@ -108,18 +108,24 @@ bool fits(const GenericRoute& route, std::span<const std::string> words) {
 
 }  // namespace
 
-Result<std::vector<GenericRoute>> parse_routes(std::string_view json) {
+Result<GateSettings> parse_gate_settings(std::string_view json) {
   auto document = Value::parse_json(json);
   if (!document) return fail(std::move(document.error()));
   const Value* list = document->is_record() ? document->as_record().find("routes") : nullptr;
-  if (!list || !list->is_list()) return fail(ErrorKind::invalid, "there is no list of routes");
-  std::vector<GenericRoute> routes;
-  for (const Value& value : list->as_list()) {
-    auto route = RouteReader(routes.size() + 1).read(value);
-    if (!route) return fail(std::move(route.error()));
-    routes.push_back(std::move(*route));
+  const Value* aside = document->is_record() ? document->as_record().find("checks_aside") : nullptr;
+  if (aside && !aside->is_bool()) {
+    return fail(ErrorKind::invalid, "checks_aside is neither true nor false");
   }
-  return routes;
+  const bool has_list = list && list->is_list();
+  if (!has_list && (list || !aside)) return fail(ErrorKind::invalid, "there is no list of routes");
+  GateSettings settings;
+  if (aside) settings.checks_aside = aside->as_bool();
+  for (const Value& value : has_list ? list->as_list() : List()) {
+    auto route = RouteReader(settings.routes.size() + 1).read(value);
+    if (!route) return fail(std::move(route.error()));
+    settings.routes.push_back(std::move(*route));
+  }
+  return settings;
 }
 
 const GenericRoute* find_route(std::span<const GenericRoute> routes,

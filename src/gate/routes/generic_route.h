@@ -2,7 +2,8 @@
 //
 //     {"routes": [{"command": "make", "lane": "directory", "jobs_flag": "-j"},
 //                 {"command": "npm test", "lane": "directory", "band": "bulk", "jobs": 2},
-//                 {"command": "go version", "band": "passthrough"}]}
+//                 {"command": "go version", "band": "passthrough"}],
+//      "checks_aside": false}
 //
 // command    words that the command begins with; `*` and `?` stand for characters of a word
 // lane       "directory": the working directory; "none"; else a name, or a path with a slash
@@ -36,8 +37,14 @@ struct GenericRoute {
   std::uint64_t memory = 0;  // bytes; 0: not known
 };
 
+/// All that gate.json says.
+struct GateSettings {
+  std::vector<GenericRoute> routes;
+  bool checks_aside = true;  // a focused check has a build directory of its own while bulk builds
+};
+
 /// Errors name the route, by its number from 1, and the member.
-Result<std::vector<GenericRoute>> parse_routes(std::string_view json);
+Result<GateSettings> parse_gate_settings(std::string_view json);
 
 /// The first that fits a command, whose first word may be a path; null when none does.
 const GenericRoute* find_route(std::span<const GenericRoute> routes,

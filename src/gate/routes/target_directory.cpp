@@ -83,6 +83,7 @@ Result<CargoDirectories> read_answer(const std::string& answer) {
   if (found.target.empty())
     return fail(ErrorKind::invalid, "cargo metadata names no target directory");
   found.build = text_of(record, "build_directory");  // from cargo 1.91 on
+  found.has_build_directory = !found.build.empty();
   found.build = canonical(found.build.empty() ? found.target : found.build);
   found.target = canonical(found.target);
   return found;

@@ -18,6 +18,7 @@ struct CargoDirectories {
   std::string workspace;  // the root
   std::string target;     // canonical
   std::string build;      // canonical; mostly the same
+  bool has_build_directory = false;  // cargo tells it, and can be told another
   bool is_in_member = false;  // the manifest in use is of a member, not the root's
 };
 

@@ -65,6 +65,7 @@ TEST_CASE("processes are found by their tag, in their session only", "[gate]") {
   while (tagged_processes(tag, session).empty()) ::usleep(1000);
   CHECK(tagged_processes(tag, session)[0].pid == child.pid());
   CHECK_FALSE(tagged_processes(tag, 0).empty());
+  CHECK(processor_time_by_tag().contains(tag));
   CHECK(tagged_processes(tag, session + 1).empty());
   CHECK(tagged_processes("77.tag-of", session).empty());
 }

@@ -13,6 +13,7 @@
 #include "gate/process_identity.h"
 #include "gate/protocol/catalogue.h"
 #include "gate/protocol/unix_socket.h"
+#include "gate/torture_world.h"
 #include "support/gate_home.h"
 #include "support/paths.h"
 #include "support/random.h"
@@ -259,30 +260,9 @@ TEST_CASE("the catalogue names all methods and no other", "[gate]") {
 
 TEST_CASE("random lives of clients and daemons leave no lease and no waiter", "[gate]") {
   test::Random random;
-  INFO("seed " << random.seed());
-  const GateHome home;
-  for (int round = 0; round < 4; ++round) {
-    std::vector<std::unique_ptr<GateChild>> clients;
-    for (int i = 0; i < 12; ++i) {
-      const std::string lane = "/lane-" + std::to_string(random.below(4));
-      const bool stays = random.one_in(2);
-      clients.push_back(std::make_unique<GateChild>([&, lane, stays](int) {
-        auto lease = Lease::acquire(gate_request("make", lane), home.lease_options());
-        if (stays) ::pause();
-        lease->release({.code = 0});
-      }));
-      if (random.one_in(6)) home.kill_daemon();
-      if (random.one_in(3))
-        clients[random.below(static_cast<uint32_t>(clients.size()))]->signal(SIGKILL);
-    }
-    for (auto& client : clients) client->signal(SIGKILL);
-    clients.clear();
-    home.connect();
-    CHECK(home.eventually([](const Record& status) {
-      return status.find("leases") && test::leases_in(status) == 0 && test::waiting_in(status) == 0;
-    }));
-    const Value status = home.status();
-    const Record& bulk = status.as_record().find("bands")->as_record().find("bulk")->as_record();
-    CHECK(bulk.find("pool")->as_int() == bulk.find("capacity")->as_int());
+  for (int i = 0; i < 12; ++i) {
+    const auto seed = static_cast<std::uint32_t>(random.bits());
+    INFO("seed of gate_torture: " << seed);
+    CHECK(test::TortureWorld(seed).run(kLong).violation == "");
   }
 }

@@ -98,11 +98,17 @@ TEST_CASE("the directory of one member limits as -p does", "[cargo_route]") {
   CHECK(route_of("build --workspace", {.is_in_member = true, .is_warm = true}) == "bulk");
 }
 
-TEST_CASE("what a command usually takes decides before its words", "[cargo_route]") {
-  using namespace std::chrono_literals;
-  CHECK(route_of("build --release", {.usual_processor_time = 30s}) == "focus");
-  CHECK(route_of("check -p leaf", {.is_warm = true, .usual_processor_time = 31s}) == "bulk");
-  CHECK(route_of("doc", {.usual_processor_time = 1s}) == "bulk");
+TEST_CASE("the band is a guess where neither the subcommand nor the user says it",
+          "[cargo_route]") {
+  const auto guessed = [](std::vector<std::string> words, std::string_view wanted = {}) {
+    return weir::gate::is_band_guessed(weir::gate::read_cargo_arguments(words), wanted);
+  };
+  CHECK(guessed({"build", "--release"}));
+  CHECK(guessed({"check", "-p", "leaf"}));
+  CHECK_FALSE(guessed({"check", "-p", "leaf"}, "bulk"));
+  CHECK_FALSE(guessed({"doc"}));
+  CHECK_FALSE(guessed({"clean"}));
+  CHECK_FALSE(guessed({"strange"}));
 }
 
 TEST_CASE("GATE_BAND decides, except for what has no lease", "[cargo_route]") {

@@ -22,9 +22,9 @@ std::vector<std::string> words_of(const std::string& line) {
 }
 
 std::vector<GenericRoute> routes_of(const std::string& json) {
-  auto routes = weir::gate::parse_routes(json);
-  if (!routes) FAIL(routes.error().message);
-  return *routes;
+  auto settings = weir::gate::parse_gate_settings(json);
+  if (!settings) FAIL(settings.error().message);
+  return settings->routes;
 }
 
 /// "bulk LANE JOBS", or "none".
@@ -38,8 +38,8 @@ std::string shown(const std::vector<GenericRoute>& routes, const std::string& li
 }
 
 std::string problem(const std::string& json) {
-  auto routes = weir::gate::parse_routes(json);
-  return routes ? "none" : routes.error().message;
+  auto settings = weir::gate::parse_gate_settings(json);
+  return settings ? "none" : settings.error().message;
 }
 
 }  // namespace
@@ -65,6 +65,13 @@ TEST_CASE("the first route whose words a command begins with counts", "[generic_
   CHECK(shown(routes, "go version") == "passthrough none 1");
   CHECK(shown(routes, "go") == "none");
   CHECK(shown(routes, "maker") == "none");
+}
+
+TEST_CASE("checks build aside unless gate.json says otherwise", "[generic_route]") {
+  CHECK(weir::gate::parse_gate_settings(R"({"routes": []})")->checks_aside);
+  CHECK_FALSE(weir::gate::parse_gate_settings(R"({"checks_aside": false})")->checks_aside);
+  CHECK(problem(R"({"checks_aside": 1})") == "checks_aside is neither true nor false");
+  CHECK(problem(R"({"checks_aside": true, "routes": 1})") == "there is no list of routes");
 }
 
 TEST_CASE("a route that cannot be read is named with what is wrong", "[generic_route]") {
