@@ -13,6 +13,7 @@
 
 #include "gate/shim_world.h"
 #include "support/cargo_workspace.h"
+#include "support/paths.h"
 
 using weir::test::ProgramEnd;
 using weir::test::ShimWorld;
@@ -191,6 +192,19 @@ TEST_CASE("a lease is in the environment, and a cargo inside of it asks nobody",
   // What only passes has none.
   world.run_as("echo \"${GATE_LEASE:-none}\"");
   CHECK(world.run(world.shim(), {"tree"}).out == "none\n");
+}
+
+TEST_CASE("a plan is what the shim would do, for cargo's aliases, too", "[shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  const auto plan = [&](const std::string& words) {
+    return world.run(weir::test::kWeirProgram, {"-c", "gate plan " + words}).out;
+  };
+  CHECK_THAT(plan("cargo mine"), Catch::StartsWith("it would start at once, "));
+  CHECK_THAT(plan("cargo mine"), Catch::Contains("/target/debug"));
+  CHECK_THAT(plan("--band focus --jobs 1 cargo mine"),
+             Catch::StartsWith("it would start at once, focus, with up to 1 job\n"));
+  CHECK_THAT(plan("cargo other"), Catch::StartsWith("it would start at once, bulk"));
+  CHECK(plan("cargo mistake") == "it does not wait for the gate\n");
 }
 
 TEST_CASE("a lease of who has ended means nothing", "[shim]") {

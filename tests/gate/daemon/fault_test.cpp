@@ -128,6 +128,14 @@ TEST_CASE("a store that breaks while the daemon runs stops nobody", "[gate]") {
   CHECK(second.hear() == 'g');
 }
 
+TEST_CASE("a log that has grown becomes the one old log when a daemon starts", "[gate]") {
+  const GateHome home;
+  std::ofstream(home.places().log()) << std::string(2 << 20, 'x');
+  home.connect();
+  CHECK(std::filesystem::file_size(home.places().log()) < 1 << 20);
+  CHECK(std::filesystem::file_size(home.places().log() + ".1") == 2 << 20);
+}
+
 TEST_CASE("of many daemons that start at once one stays", "[gate]") {
   const GateHome home;
   std::vector<std::unique_ptr<GateChild>> daemons;
