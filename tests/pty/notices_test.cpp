@@ -1,28 +1,16 @@
 // What a person is told while typing.
 #include <catch2/catch.hpp>
 
-#include <filesystem>
-#include <fstream>
-
-#include "pty/pty_session.h"
+#include "pty/gate.h"
 
 using namespace weir::test;
 using weir::repl::Color;
 
 namespace {
 
-/// A job that stays until release(): `tty_report --stay` waits for somebody who writes to the FIFO.
-class Gate {
- public:
-  explicit Gate(PtySession& shell) : path_(shell.home() / "gate") {
-    shell.run("mkfifo " + path_.string());
-  }
-  std::string job() const { return "tty_report --stay " + path_.string() + " >log"; }
-  void release() const { std::ofstream(path_) << "\n"; }
-
- private:
-  std::filesystem::path path_;
-};
+std::string job_at(const Gate& gate) {
+  return "tty_report --stay " + gate.path().string() + " >log";
+}
 
 }  // namespace
 
@@ -30,7 +18,7 @@ TEST_CASE("the end of a job is told above the line at once, which stays as it is
   PtySession shell({.environment = {"PS1=\\j$ "}});
   shell.wait_prompt();
   const Gate gate(shell);
-  shell.run(gate.job() + " &");
+  shell.run(job_at(gate) + " &");
   shell.send("echo typed words" + keys::alt("b"));
   shell.wait_line("1$ echo typed words");
   const size_t column = shell.terminal().cursor().column;
@@ -50,7 +38,7 @@ TEST_CASE("a failure is told with its status, also above an entry of several lin
   PtySession shell;
   shell.wait_prompt();
   const Gate gate(shell);
-  shell.run("{ " + gate.job() + "; exit 7; } &");
+  shell.run("{ " + job_at(gate) + "; exit 7; } &");
   shell.send("for i in a; do" + keys::enter + "echo $i" + keys::up);
   shell.wait_for("the cursor in the first line", [&] {
     return shell.terminal().row(shell.terminal().cursor().row).ends_with("do");
@@ -67,7 +55,7 @@ TEST_CASE("a job that ends while an entry runs is told before the next prompt", 
   PtySession shell;
   shell.wait_prompt();
   const Gate gate(shell);
-  shell.run(gate.job() + " &");
+  shell.run(job_at(gate) + " &");
   shell.run(": > gate; wait; printf unfinished");
   CHECK(shell.screen().find("unfinished%\n%1 done") != std::string::npos);
   CHECK(shell.screen().ends_with("\n$\n"));
@@ -86,7 +74,7 @@ TEST_CASE("a job that is stopped is told once for each stop", "[pty]") {
   PtySession shell;
   shell.wait_prompt();
   const Gate gate(shell);
-  shell.run(gate.job() + " &");
+  shell.run(job_at(gate) + " &");
   CHECK(shell.run("kill -STOP %1") == 0);
   CHECK(shell.count_on_screen("%1 stopped") == 1);
   CHECK(shell.run("true") == 0);
@@ -100,7 +88,7 @@ TEST_CASE("a notice is one line, whatever the command is", "[pty]") {
   PtySession shell({.size = {40, 24}});
   shell.wait_prompt();
   const Gate gate(shell);
-  shell.send("{ " + gate.job() + keys::alt("\r") + ": '" + keys::ctrl('V') + "\x1b[2J" +
+  shell.send("{ " + job_at(gate) + keys::alt("\r") + ": '" + keys::ctrl('V') + "\x1b[2J" +
              std::string(100, 'x') + "'; } &" + keys::enter);
   shell.wait_command_end();
   shell.wait_prompt();

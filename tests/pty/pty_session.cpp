@@ -56,6 +56,7 @@ std::string end_of(int status) {
 }
 
 struct ProcessFacts {
+  std::string name;
   char state = '-';
   pid_t session = -1;
 };
@@ -67,10 +68,23 @@ ProcessFacts facts_of(const std::string& pid) {
   ProcessFacts facts;
   pid_t parent = 0;
   pid_t group = 0;
-  if (const size_t name_end = text.rfind(')'); name_end != std::string::npos)
-    std::sscanf(text.c_str() + name_end + 1, " %c %d %d %d", &facts.state, &parent, &group,
-                &facts.session);
+  const size_t name_begin = text.find('(') + 1;
+  const size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return facts;
+  facts.name = text.substr(name_begin, name_end - name_begin);
+  std::sscanf(text.c_str() + name_end + 1, " %c %d %d %d", &facts.state, &parent, &group,
+              &facts.session);
   return facts;
+}
+
+/// Names of the directories of all processes.
+std::vector<std::string> all_pids() {
+  std::vector<std::string> pids;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") == std::string::npos) pids.push_back(name);
+  }
+  return pids;
 }
 
 std::string visible_bytes(std::string_view bytes) {
@@ -103,6 +117,8 @@ char process_state(pid_t pid) { return facts_of(std::to_string(pid)).state; }
 
 PtySession::PtySession(PtyOptions options)
     : home_(directory_.path() / "home"), model_(options.size) {
+  // A FIFO whose reader has gone in between fails the write, not all cases.
+  ::signal(SIGPIPE, SIG_IGN);
   for (const char* folder : {"home", "run", "bin", "tmp"})
     fs::create_directory(directory_.path() / folder);
   fs::create_symlink(kWeirProgram, directory_.path() / "bin/weir");
@@ -187,11 +203,17 @@ void PtySession::spawn(const PtyOptions& options) {
 void PtySession::kill_session() {
   master_.reset();
   if (pid_ <= 0) return;
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    const std::string name = entry.path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (facts_of(name).session == pid_) ::kill(std::atoi(name.c_str()), SIGKILL);
+  for (const std::string& pid : all_pids()) {
+    if (facts_of(pid).session == pid_) ::kill(std::stoi(pid), SIGKILL);
   }
+}
+
+pid_t PtySession::process_named(std::string_view name) const {
+  for (const std::string& pid : all_pids()) {
+    const ProcessFacts facts = facts_of(pid);
+    if (facts.session == pid_ && facts.name == name) return std::stoi(pid);
+  }
+  return -1;
 }
 
 void PtySession::reap() {

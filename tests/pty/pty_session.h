@@ -125,6 +125,9 @@ class PtySession {
   const std::string& bytes() const { return events_.bytes(); }
   const TerminalEvents& events() const { return events_; }
 
+  /// A process of the session, by the name that the kernel has; -1: none.
+  pid_t process_named(std::string_view name) const;
+
   // ---- the terminal, as the kernel has it ----
   pid_t foreground_group() const;
   struct Modes {

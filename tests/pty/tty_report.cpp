@@ -5,13 +5,14 @@
 // `pgrp=own`: it leads its process group. For cases that have to know the process it says
 // its pid and groups where WEIR_TTY_REPORT_IDS is set: pid=1 pgrp=1 tpgrp=1 sid=1.
 //   --stay FIFO  does not end before somebody has written to FIFO (`: >FIFO` does); each time that
-//   it was
-//                stopped and goes on it reports again as "NAME continued: …"
+//                it was stopped and goes on it reports again as "NAME continued: …", and the
+//                size of the terminal when that has changed as "NAME resized: ROWSxCOLUMNS"
 //   --raw        takes echo and line input off the terminal first, and leaves it so
 // Statuses: 0, 2 for misuse, 3 where there is no terminal.
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
@@ -44,19 +45,29 @@ void make_raw(int terminal) {
   tcsetattr(terminal, TCSANOW, &modes);
 }
 
-/// A FIFO hangs up when its first writer has gone. SIGCONT is taken from a descriptor, so that none
-/// is lost.
-void stay(int terminal, const char* name, const char* fifo, int continues) {
+void report_size(int terminal, const char* name) {
+  winsize size{};
+  ioctl(terminal, TIOCGWINSZ, &size);
+  std::printf("%s resized: %dx%d\n", name, size.ws_row, size.ws_col);
+  std::fflush(stdout);
+}
+
+/// A FIFO hangs up when its first writer has gone. Signals are taken from a descriptor, so that
+/// none is lost.
+void stay(int terminal, const char* name, const char* fifo, int signals) {
   char continued[256];
   std::snprintf(continued, sizeof continued, "%s continued", name);
   pollfd ready[2] = {{open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC), POLLIN, 0},
-                     {continues, POLLIN, 0}};
+                     {signals, POLLIN, 0}};
   for (;;) {
     if (poll(ready, 2, -1) < 0 && errno != EINTR) return;
     if (ready[0].revents) return;
     signalfd_siginfo info;
-    if ((ready[1].revents & POLLIN) && read(continues, &info, sizeof info) > 0)
+    if (!(ready[1].revents & POLLIN) || read(signals, &info, sizeof info) <= 0) continue;
+    if (info.ssi_signo == SIGCONT)
       report(terminal, continued);
+    else
+      report_size(terminal, name);
   }
 }
 
@@ -81,12 +92,13 @@ int main(int argc, char** argv) {
     std::printf("%s: no terminal\n", name);
     return 3;
   }
-  sigset_t continues;
-  sigemptyset(&continues);
-  sigaddset(&continues, SIGCONT);
-  sigprocmask(SIG_BLOCK, &continues, nullptr);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGCONT);
+  sigaddset(&signals, SIGWINCH);
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
   if (raw) make_raw(terminal);
   report(terminal, name);
-  if (fifo) stay(terminal, name, fifo, signalfd(-1, &continues, SFD_CLOEXEC));
+  if (fifo) stay(terminal, name, fifo, signalfd(-1, &signals, SFD_CLOEXEC));
   return 0;
 }
