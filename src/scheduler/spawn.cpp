@@ -39,6 +39,16 @@ struct Failure {
   int number = 0;  // of the descriptor
 };
 
+/// What the child tells: why it did not become the program, and what the terminal sent it before
+/// it could (a bit for each of kTerminalSignals).
+struct Report {
+  Failure failure;
+  unsigned early = 0;
+};
+
+// They come from the keyboard, to whoever has the terminal.
+constexpr int kTerminalSignals[] = {SIGINT, SIGQUIT, SIGTSTP};
+
 struct FdAction {
   enum Kind : uint8_t { save, put, share, drop } kind;
   int from;
@@ -47,14 +57,15 @@ struct FdAction {
 
 // Everything that the child reads, made ready by the parent. With vfork
 // semantics the child also writes here; with an emulated one (valgrind, qemu)
-// it has its own copy and answers through `report`.
+// it has its own copy and answers through `report_fd`.
 struct ChildPlan {
   const SpawnSpec* spec = nullptr;
   std::vector<FdAction> actions;
   int first_free = 3;  // above all targets
-  int report = -1;
+  int report_fd = -1;
   bool shares_memory = false;
-  Failure failure;
+  pid_t owner = -1;  // of the terminal, before the child took it
+  Report report;
 };
 
 // The order in which descriptors are put into place: a source that is also
@@ -97,19 +108,49 @@ void plan_descriptors(ChildPlan& plan) {
 
 #define WEIR_IN_CHILD __attribute__((noinline, no_sanitize("address", "undefined")))
 
-[[noreturn]] WEIR_IN_CHILD void give_up(ChildPlan& plan, Step step, int err, int number = 0) {
-  plan.failure = {step, err, number};
-  if (plan.report >= 0) {
-    [[maybe_unused]] auto n = ::write(plan.report, &plan.failure, sizeof plan.failure);
+WEIR_IN_CHILD void send_report(const ChildPlan& plan) {
+  if (plan.report_fd >= 0) {
+    [[maybe_unused]] auto n = ::write(plan.report_fd, &plan.report, sizeof plan.report);
   }
+}
+
+WEIR_IN_CHILD void note_early_signals(ChildPlan& plan) {
+  sigset_t pending;
+  ::sigpending(&pending);
+  for (unsigned i = 0; i < std::size(kTerminalSignals); ++i) {
+    if (::sigismember(&pending, kTerminalSignals[i]) == 1) plan.report.early |= 1u << i;
+  }
+}
+
+[[noreturn]] WEIR_IN_CHILD void give_up(ChildPlan& plan, Step step, int err, int number = 0) {
+  // The terminal goes back to who had it, and with it what was typed meanwhile.
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  if (plan.owner > 0) ::tcsetpgrp(plan.spec->terminal_fd, plan.owner);
+  note_early_signals(plan);
+  plan.report.failure = {step, err, number};
+  send_report(plan);
   ::_exit(127);
 }
 
+WEIR_IN_CHILD void discard(int signal) {
+  struct sigaction action = {};
+  action.sa_handler = SIG_IGN;
+  ::sigaction(signal, &action, nullptr);
+}
+
 WEIR_IN_CHILD void join_group(ChildPlan& plan, const SpawnSpec& spec) {
-  if (spec.group && ::setpgid(0, *spec.group) != 0) give_up(plan, Step::group, errno);
+  if (spec.group) {
+    if (::setpgid(0, *spec.group) != 0) give_up(plan, Step::group, errno);
+    // What came before was for the group of the shell, which has it, too.
+    for (int signal : kTerminalSignals) discard(signal);
+  }
+  if (spec.terminal_fd < 0) return;
+  plan.owner = ::tcgetpgrp(spec.terminal_fd);
   // All signals are blocked, so this is allowed from the background, too. A
   // terminal that is no longer ours is no reason not to run the program.
-  if (spec.terminal_fd >= 0) ::tcsetpgrp(spec.terminal_fd, ::getpgrp());
+  ::tcsetpgrp(spec.terminal_fd, ::getpgrp());
 }
 
 WEIR_IN_CHILD void place_descriptors(ChildPlan& plan) {
@@ -159,6 +200,24 @@ WEIR_IN_CHILD void restore_signals(const SpawnSpec& spec) {
       if (::sigismember(spec.ignored, signal) == 1) ::sigaction(signal, &action, nullptr);
     }
   }
+}
+
+/// A child that is stopped before it is the program would keep the shell in clone() for good, and
+/// one that dumps core would dump the shell (Linux before 5.16 ends all who share the memory). So
+/// these two wait for the program: spawn() sends them again. INT ends the child here as it would
+/// end the program. One that comes between here and the execve, some hundred nanoseconds
+/// later, is too late for this.
+WEIR_IN_CHILD void unblock_signals(ChildPlan& plan) {
+  note_early_signals(plan);
+  for (unsigned i = 0; i < std::size(kTerminalSignals); ++i) {
+    const int signal = kTerminalSignals[i];
+    if (signal == SIGINT || (plan.report.early & 1u << i) == 0) continue;
+    struct sigaction action = {};
+    ::sigaction(signal, nullptr, &action);
+    discard(signal);
+    ::sigaction(signal, &action, nullptr);
+  }
+  if (plan.report.early != 0) send_report(plan);
   ::sigprocmask(SIG_SETMASK, &kInitialMask, nullptr);
 }
 
@@ -175,6 +234,7 @@ WEIR_IN_CHILD int run_child(void* argument) {
   place_descriptors(plan);
   set_limits(plan, spec);
   restore_signals(spec);
+  unblock_signals(plan);
   ::execve(spec.path, spec.argv.data(), spec.environment.data());
   give_up(plan, Step::exec, errno);
 }
@@ -219,14 +279,16 @@ Result<ReportPipe> make_report_pipe(int first_free) {
   return pipe;
 }
 
-Failure read_report(ReportPipe& pipe) {
+/// The last of those that the child has sent.
+Report read_report(ReportPipe& pipe) {
   pipe.writer.reset();
-  Failure failure;
+  Report last, next;
   ssize_t n;
   do {
-    n = ::read(pipe.reader.get(), &failure, sizeof failure);
-  } while (n < 0 && errno == EINTR);
-  return n == sizeof failure ? failure : Failure{};
+    n = ::read(pipe.reader.get(), &next, sizeof next);
+    if (n == sizeof next) last = next;
+  } while (n > 0 || (n < 0 && errno == EINTR));
+  return last;
 }
 
 Error describe(const Failure& failure, const SpawnSpec& spec) {
@@ -249,6 +311,12 @@ void reap_failed_child(pid_t pid) {
   }
 }
 
+void send_again(pid_t pid, unsigned early) {
+  for (unsigned i = 0; i < std::size(kTerminalSignals); ++i) {
+    if (early & 1u << i) ::kill(pid, kTerminalSignals[i]);
+  }
+}
+
 }  // namespace
 
 Result<pid_t> spawn(const SpawnSpec& spec) {
@@ -261,7 +329,7 @@ Result<pid_t> spawn(const SpawnSpec& spec) {
     auto made = make_report_pipe(plan.first_free);
     if (!made) return fail(std::move(made.error()));
     report = std::move(*made);
-    plan.report = report.writer.get();
+    plan.report_fd = report.writer.get();
   }
 
   pid_t pid;
@@ -275,12 +343,15 @@ Result<pid_t> spawn(const SpawnSpec& spec) {
   if (pid < 0) return fail(Error::from_errno(err, "cannot make a process"));
 
   if (g_vfork == Vfork::unknown) g_vfork = plan.shares_memory ? Vfork::real : Vfork::emulated;
-  if (g_vfork == Vfork::emulated) plan.failure = read_report(report);
-  if (plan.failure.step != Step::none) {
-    reap_failed_child(pid);
-    return fail(describe(plan.failure, spec));
+  if (g_vfork == Vfork::emulated) plan.report = read_report(report);
+  const Report& told = plan.report;
+  if (told.failure.step == Step::none) {
+    send_again(pid, told.early);
+    return pid;
   }
-  return pid;
+  reap_failed_child(pid);
+  if (spec.terminal_fd >= 0) send_again(::getpid(), told.early);
+  return fail(describe(told.failure, spec));
 }
 
 }  // namespace weir::scheduler

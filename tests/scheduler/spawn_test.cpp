@@ -4,9 +4,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <numeric>
+#include <thread>
 
 #include "support/children.h"
 #include "support/random.h"
@@ -57,6 +61,68 @@ size_t open_descriptors() {
     ++count;
   }
   return count;
+}
+
+/// Sends a signal to the next child of this thread, before it is the program: spawn() has been
+/// given that many limits to set. Should the child then stand still, it is let go on after a while.
+class EarlySignal {
+ public:
+  explicit EarlySignal(int signal)
+      : children_("/proc/self/task/" + std::to_string(::gettid()) + "/children"),
+        thread_([this, signal] { send(signal); }) {}
+  ~EarlySignal() { finish(); }
+  void finish() {
+    is_over_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+  bool came_early() const { return came_early_; }
+  bool stood_still() const { return stood_still_; }
+
+  static std::span<const std::pair<int, rlimit>> delay() {
+    rlimit now{};
+    ::getrlimit(RLIMIT_NOFILE, &now);
+    static const std::vector<std::pair<int, rlimit>> limits(300'000, {RLIMIT_NOFILE, now});
+    return limits;
+  }
+
+ private:
+  /// By then it has forgotten what was sent to the group it came from.
+  static bool is_in_its_group(pid_t child) {
+    std::ifstream file("/proc/" + std::to_string(child) + "/status");
+    const std::string status(std::istreambuf_iterator<char>(file), {});
+    const std::string ignored = status_field(status, "SigIgn");
+    return ignored != "?" && has_signal(ignored, SIGTSTP);
+  }
+  void send(int signal) {
+    pid_t child = 0;
+    while (!(std::ifstream(children_) >> child) && !is_over_) {
+    }
+    while (child > 0 && !is_in_its_group(child) && !is_over_) {
+    }
+    if (child == 0 || is_over_) return;
+    ::kill(child, signal);
+    came_early_ = !is_over_;
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!is_over_ && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
+    if (is_over_) return;
+    stood_still_ = true;
+    ::kill(child, SIGCONT);
+  }
+
+  std::string children_;
+  std::atomic<bool> is_over_ = false;
+  std::atomic<bool> came_early_ = false;
+  std::atomic<bool> stood_still_ = false;
+  std::thread thread_;
+};
+
+Result<pid_t> spawn_signalled(std::vector<std::string> words, EarlySignal& early) {
+  auto pid = spawn_words(std::move(words), [](SpawnSpec& spec) {
+    spec.group = 0;
+    spec.limits = EarlySignal::delay();
+  });
+  early.finish();
+  return pid;
 }
 
 }  // namespace
@@ -253,4 +319,28 @@ TEST_CASE("signals are default in the child but for the ignored ones, and none i
   CHECK(has_signal(status_field(status, "SigIgn"), SIGINT));
   CHECK(has_signal(status_field(status, "SigIgn"), SIGXFSZ));
   CHECK_FALSE(has_signal(status_field(status, "SigIgn"), SIGTERM));
+}
+
+TEST_CASE("Ctrl-Z that comes before the exec stops the program, not the shell") {
+  EarlySignal early(SIGTSTP);
+  auto pid = spawn_signalled({"/bin/true"}, early);
+  REQUIRE(pid);
+  CHECK(early.came_early());
+  CHECK_FALSE(early.stood_still());
+  int raw = 0;
+  REQUIRE(::waitpid(*pid, &raw, WUNTRACED) == *pid);
+  REQUIRE(WIFSTOPPED(raw));
+  CHECK(WSTOPSIG(raw) == SIGTSTP);
+  ::kill(*pid, SIGCONT);
+  CHECK(wait_blocking(*pid).code() == 0);
+}
+
+TEST_CASE("Ctrl-C and Ctrl-\\ that come before the exec end the program") {
+  for (const int signal : {SIGINT, SIGQUIT}) {
+    EarlySignal early(signal);
+    auto pid = spawn_signalled({"/bin/sleep", "1000"}, early);
+    REQUIRE(pid);
+    CHECK(early.came_early());
+    CHECK(wait_blocking(*pid).signal() == signal);
+  }
 }
