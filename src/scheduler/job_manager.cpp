@@ -240,7 +240,7 @@ void JobManager::watch(std::function<void(const JobPtr&)> watcher) {
 
 void JobManager::resume(Job& job) {
   if (job.ended()) return;
-  job.group->signal(SIGCONT);
+  job.group->let_go_on();
   job.state = job.waits_for.empty() ? JobState::running : JobState::waiting;
   job.stopped_by = 0;
   job.recency = ++impl_->recency;
@@ -252,7 +252,7 @@ void JobManager::stop(JobPtr job, int signal, pid_t told) {
   if (job->ended() || job->pause.is_paused()) return;
   job->pause.pause();
   job->stopped_by = signal;
-  job->group->ask_to_stop(told);
+  job->group->tell(SIGTSTP, told);
   impl_->tasks.start(Impl::settle(*impl_, std::move(job)));
 }
 

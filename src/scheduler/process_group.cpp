@@ -74,9 +74,9 @@ pid_t ProcessGroup::live_group() const {
   return 0;
 }
 
-void ProcessGroup::ask_to_stop(pid_t except) const {
+void ProcessGroup::tell(int signal, pid_t except) const {
   for (pid_t group : live_groups()) {
-    if (group != except) ::kill(-group, SIGTSTP);
+    if (group != except) ::kill(-group, signal);
   }
 }
 
@@ -133,6 +133,23 @@ void ProcessGroup::stop_outsiders(const std::vector<pid_t>& groups) {
   }
 }
 
+void ProcessGroup::signal_outsider(const ProcessEntry& process, int signal) {
+  if (signal == SIGSTOP) {
+    const auto now = find_process(process.pid);
+    if (!now || now->is_stopped) return;
+    held_.push_back(process);
+  }
+  send_signal(process, signal);
+}
+
+void ProcessGroup::let_go_on() {
+  for (const ProcessPtr& member : members_) {
+    if (member->stopped) member->is_continuing = true;
+  }
+  tell(SIGCONT);
+  for (const ProcessEntry& process : std::exchange(held_, {})) send_signal(process, SIGCONT);
+}
+
 size_t ProcessGroup::signal(int signal) {
   std::erase_if(reached_, [](const auto& known) {
     const auto now = find_process(known.first);
@@ -151,7 +168,7 @@ size_t ProcessGroup::signal(int signal) {
   for (const auto& [pid, process] : reached_) fresh.push_back(process);
   for (int round = 0; round < kRounds && !fresh.empty(); ++round) {
     for (const ProcessEntry& process : fresh) {
-      if (round > 0 || !contains(groups, process.group)) send_signal(process, signal);
+      if (round > 0 || !contains(groups, process.group)) signal_outsider(process, signal);
     }
     fresh = reach_more();
   }

@@ -38,8 +38,8 @@ class ProcessGroup {
   bool has_live(pid_t group) const;
   /// The group of the live member that came last; 0: none.
   pid_t live_group() const;
-  /// Asks the groups of the live members, but not `except`, to stop (TSTP).
-  void ask_to_stop(pid_t except) const;
+  /// To the groups of the live members, but not `except`; nobody else.
+  void tell(int signal, pid_t except = 0) const;
   /// Every live member and what it has started in the same groups stands still.
   bool is_stopped() const;
   /// At least one live member is known to be stopped.
@@ -50,12 +50,16 @@ class ProcessGroup {
   /// signal reached and that live on without their parents. Returns how many processes were
   /// signalled. KILL stops them all first, so that none escapes by starting another.
   size_t signal(int signal);
+  /// CONT to the groups of the live members and to what signal(SIGSTOP) has stopped besides. What
+  /// stood still before (the stopped jobs of a shell inside) goes on standing still.
+  void let_go_on();
   /// After signal(): gives what it reached the time to end, then kills what is left.
   loop::Task<void> finish_off(loop::Loop& loop, loop::Duration grace);
 
  private:
   std::vector<ProcessEntry> reach_more();
   std::vector<pid_t> live_groups() const;
+  void signal_outsider(const ProcessEntry& process, int signal);
   void stop_outsiders(const std::vector<pid_t>& groups);
 
   void keep(ProcessPtr process);
@@ -63,9 +67,10 @@ class ProcessGroup {
   std::vector<ProcessPtr> members_;  // of parts, too
   std::function<void(Process&)> on_change_;
   size_t prune_at_ = 16;
-  pid_t own_group_ = 0;              // of the last process that was added here itself
+  pid_t own_group_ = 0;  // of the last process that was added here itself
   std::shared_ptr<ProcessGroup> whole_;  // shared: the job or the worker around this one
   std::unordered_map<pid_t, ProcessEntry> reached_;  // by signals so far
+  std::vector<ProcessEntry> held_;  // outside of our groups, stopped by us
 };
 using ProcessGroupPtr = std::shared_ptr<ProcessGroup>;  // shared: contexts of one job
 

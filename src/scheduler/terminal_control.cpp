@@ -82,6 +82,8 @@ TerminalLoan TerminalControl::lend(JobPtr job) {
     give_to(group);
     was_handed_to(group);
   }
+  // The system tells of a new size only those who have the terminal at that time.
+  if (!job->modes || has_resized_since(*job->modes)) job->group->tell(SIGWINCH);
   if (job->modes) set_modes(*job->modes);
   return TerminalLoan(*this, std::move(job));
 }
@@ -218,7 +220,18 @@ void TerminalControl::give_to(pid_t group) const {
 std::optional<TerminalModes> TerminalControl::modes() const {
   TerminalModes now;
   if (::tcgetattr(fd_.get(), &now.value) != 0) return std::nullopt;
+  (void)::ioctl(fd_.get(), TIOCGWINSZ, &now.size);
   return now;
+}
+
+size_t TerminalControl::columns() const {
+  winsize size{};
+  return ::ioctl(fd_.get(), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+bool TerminalControl::has_resized_since(const TerminalModes& before) const {
+  const auto now = modes();
+  return now && (now->size.ws_row != before.size.ws_row || now->size.ws_col != before.size.ws_col);
 }
 
 void TerminalControl::set_modes(const TerminalModes& modes) const {

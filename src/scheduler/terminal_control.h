@@ -8,6 +8,7 @@
 // whole shell, as a shell that was started in the background must.
 #pragma once
 
+#include <sys/ioctl.h>
 #include <sys/types.h>
 #include <termios.h>
 
@@ -22,9 +23,10 @@
 
 namespace weir::scheduler {
 
-/// The modes of a terminal (stty) at some time.
+/// The modes of a terminal (stty) and its size at some time.
 struct TerminalModes {
   termios value{};
+  winsize size{};
 };
 
 class TerminalControl;
@@ -78,6 +80,8 @@ class TerminalControl {
   /// The shell itself wants to read.
   void take_back();
 
+  /// Its width; 0 where it does not know.
+  size_t columns() const;
   /// False when it was hung up.
   bool is_there() const;
   bool is_ours() const;
@@ -95,6 +99,7 @@ class TerminalControl {
   void ignore_job_signals();
   void restore_job_signals();
   void end_loan(const JobPtr& job);
+  bool has_resized_since(const TerminalModes& modes) const;
   void give_to(pid_t group) const;
   std::optional<TerminalModes> modes() const;
   void set_modes(const TerminalModes& modes) const;
