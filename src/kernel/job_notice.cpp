@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "scheduler/job_notice.h"
 
@@ -34,10 +36,13 @@ std::string age_text(const Job& job) {
   return format_duration(std::chrono::floor<std::chrono::seconds>(end - job.started));
 }
 
-/// "12s  cargo clippy"; "vim notes.md  Ctrl-Z" of one that was stopped.
-std::string what_and_why(const Job& job) {
-  if (!job.ended()) return fmt::format("{}  {}", job.command, stop_reason(job));
-  return fmt::format("{}  {}", age_text(job), job.command);
+/// "12s  cargo clippy"; "vim notes.md  Ctrl-Z" of one that was stopped: where that is too wide, it
+/// is the command that is cut.
+std::string what_and_why(const Job& job, size_t width) {
+  if (job.ended()) return fmt::format("{}  {}", age_text(job), job.command);
+  const std::string reason = "  " + stop_reason(job);
+  const std::string command = to_valid_utf8(one_line(job.command));
+  return fit_width(command, width - std::min(width, reason.size())) + reason;
 }
 
 }  // namespace
@@ -51,7 +56,9 @@ std::string tell(Job& job, NoticeStyle style) {
   (job.ended() ? job.collected : job.stop_told) = true;
   const std::string begin = fmt::format("%{} ", job.id);
   const std::string state = state_text(job);
-  const std::string whole = fmt::format("{}{}  {}", begin, state, what_and_why(job));
+  const std::string head = begin + state + "  ";
+  const std::string whole =
+      head + what_and_why(job, style.width - std::min(style.width, head.size()));
   const std::string line = fit_width(to_valid_utf8(one_line(whole)), style.width);
   const size_t state_end = begin.size() + state.size();
   if (!style.has_colors || line.size() < state_end || style.width < state_end) return line;
