@@ -5,7 +5,7 @@
 
 #include "builtins/job_report_support.h"
 #include "builtins/reports_support.h"
-#include "kernel/job_notice.h"
+#include "kernel/foreground_entry.h"
 
 namespace weir::builtins {
 
@@ -66,7 +66,7 @@ Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   }
   loan.end();
   if (!job->ended()) {
-    co_await kernel::warn(ctx, kernel::tell(*job));
+    co_await kernel::tell_stopped(ctx, *job);
     co_return 128 + job->stopped_by;
   }
   job->collected = true;

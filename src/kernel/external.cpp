@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "kernel/builtin.h"
 #include "kernel/evaluator.h"
+#include "kernel/foreground_entry.h"
 #include "kernel/shell.h"
 #include "scheduler/spawn.h"
 
@@ -143,6 +144,7 @@ Task<void> report_signal(Context& ctx, std::string name, ProcessStatus status) {
   // As other shells, silent where the user or the pipe is the reason.
   if (signal == SIGINT || signal == SIGPIPE || ctx.token.cancelled()) co_return;
   if (signal == SIGTERM && ctx.job && !ctx.job->is_entry) co_return;
+  if (signal == SIGQUIT && ctx.job && ctx.job->is_entry) co_await begin_line(ctx);  // "^\"
   co_await warn(ctx,
                 fmt::format("{}: {}: ended by SIG{}{}", ctx.place(), name, ::sigabbrev_np(signal),
                             status.dumped_core() ? " (core dumped)" : ""));

@@ -20,11 +20,31 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
+Task<void> begin_line(Context& ctx) {
+  const auto& err = ctx.fds.get(2);
+  if (!ctx.shell.terminal || !err || !err->is_terminal()) co_return;
+  const std::string term = ctx.text_of("TERM");
+  const size_t columns = ctx.shell.terminal->columns();
+  std::string text = "\n";
+  // Blanks that fill a line lead to the next, unless they began in its first column.
+  if (columns > 1 && !term.empty() && term != "dumb") text = std::string(columns - 1, ' ') + '\r';
+  (void)co_await ctx.err().write(text, {});
+}
+
+Task<void> tell_stopped(Context& ctx, scheduler::Job& job) {
+  co_await begin_line(ctx);
+  NoticeStyle style;
+  if (const size_t columns = ctx.shell.terminal ? ctx.shell.terminal->columns() : 0; columns > 0)
+    style.width = columns;
+  co_await warn(ctx, tell(job, style));
+}
+
 ForegroundEntry::ForegroundEntry(Context& ctx, std::string text)
     : ctx_(ctx),
       job_(ctx.shell.jobs.create_entry(trimmed(std::move(text)), ctx.scope.directory->path, {})) {}
 
 void ForegroundEntry::on_signal(int signal) {
+  if (is_over_) return;
   if (signal != SIGTSTP) return job_->cancel.cancel(signal);
   // `fg` in the entry: its job is what is stopped.
   if (auto job = ctx_.shell.terminal->foreground()) ctx_.shell.jobs.stop(std::move(job), signal);
@@ -48,18 +68,35 @@ Task<int> ForegroundEntry::evaluate(ContextPtr entry, parser::UnitPtr unit) {
   co_return co_await run_unit(*entry, std::move(unit));
 }
 
-Task<void> ForegroundEntry::run(parser::UnitPtr unit) {
+Task<int> ForegroundEntry::evaluate_words(ContextPtr entry, std::vector<Value> words) {
+  co_return co_await kernel::run_words(*entry, std::move(words));
+}
+
+Task<int> ForegroundEntry::run_words(std::vector<Value> words) {
+  auto& shell = ctx_.shell;
+  scheduler::TerminalLoan loan;
+  if (shell.terminal) loan = shell.terminal->lend(job_);
+  shell.jobs.start(job_, evaluate_words(prepare(), std::move(words)));
+  while (!job_->ended()) {
+    (void)co_await shell.jobs.wait(job_, {}, true);
+    shell.jobs.resume(*job_);
+  }
+  co_return job_->code;
+}
+
+Task<void> ForegroundEntry::run(parser::UnitPtr unit, std::vector<int> early) {
   auto& shell = ctx_.shell;
   const ContextPtr entry = prepare();
   scheduler::TerminalLoan loan;
   if (shell.terminal) loan = shell.terminal->lend(job_);
+  for (const int signal : early) on_signal(signal);
   shell.jobs.start(job_, evaluate(entry, std::move(unit)));
   (void)co_await shell.jobs.wait(job_, {}, true);
   loan.end();
-  if (job_->ended())
-    take_over(*entry);
-  else
-    co_await let_go(*entry);
+  is_over_ = true;
+  if (!job_->ended()) co_return co_await let_go(*entry);
+  take_over(*entry);
+  if (job_->cancel.token().reason() == SIGINT) co_await begin_line(ctx_);
 }
 
 void ForegroundEntry::take_over(Context& entry) {
@@ -74,7 +111,7 @@ Task<void> ForegroundEntry::let_go(Context& entry) {
   ctx_.shell.jobs.enlist(job_);
   entry.part_from(ctx_);
   ctx_.status = 128 + job_->stopped_by;
-  co_await warn(ctx_, tell(*job_));
+  co_await tell_stopped(ctx_, *job_);
 }
 
 }  // namespace weir::kernel

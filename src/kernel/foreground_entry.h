@@ -8,6 +8,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "kernel/context.h"
 #include "loop/task.h"
@@ -15,13 +16,23 @@
 
 namespace weir::kernel {
 
+/// Where a program or the terminal itself ("^C") has left the cursor within a line: to the next.
+loop::Task<void> begin_line(Context& ctx);
+/// The notice of a job that was stopped in the foreground.
+loop::Task<void> tell_stopped(Context& ctx, scheduler::Job& job);
+
 class ForegroundEntry {
  public:
   /// The context must outlive it.
   ForegroundEntry(Context& ctx, std::string text);
 
-  /// Until it has ended or was stopped. The status is the context's then.
-  loop::Task<void> run(parser::UnitPtr unit);
+  /// Until it has ended or was stopped. The status is the context's then. `early`: signals that
+  /// came when it was already entered and did not yet run.
+  loop::Task<void> run(parser::UnitPtr unit, std::vector<int> early = {});
+  /// The same with a command that the shell itself needs in the foreground, such as the program
+  /// that edits a line: when it is stopped it goes on at once. Gives its status, the context's is
+  /// as before.
+  loop::Task<int> run_words(std::vector<Value> words);
   /// The terminal sends signals to the shell while none of the entry's programs has it.
   void on_signal(int signal);
 
@@ -29,12 +40,14 @@ class ForegroundEntry {
   using ContextPtr = std::shared_ptr<Context>;  // shared: this, the entry's coroutine
 
   static loop::Task<int> evaluate(ContextPtr entry, parser::UnitPtr unit);
+  static loop::Task<int> evaluate_words(ContextPtr entry, std::vector<Value> words);
   ContextPtr prepare() const;
   void take_over(Context& entry);
   loop::Task<void> let_go(Context& entry);
 
   Context& ctx_;
   scheduler::JobPtr job_;
+  bool is_over_ = false;  // it has ended, or is a job like others
 };
 
 }  // namespace weir::kernel

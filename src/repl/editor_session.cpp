@@ -33,9 +33,11 @@ PaintOptions paint_options(const TerminalMarks& marks) {
 
 }  // namespace
 
-EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> terminal)
+EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> terminal,
+                             std::function<void()> before_entry)
     : ctx_(ctx),
       terminal_(std::move(terminal)),
+      before_entry_(std::move(before_entry)),
       history_(ctx.shell.loop, history_path(ctx), session_name(ctx)),
       facts_(ctx.shell.loop, [this] { editor_.refresh(); }),
       commands_(ctx.shell.loop, [this] { editor_.refresh(); }),
@@ -80,6 +82,7 @@ EditorHooks EditorSession::hooks() {
   hooks.expand_abbreviation = [this](const AbbreviationRequest& request) {
     return expand_abbreviation(ctx_.shell.typing_aids, request);
   };
+  hooks.before_leaving = before_entry_;
   hooks.history = [this] { return history_.texts(); };
   hooks.edit_externally = [this](std::string text) {
     return edit_in_program(ctx_, std::move(text));

@@ -5,6 +5,7 @@
 // comes from here; the editor itself knows nothing of the kernel.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,8 +31,10 @@ namespace weir::repl {
 
 class EditorSession final : public kernel::InteractivePort {
  public:
-  /// The context must outlive it.
-  EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> terminal);
+  /// The context must outlive it. `before_entry`: the terminal is about to be given back
+  /// (EditorHooks::before_leaving).
+  EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> terminal,
+                std::function<void()> before_entry);
   ~EditorSession() override;
 
   /// Waits until the history is written. Must be awaited before the end.
@@ -82,6 +85,7 @@ class EditorSession final : public kernel::InteractivePort {
 
   kernel::Context& ctx_;
   std::unique_ptr<Terminal> terminal_;
+  std::function<void()> before_entry_;
   KeyMap keys_ = KeyMap::emacs();
   History history_;
   FileFacts facts_;

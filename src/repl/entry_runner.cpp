@@ -45,7 +45,8 @@ void EntryRunner::hang_up() {
   if (on_signal_) on_signal_(SIGHUP);
 }
 
-Task<void> EntryRunner::run_text(std::string text, uint32_t first_line) {
+Task<void> EntryRunner::run_text(std::string text, uint32_t first_line, std::vector<int> typed) {
+  early_.insert(early_.begin(), typed.begin(), typed.end());
   auto checked = kernel::check_unit(ctx_, "weir", text, {.first_line = first_line});
   if (checked.unit) co_return co_await run(std::move(checked.unit), std::move(text));
   if (!checked.messages.empty() && checked.messages.back() == '\n') checked.messages.pop_back();
@@ -53,10 +54,29 @@ Task<void> EntryRunner::run_text(std::string text, uint32_t first_line) {
   ctx_.status = 2;
 }
 
+void EntryRunner::expect_entry() {
+  early_.clear();
+  on_signal_ = [this](int signal) { early_.push_back(signal); };
+}
+
+Task<Result<std::optional<std::string>>> EntryRunner::read_plain_line() {
+  loop::CancelSource typing(hang_up_.token());
+  on_signal_ = [&typing](int signal) {
+    if (signal == SIGINT) typing.cancel(signal);
+  };
+  auto line = co_await ctx_.in().read_line('\n', typing.token());
+  expect_entry();
+  // The terminal forgets a line that was not yet read when Ctrl-C comes: this one was.
+  if (line && typing.cancelled() && !is_hung_up()) early_.push_back(SIGINT);
+  co_return line;
+}
+
 Task<void> EntryRunner::run(parser::UnitPtr unit, std::string text) {
   kernel::ForegroundEntry entry(ctx_, std::move(text));
   on_signal_ = [&entry](int signal) { entry.on_signal(signal); };
-  co_await entry.run(std::move(unit));
+  co_await entry.run(std::move(unit), std::exchange(early_, {}));
+  // What the terminal has sent by now was for this one, and is seen before the next is read.
+  co_await ctx_.shell.loop.yield();
   on_signal_ = nullptr;
 }
 

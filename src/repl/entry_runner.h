@@ -1,8 +1,13 @@
 // EntryRunner: runs what was entered at the prompt, and takes the signals of the terminal.
+//
+// They are for the entry that runs; before it runs, from the moment that the terminal is no longer
+// the editor's, they are kept for it. What comes between an entry's end and the next such moment
+// is for nobody.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +24,15 @@ class EntryRunner {
   explicit EntryRunner(kernel::Context& ctx);
 
   /// Checks a text and runs it; errors are reported and give 2. `first_line` counts in messages.
-  loop::Task<void> run_text(std::string text, uint32_t first_line);
+  /// `typed`: keys behind Enter that stand for signals.
+  loop::Task<void> run_text(std::string text, uint32_t first_line, std::vector<int> typed = {});
+  /// A line of the plain prompt; nothing at the end. Ctrl-C gives up what was typed of it: the
+  /// error is `cancelled` then.
+  loop::Task<Result<std::optional<std::string>>> read_plain_line();
   /// Reads a file before the first prompt (kernel/start_files.h); Ctrl-C ends it.
   loop::Task<void> run_start_file(std::string path);
+  /// The terminal was given back, the next entry is on its way: signals from now on are for it.
+  void expect_entry();
   /// Tells of jobs that have ended or were stopped since the last time (kernel/job_notice.h).
   loop::Task<void> report_jobs();
   /// Something of the shell's own that waits: its token is triggered by Ctrl-C and the hang-up.
@@ -40,6 +51,7 @@ class EntryRunner {
   kernel::Context& ctx_;
   loop::CancelSource hang_up_;
   std::function<void(int)> on_signal_;  // of what runs; empty: nothing does
+  std::vector<int> early_;              // signals for the entry that is expected
   std::vector<std::unique_ptr<loop::SignalWatcher>> watchers_;
 };
 

@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "base/unique_fd.h"
-#include "kernel/evaluator.h"
+#include "kernel/foreground_entry.h"
 
 namespace weir::repl {
 
@@ -49,9 +49,8 @@ loop::Task<Result<std::string>> edit_in_program(kernel::Context& ctx, std::strin
   std::vector<Value> words = editor_words(ctx);
   const std::string name = words.front().to_text();
   words.emplace_back(*path);
-  const int before = ctx.status;
-  const int code = co_await kernel::run_words(ctx, std::move(words));
-  ctx.status = before;
+  kernel::ForegroundEntry program(ctx, name);
+  const int code = co_await program.run_words(std::move(words));
   std::ifstream in(*path, std::ios::binary);
   std::string edited{std::istreambuf_iterator<char>(in), {}};
   const bool is_read = !in.bad();

@@ -80,6 +80,7 @@ Task<ReadLine> LineEditor::read_line(Prompt prompt) {
     refresh();
   });
   tasks_->start_later(read_input(stop_.token()));
+  wait_for_escape();
   for (;;) {
     take_input();
     co_await handle_events();
@@ -95,7 +96,7 @@ Task<ReadLine> LineEditor::read_line(Prompt prompt) {
   escape_timer_.cancel();
   co_await tasks_->join();
   tasks_.reset();
-  terminal_.leave_raw();
+  give_terminal_back();
   is_reading_ = false;
   painted_.pulse();
   co_return std::move(*result_);
@@ -107,6 +108,34 @@ void LineEditor::leave_terminal() {
   send(screen_.finish().append(kEndModes));
 }
 
+/// A signal key that comes before the terminal has its modes back is a byte like others: those
+/// bytes are looked through, and what came while it changed is taken out again.
+void LineEditor::give_terminal_back() {
+  constexpr int kRounds = 4;  // who types on and on without an end has enough in the queue
+  if (hooks_.before_leaving) hooks_.before_leaving();
+  for (int round = 0; round < kRounds; ++round) {
+    if (round > 0 && !terminal_.enter_raw()) return;
+    input_ += terminal_.take_typed();
+    decode_input();
+    if (result_->kind == ReadLine::Kind::line) take_typed_signals();
+    terminal_.leave_raw();
+    if (!terminal_.has_typed()) return;
+  }
+}
+
+/// What was typed before such a key is forgotten, as the terminal does it (termios(3), NOFLSH).
+void LineEditor::take_typed_signals() {
+  for (size_t i = 0; i < events_.size();) {
+    const int signal =
+        events_[i].kind == InputEvent::Kind::key ? terminal_.signal_of(events_[i].key) : 0;
+    ++i;
+    if (signal == 0) continue;
+    result_->signals.push_back(signal);
+    events_.erase(events_.begin(), events_.begin() + static_cast<ptrdiff_t>(i));
+    i = 0;
+  }
+}
+
 void LineEditor::end(ReadLine::Kind kind) { result_ = ReadLine{kind, editing_.buffer.text()}; }
 
 // ---- input ----------------------------------------------------------------------------
@@ -116,13 +145,13 @@ void LineEditor::end(ReadLine::Kind kind) { result_ = ReadLine{kind, editing_.bu
 Task<void> LineEditor::read_input(loop::CancelToken token) {
   for (;;) {
     auto bytes = co_await terminal_.read(token);
+    if (bytes) input_ += *bytes;  // also what came in the last moment: it is typed ahead
     if (token.cancelled()) co_return;
     if (!bytes || bytes->empty()) {
       end(ReadLine::Kind::hangup);
       wake_.set();
       co_return;
     }
-    input_ += *bytes;
     input_taken_.reset();
     wake_.set();
     if (!co_await input_taken_.wait(token)) co_return;
@@ -139,10 +168,18 @@ Task<void> LineEditor::end_escape_later(uint64_t input, loop::CancelToken token)
 
 void LineEditor::take_input() {
   if (input_.empty()) return;
+  decode_input();
+  wait_for_escape();
+}
+
+void LineEditor::decode_input() {
   std::vector<InputEvent> events;
   decoder_.feed(std::exchange(input_, {}), events);
   for (InputEvent& event : events) events_.push_back(std::move(event));
   ++input_count_;
+}
+
+void LineEditor::wait_for_escape() {
   escape_timer_.cancel();
   if (!decoder_.is_waiting()) return;
   escape_timer_ = loop::CancelSource(stop_.token());

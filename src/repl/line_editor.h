@@ -35,6 +35,9 @@ struct ReadLine {
   };
   Kind kind = Kind::line;
   std::string text;
+  /// What was typed behind Enter and would have been signals (Ctrl-C, Ctrl-Z, Ctrl-\) had the
+  /// terminal been given back by then. They are for the entry.
+  std::vector<int> signals = {};
 };
 
 struct EditorCommand;
@@ -66,6 +69,10 @@ class LineEditor {
   loop::Task<void> read_input(loop::CancelToken token);
   loop::Task<void> end_escape_later(uint64_t input, loop::CancelToken token);
   void take_input();
+  void decode_input();
+  void wait_for_escape();
+  void give_terminal_back();
+  void take_typed_signals();
   loop::Task<void> handle_events();
   void handle_paste(const std::string& text);
   void handle_key(const Key& key);

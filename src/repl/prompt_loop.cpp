@@ -42,9 +42,15 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner) {
       first_line = line_number;
     }
     (void)co_await ctx.err().write(text.empty() ? first_prompt(ctx) : next_prompt(ctx), {});
-    auto line = co_await ctx.in().read_line('\n', runner.hang_up_token());
+    auto line = co_await runner.read_plain_line();
     const bool is_gone = ctx.shell.terminal && !ctx.shell.terminal->is_there();
     if (is_gone || runner.is_hung_up()) co_return runner.hang_up();
+    if (!line && line.error().kind == ErrorKind::cancelled) {
+      (void)co_await ctx.err().write("\n", {});
+      text.clear();
+      ctx.status = 130;
+      continue;
+    }
     if (!line) {
       co_await kernel::warn(ctx, fmt::format("\nweir: stdin: {}", line.error().message));
       ctx.status = 1;
@@ -77,7 +83,7 @@ Task<void> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session)
     }
     if (line.text.find_first_not_of(" \t\n") == std::string::npos) continue;
     auto entry = co_await session.begin_entry(line.text);
-    co_await runner.run_text(line.text, line_number);
+    co_await runner.run_text(line.text, line_number, line.signals);
     co_await session.end_entry(std::move(entry));
     line_number += lines_in(line.text);
   }
@@ -126,7 +132,8 @@ int run_prompt_loop(Kernel& kernel, PromptOptions options) {
   std::unique_ptr<EditorSession> session;
   if (!options.dumb_editor && is_capable_terminal(variable_or(ctx, "TERM", ""))) {
     if (auto terminal = Terminal::open(ctx.shell.loop, STDIN_FILENO))
-      session = std::make_unique<EditorSession>(ctx, std::move(*terminal));
+      session = std::make_unique<EditorSession>(ctx, std::move(*terminal),
+                                                [&runner] { runner.expect_entry(); });
   }
   ctx.shell.loop.run(run_shell(ctx, runner, session.get(), std::move(options.start_files)));
   session.reset();

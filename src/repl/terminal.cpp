@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 
 namespace weir::repl {
@@ -71,6 +72,29 @@ void Terminal::leave_raw() {
 }
 
 void Terminal::forget_input() { ::tcflush(fd_.get(), TCIFLUSH); }
+
+int Terminal::signal_of(const Key& key) const {
+  constexpr std::pair<int, int> kSignals[] = {{VINTR, SIGINT}, {VQUIT, SIGQUIT}, {VSUSP, SIGTSTP}};
+  const bool is_control = key.modifiers == Key::ctrl && key.code >= '@' && key.code < 0x7F;
+  if (!is_control || (cooked_.c_lflag & ISIG) == 0) return 0;
+  const cc_t byte = key.code & 0x1F;
+  for (const auto& [character, signal] : kSignals) {
+    if (cooked_.c_cc[character] == byte && byte != _POSIX_VDISABLE) return signal;
+  }
+  return 0;
+}
+
+std::string Terminal::take_typed() {
+  std::string bytes(kReadSize, '\0');
+  const ssize_t n = ::read(fd_.get(), bytes.data(), bytes.size());
+  bytes.resize(n > 0 ? static_cast<size_t>(n) : 0);
+  return bytes;
+}
+
+bool Terminal::has_typed() const {
+  int count = 0;
+  return ::ioctl(fd_.get(), FIONREAD, &count) == 0 && count > 0;
+}
 
 loop::Task<Result<std::string>> Terminal::read(loop::CancelToken token) {
   std::string bytes(kReadSize, '\0');

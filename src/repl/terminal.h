@@ -14,6 +14,7 @@
 #include "base/unique_fd.h"
 #include "loop/loop.h"
 #include "repl/cell.h"
+#include "repl/key.h"
 #include "repl/screen.h"
 
 namespace weir::repl {
@@ -33,9 +34,14 @@ class Terminal {
   void leave_raw();
   /// What was typed and not read yet.
   void forget_input();
+  /// The signal that a key is outside of raw mode; 0: none.
+  int signal_of(const Key& key) const;
 
   /// Some bytes; an empty string when the terminal is gone.
   loop::Task<Result<std::string>> read(loop::CancelToken token);
+  /// What can be read at this moment.
+  std::string take_typed();
+  bool has_typed() const;
   /// Writes what can be written at once, keeps the rest in `bytes`. An error: it is gone.
   Result<void> write_some(std::string& bytes);
   loop::Task<Result<void>> writable(loop::CancelToken token);
