@@ -1,0 +1,90 @@
+// What weir itself is to the shell around it: in the background, stopped, orphaned.
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+
+#include "pty/gate.h"
+
+using namespace weir::test;
+
+namespace {
+
+/// A bash without settings, at its prompt.
+class Bash : public PtySession {
+ public:
+  Bash() : PtySession({.program = {"/bin/bash", "--norc", "--noprofile"}}) {
+    send("PS1='outer> '; PS2=\n");
+    wait_line("outer>");
+  }
+};
+
+constexpr const char* kWeir = "PS1='inner> ' weir --norc --editor=dumb";
+
+}  // namespace
+
+TEST_CASE("a nested weir is suspended and comes back", "[pty]") {
+  Bash shell;
+  shell.send(std::string(kWeir) + "\n");
+  shell.wait_line("inner>");
+  shell.send("suspend\n");
+  shell.wait_line("outer>");
+  shell.send("fg\n");
+  shell.wait_line("inner>");
+  shell.send("echo back ag''ain\n");
+  shell.wait_screen("back again");
+  shell.wait_line("inner>");
+  CHECK(shell.count_on_screen("back again") == 1);
+  shell.send("exit\n");
+  shell.wait_line("outer>");
+}
+
+TEST_CASE("a weir that is started in the background waits for fg", "[pty]") {
+  Bash shell;
+  shell.send(std::string(kWeir) + " &\n");
+  shell.wait_line("outer>");
+  shell.send("until jobs | grep -q Stopped; do :; done; echo it st''opped\n");
+  shell.wait_screen("it stopped");
+  shell.wait_line("outer>");
+  CHECK(shell.screen().find("\ninner>") == std::string::npos);
+  shell.send("fg\n");
+  shell.wait_line("inner>");
+  shell.send("tty_report I\n");
+  shell.wait_screen("I: foreground pgrp=own");
+  shell.wait_line("inner>");
+  shell.send("exit\n");
+  shell.wait_line("outer>");
+  shell.send("tty_report O\n");
+  shell.wait_screen("O: foreground pgrp=own");
+}
+
+TEST_CASE("a script of weir is stopped by Ctrl-Z as a whole, and goes on", "[pty]") {
+  Bash shell;
+  const Gate gate(shell);
+  shell.send("weir -c 'tty_report --stay gate S; echo after-$?'\n");
+  shell.wait_screen("S: foreground pgrp=other");
+  shell.send(keys::ctrl('Z'));
+  shell.wait_screen("Stopped");
+  shell.wait_line("outer>");
+  shell.send("fg\n");
+  shell.wait_screen("S continued: foreground");
+  gate.release();
+  shell.wait_screen("after-0");
+  shell.wait_line("outer>");
+  // Also when it comes while a program is on its way.
+  shell.send(
+      "weir -c 'echo be''gun; until [ -e done ]; do /bin/true; done; echo after-$((1 + 1))'\n");
+  shell.wait_screen("begun");
+  shell.send(keys::ctrl('Z'));
+  shell.wait_line("outer>");
+  shell.send("touch done; fg\n");
+  shell.wait_screen("after-2");
+}
+
+TEST_CASE("a weir whose group is orphaned says that there is no job control", "[pty]") {
+  Bash shell;
+  // bash makes a group for the job; the shell in it ends and leaves weir behind.
+  shell.send("(sh -c 'weir -i --norc --editor=dumb </dev/tty >log 2>&1 & echo $! >pid' &)\n");
+  shell.wait_line("outer>");
+  shell.send("until grep -s job log; do :; done\n");
+  shell.wait_screen("no job control");
+}
