@@ -48,6 +48,7 @@ struct Report {
 
 // They come from the keyboard, to whoever has the terminal.
 constexpr int kTerminalSignals[] = {SIGINT, SIGQUIT, SIGTSTP};
+constexpr unsigned kStopBit = 1u << 2;
 
 struct FdAction {
   enum Kind : uint8_t { save, put, share, drop } kind;
@@ -347,6 +348,8 @@ Result<pid_t> spawn(const SpawnSpec& spec) {
   const Report& told = plan.report;
   if (told.failure.step == Step::none) {
     send_again(pid, told.early);
+    // By now the program may have ended, and Ctrl-Z is for what comes after it, too.
+    if (spec.terminal_fd >= 0) send_again(::getpid(), told.early & kStopBit);
     return pid;
   }
   reap_failed_child(pid);

@@ -4,7 +4,7 @@
 // group (and takes the terminal) before it becomes the program; a failure to
 // exec comes back as an Error with the errno, and the terminal to who had it. Ctrl-Z, Ctrl-C and
 // Ctrl-\ that the terminal sends it before the exec count as sent to the program, or, where it does
-// not come to be, to this process. Every descriptor of weir is
+// not come to be, to this process, Ctrl-Z to both. Every descriptor of weir is
 // close-on-exec: the child has those of `fds`, and what weir itself inherited
 // beyond 2 unless `closed` names it.
 #pragma once

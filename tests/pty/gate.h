@@ -14,11 +14,10 @@ namespace weir::test {
 
 class Gate {
  public:
-  explicit Gate(const PtySession& shell, const std::string& name = "gate")
-      : path_(shell.home() / name) {
+  Gate(const PtySession& shell, const std::string& name = "gate") : path_(shell.home() / name) {
     ::mkfifo(path_.c_str(), 0600);
   }
-  /// Lets one who waits go on, or the next who comes.
+  /// Lets who waits go on, or the next who comes. Once: another one may find what is left of it.
   void release() const { std::ofstream(path_) << "\n"; }
   const std::filesystem::path& path() const { return path_; }
 

@@ -82,8 +82,11 @@ TEST_CASE("a script of weir is stopped by Ctrl-Z as a whole, and goes on", "[pty
 
 TEST_CASE("a weir whose group is orphaned says that there is no job control", "[pty]") {
   Bash shell;
-  // bash makes a group for the job; the shell in it ends and leaves weir behind.
-  shell.send("(sh -c 'weir -i --norc --editor=dumb </dev/tty >log 2>&1 & echo $! >pid' &)\n");
+  // The group of the job is left by all but weir, which begins when bash has the terminal again.
+  shell.send(
+      "sh -c '{ until tty_report | grep -q background; do :; done;"
+      " exec weir -i --norc --editor=dumb </dev/tty >log 2>&1; } &'; echo le''ft\n");
+  shell.wait_screen("left");
   shell.wait_line("outer>");
   shell.send("until grep -s job log; do :; done\n");
   shell.wait_screen("no job control");

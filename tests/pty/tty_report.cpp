@@ -54,11 +54,10 @@ void report_size(int terminal, const char* name) {
 
 /// A FIFO hangs up when its first writer has gone. Signals are taken from a descriptor, so that
 /// none is lost.
-void stay(int terminal, const char* name, const char* fifo, int signals) {
+void stay(int terminal, const char* name, int fifo, int signals) {
   char continued[256];
   std::snprintf(continued, sizeof continued, "%s continued", name);
-  pollfd ready[2] = {{open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC), POLLIN, 0},
-                     {signals, POLLIN, 0}};
+  pollfd ready[2] = {{fifo, POLLIN, 0}, {signals, POLLIN, 0}};
   for (;;) {
     if (poll(ready, 2, -1) < 0 && errno != EINTR) return;
     if (ready[0].revents) return;
@@ -97,8 +96,10 @@ int main(int argc, char** argv) {
   sigaddset(&signals, SIGCONT);
   sigaddset(&signals, SIGWINCH);
   sigprocmask(SIG_BLOCK, &signals, nullptr);
+  // Who has seen the report may write to it at once, also when this is stopped by then.
+  const int end = fifo ? open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
   if (raw) make_raw(terminal);
   report(terminal, name);
-  if (fifo) stay(terminal, name, fifo, signalfd(-1, &signals, SFD_CLOEXEC));
+  if (fifo) stay(terminal, name, end, signalfd(-1, &signals, SFD_CLOEXEC));
   return 0;
 }
