@@ -212,6 +212,7 @@ kernel::NoticeStyle Leaving::style() const {
 
 Task<void> Leaving::hang_up() {
   ctx_.shell.is_hung_up = true;
+  co_await ctx_.shell.loop.yield();  // the signal may be seen a moment after the end of the input
   co_await kernel::run_pending_traps(ctx_);
   ctx_.status = 128 + SIGHUP;
   co_await kernel::hang_up_jobs(ctx_);
