@@ -1,67 +1,21 @@
 #include "kernel/escapes.h"
 
+#include "base/escape.h"
 #include "base/text.h"
 
 namespace weir::kernel {
 
 namespace {
 
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return 99;
-}
-
-struct Number {
-  char32_t value;
-  size_t end;
-};
-
-Number take_digits(std::string_view text, size_t at, int base, size_t max) {
-  Number number{0, at};
-  while (number.end < text.size() && number.end < at + max &&
-         digit_value(text[number.end]) < base) {
-    number.value = number.value * static_cast<char32_t>(base) +
-                   static_cast<char32_t>(digit_value(text[number.end]));
-    ++number.end;
-  }
-  return number;
-}
-
 /// The character of a one-letter escape; 0 for none.
 char simple_escape(char c, EscapeStyle style) {
-  switch (c) {
-    case 'a':
-      return '\a';
-    case 'b':
-      return '\b';
-    case 'e':
-    case 'E':
-      return '\x1b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    case 'v':
-      return '\v';
-    case '\\':
-      return '\\';
-    case '"':
-    case '\'':
-    case '?':
-      return style == EscapeStyle::echo ? '\0' : c;
-    default:
-      return '\0';
-  }
+  const bool is_itself = c == '"' || c == '\'' || c == '?';
+  if (is_itself) return style == EscapeStyle::echo ? '\0' : c;
+  return letter_escape(c);
 }
 
 /// \NNN in formats, \0NNN in echo, both in %b. No digits: nothing taken.
-Number take_octal(std::string_view text, size_t at, EscapeStyle style) {
+EscapeNumber take_octal(std::string_view text, size_t at, EscapeStyle style) {
   if (style != EscapeStyle::format && text[at] == '0') return take_digits(text, at + 1, 8, 3);
   if (style == EscapeStyle::echo) return {0, at};
   return take_digits(text, at, 8, 3);
@@ -91,7 +45,7 @@ size_t take_escape(std::string_view text, size_t at, EscapeStyle style, std::str
     return at + 1;
   }
   if (c == 'x' || c == 'u' || c == 'U') {
-    const Number number = take_digits(text, at + 1, 16, c == 'x' ? 2 : c == 'u' ? 4 : 8);
+    const EscapeNumber number = take_digits(text, at + 1, 16, c == 'x' ? 2 : c == 'u' ? 4 : 8);
     if (number.end == at + 1) return as_written();
     if (c == 'x') {
       out += static_cast<char>(number.value);
@@ -100,7 +54,7 @@ size_t take_escape(std::string_view text, size_t at, EscapeStyle style, std::str
     }
     return number.end;
   }
-  const Number octal = take_octal(text, at, style);
+  const EscapeNumber octal = take_octal(text, at, style);
   if (octal.end == at) return as_written();
   out += static_cast<char>(octal.value);
   return octal.end;

@@ -2,24 +2,11 @@
 
 #include <cstdint>
 
+#include "base/escape.h"
+
 namespace weir::parser {
 
 namespace {
-
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return 99;
-}
-
-/// Up to `most` digits of `base` at `i`, which moves past them.
-uint32_t read_number(std::string_view text, size_t& i, int base, size_t most) {
-  uint32_t value = 0;
-  for (size_t n = 0; n < most && i < text.size() && digit(text[i]) < base; ++n, ++i)
-    value = value * static_cast<uint32_t>(base) + static_cast<uint32_t>(digit(text[i]));
-  return value;
-}
 
 /// UTF-8, without judging surrogates: bash writes them as they are.
 char* put_code_point(char* to, uint32_t c) {
@@ -43,32 +30,8 @@ char* put_code_point(char* to, uint32_t c) {
 }
 
 char simple_escape(char c) {
-  switch (c) {
-    case 'a':
-      return '\a';
-    case 'b':
-      return '\b';
-    case 'e':
-    case 'E':
-      return '\x1b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    case 'v':
-      return '\v';
-    case '\\':
-    case '\'':
-    case '"':
-    case '?':
-      return c;
-    default:
-      return 0;
-  }
+  const bool is_itself = c == '\'' || c == '"' || c == '?';
+  return is_itself ? c : letter_escape(c);
 }
 
 }  // namespace
@@ -86,16 +49,19 @@ std::string_view decode_ansi_quote(Arena& arena, std::string_view text) {
     if (const char plain = simple_escape(c)) {
       *to++ = plain;
     } else if (c >= '0' && c <= '7') {
-      --next;
-      *to++ = static_cast<char>(read_number(text, next, 8, 3));
+      const EscapeNumber number = take_digits(text, i + 1, 8, 3);
+      *to++ = static_cast<char>(number.value);
+      next = number.end;
     } else if (c == 'c' && next < text.size()) {
       *to++ = static_cast<char>(text[next++] & 0x1F);
-    } else if ((c == 'x' || c == 'u' || c == 'U') && next < text.size() && digit(text[next]) < 16) {
-      const uint32_t value = read_number(text, next, 16, c == 'x' ? 2 : c == 'u' ? 4 : 8);
+    } else if ((c == 'x' || c == 'u' || c == 'U') && next < text.size() &&
+               digit_value(text[next]) < 16) {
+      const EscapeNumber number = take_digits(text, next, 16, c == 'x' ? 2 : c == 'u' ? 4 : 8);
       if (c == 'x')
-        *to++ = static_cast<char>(value);
+        *to++ = static_cast<char>(number.value);
       else
-        to = put_code_point(to, value);
+        to = put_code_point(to, number.value);
+      next = number.end;
     } else {
       *to++ = '\\';
       *to++ = c;
