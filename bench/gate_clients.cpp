@@ -43,7 +43,7 @@ class Load {
     options_.hello_limit = options_.connect_limit = kLong;
     Client first = connect();
     if (!first.call("limit",
-                    Record{{"jobs", 1}, {"memory_pressure", 1000.0}, {"io_pressure", 1000.0}},
+                    Record{{"jobs", 1}, {"memory_pressure", 100.0}, {"io_pressure", 100.0}},
                     kLong)) {
       give_up("the daemon takes no limits");
     }

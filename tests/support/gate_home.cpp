@@ -40,7 +40,7 @@ GateHome::GateHome() {
   // What else the machine does must not decide who is let in.
   if (!make_private_directory(places().state)) return;
   const gate::StoreOperation no_pressure[] = {
-      gate::PutSetting{"limits", Record{{"memory_pressure", 1000.0}, {"io_pressure", 1000.0}}}};
+      gate::PutSetting{"limits", Record{{"memory_pressure", 100.0}, {"io_pressure", 100.0}}}};
   gate::Store(places().store()).write(no_pressure);
 }
 
