@@ -18,7 +18,9 @@ constexpr const char* kPrune =
     "DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - 20000;"
     "DELETE FROM runs WHERE rowid <= (SELECT max(rowid) FROM runs) - 20000;";
 constexpr const char* kSchema =
+    // A checkpoint waits for the disk, and a grant that comes then for the checkpoint: seldom.
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=4194304;"
+    "PRAGMA wal_autocheckpoint=4000;"
     "CREATE TABLE IF NOT EXISTS leases (id INTEGER PRIMARY KEY, data TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS runs (lease INTEGER, time INTEGER, shape TEXT, data TEXT NOT NULL);"
     "CREATE INDEX IF NOT EXISTS runs_by_shape ON runs (shape);"

@@ -17,26 +17,28 @@ struct Kept {
   std::vector<Value> runs;
   std::optional<Value> limits;
   std::optional<Value> holds;
-  std::optional<Value> sessions;
   std::uint64_t last_id = 0;
   std::vector<Survivor> survivors;
-  std::vector<std::uint64_t> gone;
+  struct Gone {
+    std::uint64_t id;
+    pid_t unix_session;
+  };
+  std::vector<Gone> gone;
 };
 
 Kept read_kept(Store& store) {
   Kept kept{.runs = store.runs({.limit = kRunsLoaded}),
             .limits = store.setting("limits"),
             .holds = store.setting("holds"),
-            .sessions = store.setting("sessions"),
             .last_id = store.last_id()};
   for (const Value& value : store.leases()) {
     auto row = parse_lease_row(value);
     if (!row) continue;
-    const std::uint64_t id = row->record.id();
+    const Kept::Gone gone{row->record.id(), row->unix_session};
     if (auto survivor = find_survivor(std::move(*row))) {
       kept.survivors.push_back(std::move(*survivor));
     } else {
-      kept.gone.push_back(id);
+      kept.gone.push_back(gone);
     }
   }
   return kept;
@@ -57,11 +59,11 @@ loop::Task<void> Gatekeeper::recover() {
       if (auto hold = read_hold(value, instant_now())) pause(state_, std::move(*hold));
     }
   }
-  for (const std::uint64_t id : kept.gone) {
+  for (const auto& [id, unix_session] : kept.gone) {
     journal_.add(DropLease{id});
     journal_.event("exit", id, {{"state", "lost"}});
+    weight_.adopt(unix_session, unix_session);
   }
-  if (kept.sessions && kept.sessions->is_list()) weight_.adopt(kept.sessions->as_list());
   for (Survivor& survivor : kept.survivors) take_over(std::move(survivor));
   weight_.retry();
   decide_now();
@@ -83,9 +85,13 @@ void Gatekeeper::take_over(Survivor survivor) {
   if (auto locks = try_lock_lane(places_, record.request.lane); record.compiling && locks && *locks)
     lease.lane_locks = std::move(**locks);
   const pid_t unix_session = lease.unix_session;
+  const pid_t process = survivor.client ? record.request.client.pid
+                        : lease.child   ? lease.child->pid
+                                        : unix_session;
   // Without the pipe nothing can be given or taken: what is out stays booked until the end.
   if (!lease.pipe) record.request.wants_tokens = false;
   adopt(state_, std::move(record));
+  weight_.adopt(unix_session, process);
   weigh_session(unix_session);
   journal_.event("note", id, {{"text", "taken over from the daemon before"}});
   const bool has_process = survivor.client || survivor.child;

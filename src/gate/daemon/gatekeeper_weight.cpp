@@ -9,14 +9,6 @@ namespace {
 constexpr Duration kBetweenWrites{110};
 constexpr int kMostWrites = 10;
 
-/// Of a session in which such a lease runs; nothing: its usual one.
-std::optional<int> session_nice(Weight weight) {
-  constexpr int kLow = 19;
-  constexpr int kRaised = 10;
-  if (weight == Weight::full) return std::nullopt;
-  return weight == Weight::raised ? kRaised : kLow;
-}
-
 const char* reason_for(Weight weight) {
   if (weight == Weight::full) return "weighs as focus does: focus waits for its lane";
   return weight == Weight::raised ? "raised: it hardly got a processor" : "weighs as bulk does";
@@ -63,6 +55,7 @@ loop::Task<void> Gatekeeper::weigh(std::uint64_t id) {
 
 void Gatekeeper::weigh_session(pid_t unix_session) {
   if (unix_session <= 0) return;
+  // None there: what it was before.
   std::optional<Weight> most;
   pid_t process = unix_session;
   for (const auto& [id, lease] : live_) {
@@ -71,11 +64,7 @@ void Gatekeeper::weigh_session(pid_t unix_session) {
     most = std::max(most.value_or(Weight::low), record->second.weight);
     process = record->second.request.client.pid;
   }
-  const List before = weight_.touched();
-  weight_.set(unix_session, process, most ? session_nice(*most) : std::nullopt);
-  if (List now = weight_.touched(); now != before) {
-    journal_.add(PutSetting{"sessions", Value(std::move(now))});
-  }
+  weight_.set(unix_session, process, most.value_or(Weight::full));
 }
 
 loop::Task<void> Gatekeeper::restore_weights() {
@@ -84,7 +73,6 @@ loop::Task<void> Gatekeeper::restore_weights() {
     (void)co_await loop::sleep_for(loop_, kBetweenWrites, {});
     weight_.retry();
   }
-  journal_.add(PutSetting{"sessions", Value(weight_.touched())});
 }
 
 }  // namespace weir::gate::daemon

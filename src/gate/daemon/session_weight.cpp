@@ -15,7 +15,13 @@ namespace weir::gate::daemon {
 
 namespace {
 
-constexpr int kUnknown = -1;  // never wanted, so it is written over
+constexpr int kLow = 19;
+constexpr int kRaised = 10;
+
+int nice_of(Weight weight) {
+  if (weight == Weight::full) return 0;
+  return weight == Weight::raised ? kRaised : kLow;
+}
 
 std::string autogroup_path(pid_t process) { return fmt::format("/proc/{}/autogroup", process); }
 
@@ -50,7 +56,8 @@ std::optional<Autogroup> autogroup_of(pid_t process) {
   return group;
 }
 
-void SessionWeight::set(pid_t session, pid_t process, std::optional<int> nice) {
+void SessionWeight::set(pid_t session, pid_t process, Weight weight) {
+  const int nice = nice_of(weight);
   auto found = touched_.find(session);
   auto group = autogroup_of(process);  // none when it is gone
   if (found != touched_.end() && group && group->name != found->second.group) {
@@ -58,11 +65,11 @@ void SessionWeight::set(pid_t session, pid_t process, std::optional<int> nice) {
     found = touched_.end();
   }
   if (found == touched_.end()) {
-    if (!nice || !group || group->nice != 0 || has_terminal(process)) return;
+    if (nice == 0 || !group || group->nice != 0 || has_terminal(process)) return;
     found = touched_.emplace(session, Touched{process, std::move(group->name), 0, 0}).first;
   }
   if (group) found->second.process = process;
-  found->second.wanted = nice.value_or(0);
+  found->second.wanted = nice;
   retry();
 }
 
@@ -90,23 +97,12 @@ void SessionWeight::restore_all() {
   retry();
 }
 
-List SessionWeight::touched() const {
-  List all;
-  for (const auto& [session, touched] : touched_) {
-    all.emplace_back(
-        Record{{"session", Value(std::int64_t{session})}, {"group", Value(touched.group)}});
-  }
-  return all;
-}
-
-void SessionWeight::adopt(const List& touched) {
-  for (const Value& each : touched) {
-    const Value* session = each.is_record() ? each.as_record().find("session") : nullptr;
-    const Value* group = session ? each.as_record().find("group") : nullptr;
-    if (!group || !group->is_string() || !session->is_int()) continue;
-    const auto id = static_cast<pid_t>(session->as_int());
-    touched_.emplace(id, Touched{id, group->as_string(), 0, kUnknown});
-  }
+void SessionWeight::adopt(pid_t session, pid_t process) {
+  auto group = autogroup_of(process);
+  const auto stat = read_process_stat(process);
+  if (!group || !stat || stat->session != session) return;
+  if (group->nice != kLow && group->nice != kRaised) return;
+  touched_.try_emplace(session, Touched{process, std::move(group->name), 0, group->nice});
 }
 
 }  // namespace weir::gate::daemon

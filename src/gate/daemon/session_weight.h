@@ -15,26 +15,23 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "base/value.h"
+#include "gate/lease_record.h"
 
 namespace weir::gate::daemon {
 
 class SessionWeight {
  public:
-  /// `nice` for this session from now on; nothing: 0, as it was before. `process` is one of it.
-  void set(pid_t session, pid_t process, std::optional<int> nice);
+  /// `weight` for this session from now on; full: what it was before. `process` is one of it.
+  void set(pid_t session, pid_t process, Weight weight);
   /// Tries again what the kernel did not take. Does nothing when there is no such thing.
   void retry();
   bool has_pending() const;
   /// Puts all back.
   void restore_all();
-
-  /// What is not at 0 because of us, for the next daemon: [{"session", "group"}].
-  List touched() const;
-  /// The reverse; nothing is written before set() or retry(). What is gone by then is passed over.
-  void adopt(const List& touched);
+  /// A daemon before us had a lease in this session: what it has set is ours to put back. Nothing
+  /// is written before set() or retry().
+  void adopt(pid_t session, pid_t process);
 
  private:
   struct Touched {

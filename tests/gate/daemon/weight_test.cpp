@@ -68,6 +68,7 @@ struct Agent {
 
 void check_raised_while_focus_waits(const GateHome& home, const Agent& agent) {
   const int low = daemon::nice_of(Weight::low, agent.child.pid());
+  const int full = daemon::nice_of(Weight::full, agent.child.pid());
   CHECK(home.eventually([&](const Record&) { return agent.weighs(low); }));
   CHECK(home.eventually([&](const Record&) { return agent.session_weighs(19); }));
   {
@@ -76,7 +77,7 @@ void check_raised_while_focus_waits(const GateHome& home, const Agent& agent) {
     const GateChild focus([&](int) { (void)Lease::acquire(check, home.lease_options()); });
     CHECK(home.eventually([&](const Record&) { return agent.session_weighs(0); }));
     // Who may not give a process its value back has not taken it all.
-    CHECK(home.eventually([&](const Record&) { return agent.weighs(low == 19 ? 0 : low); }));
+    CHECK(home.eventually([&](const Record&) { return agent.weighs(low == 19 ? full : low); }));
   }
   CHECK(home.eventually([&](const Record&) { return agent.weighs(low); }));
   CHECK(home.eventually([&](const Record&) { return agent.session_weighs(19); }));
