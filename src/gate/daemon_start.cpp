@@ -23,6 +23,7 @@ namespace {
 
 constexpr Duration kLookAgainAfter{5};
 constexpr mode_t kPrivateFile = S_IRUSR | S_IWUSR;
+constexpr int kMostLaunches = 3;
 constexpr off_t kLargestLog = 1 << 20;
 constexpr int kReadyFd = 3;  // the daemon says there what has become of it
 
@@ -182,10 +183,12 @@ Result<void> start_daemon(const Places& places, const std::string& weir, Duratio
   auto lock = lock_start(places, deadline);
   if (!lock) return fail(std::move(lock.error()));
   if (somebody_listens(places)) return {};
-  for (;;) {
+  for (int launches = 1;; ++launches) {
     auto is_ready = launch_daemon(places, weir, deadline);
-    if (!is_ready) return fail(std::move(is_ready.error()));
-    if (*is_ready) return {};
+    if (is_ready && *is_ready) return {};
+    // One that was killed while it started says nothing of the next.
+    const bool is_last = launches >= kMostLaunches || instant_now() >= deadline;
+    if (!is_ready && is_last) return fail(std::move(is_ready.error()));
   }
 }
 

@@ -87,8 +87,8 @@ void Gatekeeper::request(Session& session, const Value& call_id, Request request
   decide_now();
 }
 
-/// The daemon before us has died between the commit of a grant and its sending: the client asks
-/// again, and its own lease must not be in its way.
+/// The same as was_unheard() where there is nothing to tell it by: the client asks again, and its
+/// own lease must not be in its way.
 void Gatekeeper::end_unheard(const Request& request) {
   const auto found = std::ranges::find_if(live_, [&](const auto& entry) {
     const auto record = state_.leases.find(entry.first);

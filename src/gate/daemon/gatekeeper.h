@@ -82,6 +82,7 @@ class Gatekeeper {
   loop::Task<void> deliver(std::uint64_t id, int tokens);
   void send_grant(Session& session, const Value& call_id, std::uint64_t id);
   void keep_row(std::uint64_t id);
+  bool was_unheard(const Survivor& survivor) const;
   void take_over(Survivor survivor);
   std::optional<std::vector<UniqueFd>> lock_lane(const Request& request) const;
   void lock_out(std::uint64_t id);

@@ -69,8 +69,27 @@ loop::Task<void> Gatekeeper::recover() {
   decide_now();
 }
 
+/// The daemon before us has died between the commit of this grant and its sending: nobody has what
+/// goes with it. Its client asks again, or goes on without a daemon.
+bool Gatekeeper::was_unheard(const Survivor& survivor) const {
+  if (!survivor.client || survivor.child || survivor.is_at_work) return false;
+  const LeaseRow& row = survivor.row;
+  const auto lane = try_lock_lane(places_, row.record.request.lane);
+  if (!row.record.request.lane.empty()) return lane && *lane;
+  if (row.slot >= 0) {
+    const auto slot = try_lock_file(slot_file(places_, row.slot));
+    return slot && *slot;
+  }
+  return row.pipe_inode != 0 && !survivor.pipe;
+}
+
 void Gatekeeper::take_over(Survivor survivor) {
   const std::uint64_t id = survivor.row.record.id();
+  if (was_unheard(survivor)) {
+    journal_.add(DropLease{id});
+    journal_.event("note", id, {{"text", "its grant was never heard"}});
+    return;
+  }
   LiveLease& lease = live_[id];
   lease.is_survivor = true;
   lease.tag = std::move(survivor.row.tag);
@@ -81,7 +100,7 @@ void Gatekeeper::take_over(Survivor survivor) {
   lease.granted_wall_ms = survivor.row.granted_wall_ms;
   LeaseRecord record = std::move(survivor.row.record);
   lease.weighed = record.weight;
-  // Only when its client is gone: else that one has them, as it should.
+  // Only when its client is gone: else that one has them.
   if (auto locks = try_lock_lane(places_, record.request.lane); record.compiling && locks && *locks)
     lease.lane_locks = std::move(**locks);
   const pid_t unix_session = lease.unix_session;

@@ -40,6 +40,7 @@ std::optional<Survivor> find_survivor(LeaseRow row) {
   if (row.child) survivor.child = open_identity(*row.child);
   if (!survivor.client && !survivor.child && tagged.empty()) return std::nullopt;
   survivor.pipe = find_pipe(row, tagged);
+  survivor.is_at_work = !tagged.empty();
   survivor.row = std::move(row);
   return survivor;
 }

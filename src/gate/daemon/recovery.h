@@ -15,6 +15,7 @@ struct Survivor {
   TokenPipe pipe;       // none when nobody has it any more
   UniqueFd client;      // its pidfd; none when it is gone
   UniqueFd child;       // the same of the command
+  bool is_at_work = false;  // some process has its tag
 };
 
 /// Nothing when no process of it is left.
