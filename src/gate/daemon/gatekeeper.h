@@ -97,6 +97,7 @@ class Gatekeeper {
   loop::Task<void> signal_processes(std::string tag, pid_t unix_session, ProcessIdentity but_this,
                                     int signal);
   loop::Task<void> weigh(std::uint64_t id);
+  loop::Task<void> weigh_processes(std::uint64_t id, int nice);
   void weigh_session(pid_t unix_session);
   loop::Task<void> restore_weights();
 

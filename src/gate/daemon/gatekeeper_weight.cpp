@@ -6,6 +6,7 @@ namespace weir::gate::daemon {
 
 namespace {
 
+constexpr Duration kLookAgain{150};
 constexpr Duration kBetweenWrites{110};
 constexpr int kMostWrites = 10;
 
@@ -45,11 +46,25 @@ loop::Task<void> Gatekeeper::weigh(std::uint64_t id) {
     // Without a command nothing of it runs: it will start with the value of its grant.
     lease->second.is_weighing = lease->second.weighed != wanted && lease->second.child;
     if (!lease->second.is_weighing) co_return;
-    const std::string tag = lease->second.tag;
-    const pid_t unix_session = lease->second.unix_session;
-    const int nice = nice_of(wanted, record->second.request.client.pid);
-    co_await loop::run_on_pool(loop_, [&] { nice_processes(tag, unix_session, nice); });
-    if (const auto again = live_.find(id); again != live_.end()) again->second.weighed = wanted;
+    lease->second.weighed = wanted;
+    co_await weigh_processes(id, nice_of(wanted, record->second.request.client.pid));
+  }
+}
+
+/// Again after a while, until nothing changes: a process that is in the middle of exec(2) has no
+/// environment to be known by.
+loop::Task<void> Gatekeeper::weigh_processes(std::uint64_t id, int nice) {
+  constexpr int kMostTurns = 10;
+  const std::string tag = live_.at(id).tag;
+  const pid_t unix_session = live_.at(id).unix_session;
+  const auto token = live_.at(id).watch.token();
+  for (int turn = 0, changed = 1; turn < kMostTurns && (changed > 0 || turn < 2); ++turn) {
+    co_await loop::run_on_pool(loop_, [&] { changed = nice_processes(tag, unix_session, nice); });
+    if (!co_await loop::sleep_for(loop_, kLookAgain, token)) co_return;
+    const auto record = state_.leases.find(id);
+    const auto lease = live_.find(id);
+    if (record == state_.leases.end() || lease == live_.end()) co_return;
+    if (record->second.weight != lease->second.weighed) co_return;
   }
 }
 

@@ -58,15 +58,12 @@ int nice_of(Weight weight, pid_t client) {
   return std::max(own, is_low ? kLowNice : kRaisedNice);
 }
 
-void nice_processes(const std::string& tag, pid_t unix_session, int nice) {
-  constexpr int kMostPasses = 5;
-  // What was started meanwhile by one that we had not reached yet is found by the next pass.
-  for (int pass = 0, changed = 1; pass < kMostPasses && changed > 0; ++pass) {
-    changed = 0;
-    for (const ProcessIdentity& process : tagged_processes(tag, unix_session)) {
-      changed += nice_threads(process.pid, nice);
-    }
+int nice_processes(const std::string& tag, pid_t unix_session, int nice) {
+  int changed = 0;
+  for (const ProcessIdentity& process : tagged_processes(tag, unix_session)) {
+    changed += nice_threads(process.pid, nice);
   }
+  return changed;
 }
 
 }  // namespace weir::gate::daemon

@@ -17,8 +17,8 @@ namespace weir::gate::daemon {
 /// For what `client` starts; never below the client's own value.
 int nice_of(Weight weight, pid_t client);
 
-/// Sets it for all threads of all processes that have this tag. Best effort. For the thread pool:
-/// it reads all of /proc.
-void nice_processes(const std::string& tag, pid_t unix_session, int nice);
+/// Sets it for all threads of all processes that have this tag, and gives how many had another.
+/// Best effort. For the thread pool: it reads all of /proc.
+int nice_processes(const std::string& tag, pid_t unix_session, int nice);
 
 }  // namespace weir::gate::daemon
