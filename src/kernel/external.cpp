@@ -155,10 +155,21 @@ bool wants_terminal(const Context& ctx) {
   return ctx.shell.terminal && ctx.group && !ctx.in_worker;
 }
 
+/// 0: the program leads a new group.
+pid_t group_to_join(Context& ctx, bool has_terminal) {
+  const pid_t group = ctx.group->to_join();
+  const bool is_next = ctx.group->has_begun() && ctx.job && ctx.group == ctx.job->group;
+  if (group != 0 || !is_next || !has_terminal) return group;
+  ctx.group->add_keeper(ctx.shell.reaper);
+  return ctx.group->to_join();
+}
+
 }  // namespace
 
 Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
                        std::vector<EnvironmentEntry> extra) {
+  // Ctrl-C or Ctrl-Z that came when the program before this one had ended: they are heard of first.
+  while (ctx.group && ctx.group->has_news_of_keeper()) co_await ctx.shell.loop.yield();
   while (ctx.pause && ctx.pause->is_paused() && !ctx.token.cancelled()) {
     (void)co_await ctx.pause->resumed().wait(ctx.token);
   }
@@ -192,8 +203,8 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
   spec.cwd_fd = ctx.scope.directory->fd.get();
   spec.fds = descriptors->mappings;
   spec.closed = descriptors->closed;
-  if (ctx.group) spec.group = ctx.group->to_join();
   if (wants_terminal(ctx)) spec.terminal_fd = ctx.shell.terminal->terminal_for(ctx.job.get());
+  if (ctx.group) spec.group = group_to_join(ctx, spec.terminal_fd >= 0);
   spec.mask = ctx.scope.mask;
   spec.limits = limits;
   spec.ignored = &ignored;
@@ -260,6 +271,7 @@ int replace_process(Context& ctx, const std::string& path, const std::vector<Val
   if (ctx.shell.raised_files && !ctx.scope.limits->contains(RLIMIT_NOFILE)) {
     ::setrlimit(RLIMIT_NOFILE, &ctx.shell.inherited_files);
   }
+  if (ctx.job) ctx.job->group->end_keeper();
   const sigset_t ignored = ignored_signals(ctx);
   struct sigaction action{};
   for (int signal = 1; signal < NSIG; ++signal) {

@@ -200,6 +200,7 @@ void JobManager::Impl::end(const JobPtr& job, int code) {
   job->finished = std::chrono::system_clock::now();
   job->waits_for.clear();
   job->passing_on.clear();
+  job->group->end_keeper();
   job->out->close();
   job->err->close();
   if (job->id != 0) {

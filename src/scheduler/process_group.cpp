@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "scheduler/deadline.h"
+#include "scheduler/group_keeper.h"
 
 namespace weir::scheduler {
 
@@ -21,6 +22,19 @@ bool contains(const std::vector<pid_t>& pids, pid_t pid) {
 bool asks_to_end(int signal) {
   return signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGQUIT ||
          signal == SIGKILL || signal == SIGPIPE;
+}
+
+bool is_program(const ProcessPtr& member) { return !member->ended && !member->keeps_group; }
+
+/// A keeper sleeps. A signal makes it run at that moment, before it stops or ends.
+bool has_news(const Process& keeper) {
+  const auto now = find_process(keeper.pid);
+  return !now || now->state == 'R' || now->is_ending || (now->state == 'T' && !keeper.stopped);
+}
+
+bool is_ending(pid_t pid) {
+  const auto now = find_process(pid);
+  return !now || now->is_ending;
 }
 
 }  // namespace
@@ -49,27 +63,51 @@ void ProcessGroup::keep(ProcessPtr process) {
   members_.push_back(std::move(process));
 }
 
+void ProcessGroup::add_keeper(Reaper& reaper) {
+  const auto pid = start_group_keeper();
+  if (!pid) return;  // it is missed only by who presses Ctrl-C at the very moment
+  auto process = reaper.watch(*pid, *pid);
+  process->keeps_group = true;
+  add(std::move(process));
+}
+
+void ProcessGroup::end_keeper() {
+  for (const ProcessPtr& member : members_) {
+    if (!member->ended && member->keeps_group) ::kill(member->pid, SIGKILL);
+  }
+}
+
+bool ProcessGroup::has_news_of_keeper() const {
+  return std::ranges::any_of(members_, [](const ProcessPtr& member) {
+    return !member->ended && member->keeps_group && has_news(*member);
+  });
+}
+
 std::vector<pid_t> ProcessGroup::live() const {
   std::vector<pid_t> pids;
   for (const ProcessPtr& member : members_) {
-    if (!member->ended) pids.push_back(member->pid);
+    if (is_program(member)) pids.push_back(member->pid);
   }
   return pids;
 }
 
-bool ProcessGroup::empty() const {
-  return std::ranges::all_of(members_, [](const ProcessPtr& member) { return member->ended; });
-}
+bool ProcessGroup::empty() const { return std::ranges::none_of(members_, is_program); }
 
 bool ProcessGroup::has_live(pid_t group) const {
   return std::ranges::any_of(members_, [group](const ProcessPtr& member) {
-    return !member->ended && member->group == group;
+    return is_program(member) && member->group == group;
+  });
+}
+
+bool ProcessGroup::has_running(pid_t group) const {
+  return std::ranges::any_of(members_, [group](const ProcessPtr& member) {
+    return is_program(member) && member->group == group && !is_ending(member->pid);
   });
 }
 
 pid_t ProcessGroup::live_group() const {
   for (auto member = members_.rbegin(); member != members_.rend(); ++member) {
-    if (!(*member)->ended && (*member)->group > 0) return (*member)->group;
+    if (is_program(*member) && (*member)->group > 0) return (*member)->group;
   }
   return 0;
 }
@@ -89,10 +127,11 @@ bool ProcessGroup::is_stopped() const {
 
 bool ProcessGroup::has_stopped() const {
   return std::ranges::any_of(
-      members_, [](const ProcessPtr& member) { return !member->ended && member->stopped; });
+      members_, [](const ProcessPtr& member) { return is_program(member) && member->stopped; });
 }
 
 void ProcessGroup::leave(Reaper& reaper) {
+  end_keeper();
   for (const ProcessPtr& member : members_) {
     if (!member->ended) reaper.leave(*member);
   }

@@ -28,14 +28,24 @@ class ProcessGroup {
   pid_t to_join() const;
   /// Call after each spawn, with the group that the process got.
   void add(ProcessPtr process);
+  /// It has had a process of its own before.
+  bool has_begun() const { return own_group_ != 0; }
+  /// Adds a process that keeps the group while there is no program in it (group_keeper.h).
+  void add_keeper(Reaper& reaper);
+  void end_keeper();
+  /// A signal has come to it, and the reaper has not told yet what it did.
+  bool has_news_of_keeper() const;
   /// Is told of each change of a member (Process::on_change), those of the parts among them.
   /// REQUIRES: there are no members yet.
   void observe(std::function<void(Process&)> on_change) { on_change_ = std::move(on_change); }
+  // Members are programs from here on, keepers are none.
   /// Live members that weir itself started, those of the parts among them.
   std::vector<pid_t> live() const;
   bool empty() const;
   /// Whether a live member is in that group of the system.
   bool has_live(pid_t group) const;
+  /// The same, and it is not about to end.
+  bool has_running(pid_t group) const;
   /// The group of the live member that came last; 0: none.
   pid_t live_group() const;
   /// To the groups of the live members, but not `except`; nobody else.

@@ -44,6 +44,15 @@ uint64_t next_number(std::string_view& text) {
   return number;
 }
 
+bool skip_fields(std::string_view& text, int count) {
+  for (; count > 0; --count) {
+    const size_t blank = text.find(' ', 1);
+    if (blank == std::string_view::npos) return false;
+    text.remove_prefix(blank);
+  }
+  return true;
+}
+
 /// Names in a directory of /proc that are numbers.
 template <class Visit>
 void each_number_in(const std::string& path, Visit visit) {
@@ -91,17 +100,18 @@ std::optional<ProcessEntry> find_process(pid_t pid) {
   ProcessEntry entry;
   entry.pid = pid;
   const char state = (*text)[name_end + 2];
+  entry.state = state;
   entry.is_zombie = state == 'Z' || state == 'X';
   entry.is_stopped = state == 'T' || state == 't';
   std::string_view rest = std::string_view(*text).substr(name_end + 3);
   entry.parent = static_cast<pid_t>(next_number(rest));
   entry.group = static_cast<pid_t>(next_number(rest));
-  constexpr int kFieldsBetween = 16;  // session … itrealvalue, proc(5)
-  for (int i = 0; i < kFieldsBetween; ++i) {
-    const size_t blank = rest.find(' ', 1);
-    if (blank == std::string_view::npos) return std::nullopt;
-    rest.remove_prefix(blank);
-  }
+  constexpr int kFieldsBefore = 3;   // session, tty_nr, tpgid, proc(5)
+  constexpr int kFieldsBetween = 12;  // minflt … itrealvalue
+  constexpr uint64_t kExiting = 0x4;  // PF_EXITING
+  if (!skip_fields(rest, kFieldsBefore)) return std::nullopt;
+  entry.is_ending = entry.is_zombie || (next_number(rest) & kExiting) != 0;
+  if (!skip_fields(rest, kFieldsBetween)) return std::nullopt;
   entry.start_time = next_number(rest);
   return entry;
 }

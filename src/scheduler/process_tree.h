@@ -23,6 +23,8 @@ struct ProcessEntry {
   uint64_t start_time = 0;  // in clock ticks since boot
   bool is_zombie = false;
   bool is_stopped = false;
+  bool is_ending = false;  // takes no more signals
+  char state = '-';        // as proc(5) has it: R, S, D, …
 
   /// The same process, whatever else has changed.
   bool is_same(const ProcessEntry& other) const {

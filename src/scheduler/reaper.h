@@ -20,6 +20,7 @@ struct Process {
   explicit Process(loop::Loop& loop, pid_t p) : pid(p), changed(loop) {}
   pid_t pid;
   pid_t group = 0;  // 0: the shell's own
+  bool keeps_group = false;  // is no program (group_keeper.h)
   bool ended = false;
   bool stopped = false;
   bool is_continuing = false;  // weir has sent CONT: when that is reported it is no news

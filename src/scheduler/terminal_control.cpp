@@ -115,7 +115,17 @@ void TerminalControl::was_handed_to(pid_t group) {
   was_held_ = true;
 }
 
+/// Ctrl-C came while its group had no program. Where there is one it has got it, too, and it is its
+/// end that counts.
+void TerminalControl::keeper_ended(Job& job, const Process& process) {
+  const bool by_key = process.status.was_signaled() && process.status.signal() == SIGINT;
+  if (!by_key || !is_in_foreground(job) || job.group->has_running(process.group)) return;
+  if (holder_ == process.group) take_back();
+  job.cancel.cancel(SIGINT);
+}
+
 void TerminalControl::process_ended(Job& job, const Process& process) {
+  if (process.keeps_group) return keeper_ended(job, process);
   if (holder_ == 0 || process.group != holder_ || job.group->has_live(holder_)) return;
   if (is_in_foreground(job)) take_back();
   // Ctrl-C was for the whole entry; this shell has not seen it, because the terminal was theirs.

@@ -98,6 +98,7 @@ class TerminalControl {
   void take_over();
   void ignore_job_signals();
   void restore_job_signals();
+  void keeper_ended(Job& job, const Process& process);
   void end_loan(const JobPtr& job);
   bool has_resized_since(const TerminalModes& modes) const;
   void give_to(pid_t group) const;

@@ -280,3 +280,22 @@ TEST_CASE("with the plain editor Ctrl-C gives the line up, and Ctrl-Z stops what
   shell.send(keys::ctrl('C'));
   shell.wait_line("$");
 }
+
+TEST_CASE("Ctrl-C and Ctrl-Z between the programs of a loop are not lost", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  for (int round = 0; round < 20; ++round) {
+    INFO("round " << round);
+    for (const char key : {'Z', 'C'}) {
+      const size_t before = shell.bytes().size();
+      shell.enter("while :; do /bin/echo turn; done");
+      shell.wait_for("some turns", [&] {
+        return shell.bytes().size() > before + 1000;  // of at least two programs
+      });
+      shell.send(keys::ctrl(key));
+      CHECK(shell.wait_command_end() == (key == 'Z' ? 148 : 130));
+      shell.wait_prompt();
+    }
+    CHECK(shell.run("kill %1") == 0);
+  }
+}
