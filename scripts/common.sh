@@ -8,7 +8,7 @@ build_packages=(
   libfmt-dev libre2-dev libutf8proc-dev libsqlite3-dev libjq-dev
 )
 [[ ! -d $root/src/dispatch/pool ]] || build_packages+=(libhiredis-dev)
-test_packages=(libclang-rt-19-dev llvm-19 clang-format-19 catch2 libvterm-dev)
+test_packages=(libclang-rt-19-dev llvm-19 clang-format-19 catch2 libvterm-dev less vim-tiny)
 
 die() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2

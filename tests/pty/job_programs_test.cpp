@@ -1,4 +1,7 @@
 // Real programs that use the terminal: each is stopped and goes on.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -24,7 +27,7 @@ void press_stop(PtySession& shell) {
 /// Stopped and brought back; the shell is usable in between.
 void stop_and_resume(PtySession& shell) {
   press_stop(shell);
-  shell.wait_screen("%1 stopped");
+  shell.wait_screen(" stopped  ");
   CHECK(shell.run("echo betw''een") == 0);
   shell.wait_screen("between");
   CHECK(shell.run("tty_report T") == 0);
@@ -38,6 +41,19 @@ void wait_until_it_reads(PtySession& shell) {
     const auto prompt = shell.terminal().row(shell.terminal().cursor().row);
     return (prompt == ":" || prompt == "file") && process_state(shell.process_named("less")) == 'S';
   });
+}
+
+/// One that nobody listens at now.
+std::string free_port() {
+  const weir::UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  REQUIRE(::bind(fd.get(), generic, size) == 0);
+  REQUIRE(::getsockname(fd.get(), generic, &size) == 0);
+  return std::to_string(ntohs(address.sin_port));
 }
 
 bool skips_without(const char* program) {
@@ -158,5 +174,49 @@ TEST_CASE("the program that edits the line cannot be left by Ctrl-Z, and nothing
   gate.release();
   shell.wait_line("$ echo word");
   shell.send(keys::enter);
+  CHECK(shell.wait_command_end() == 0);
+}
+
+TEST_CASE("sudo is stopped with what it runs, and goes on", "[pty]") {
+  if (skips_without("/usr/bin/sudo")) return;
+  PtySession shell;
+  shell.wait_prompt();
+  if (shell.run("sudo -n true") != 0) {
+    WARN("SKIP: sudo asks for a password");
+    return;
+  }
+  shell.enter("sudo -n sh -c 'echo root-$((1 + 1)); exec cat'");
+  shell.wait_screen("root-2");
+  stop_and_resume(shell);
+  shell.send("typed\n");
+  shell.wait_for("the copy", [&] { return shell.count_on_screen("typed") >= 2; });
+  shell.send(keys::ctrl('D'));
+  CHECK(shell.wait_command_end() == 0);
+}
+
+TEST_CASE("ssh is stopped by its own key, and goes on", "[pty]") {
+  if (skips_without("/usr/sbin/sshd") || skips_without("/usr/bin/ssh")) return;
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("ssh-keygen -q -t ed25519 -N '' -f host; ssh-keygen -q -t ed25519 -N '' -f id");
+  const std::string port = free_port();
+  shell.run("/usr/sbin/sshd -D -e -f /dev/null -p " + port +
+            " -h $PWD/host -o ListenAddress=127.0.0.1 -o AuthorizedKeysFile=$PWD/id.pub"
+            " -o StrictModes=no -o PidFile=none 2>sshd.log & disown");
+  shell.run("until grep -q -e listening -e rror -e issing sshd.log; do :; done");
+  shell.run("far() { ssh -F none -i id -p " + port +
+            " -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
+            " -o LogLevel=ERROR -t 127.0.0.1 $@; }");
+  if (shell.run("far true") != 0) {
+    WARN("SKIP: a sshd of this user does not let it in");
+    return;
+  }
+  shell.enter("far 'echo far-$((1 + 1)); exec cat'");
+  shell.wait_screen("far-2");
+  shell.send(keys::enter + "~");
+  stop_and_resume(shell);
+  shell.send("typed" + keys::enter);
+  shell.wait_for("the copy", [&] { return shell.count_on_screen("typed") >= 2; });
+  shell.send(keys::ctrl('D'));
   CHECK(shell.wait_command_end() == 0);
 }
