@@ -64,7 +64,8 @@ struct ProcessFacts {
 /// proc(5): PID (NAME) STATE PPID PGRP SESSION …, and the name may hold anything.
 ProcessFacts facts_of(const std::string& pid) {
   std::ifstream file("/proc/" + pid + "/stat");
-  const std::string text(std::istreambuf_iterator<char>(file), {});
+  std::string text;
+  std::getline(file, text, '\0');  // an iterator would throw when the process goes in between
   ProcessFacts facts;
   pid_t parent = 0;
   pid_t group = 0;

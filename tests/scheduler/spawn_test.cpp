@@ -8,7 +8,6 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <numeric>
 #include <thread>
 
@@ -89,7 +88,8 @@ class EarlySignal {
   /// By then it has forgotten what was sent to the group it came from.
   static bool is_in_its_group(pid_t child) {
     std::ifstream file("/proc/" + std::to_string(child) + "/status");
-    const std::string status(std::istreambuf_iterator<char>(file), {});
+    std::string status;
+    std::getline(file, status, '\0');
     const std::string ignored = status_field(status, "SigIgn");
     return ignored != "?" && has_signal(ignored, SIGTSTP);
   }
