@@ -203,22 +203,31 @@ WEIR_IN_CHILD void restore_signals(const SpawnSpec& spec) {
   }
 }
 
+ChildPlan* g_plan = nullptr;  // of the child that is on its way
+
+WEIR_IN_CHILD void note_signal(int signal) {
+  const int err = errno;
+  for (unsigned i = 0; i < std::size(kTerminalSignals); ++i) {
+    if (kTerminalSignals[i] == signal) g_plan->report.early |= 1u << i;
+  }
+  send_report(*g_plan);
+  errno = err;
+}
+
 /// A child that is stopped before it is the program would keep the shell in clone() for good, and
 /// one that dumps core would dump the shell (Linux before 5.16 ends all who share the memory). So
-/// these two wait for the program: spawn() sends them again. INT ends the child here as it would
-/// end the program. One that comes between here and the execve, some hundred nanoseconds
-/// later, is too late for this.
+/// these two are caught up to the exec, which resets that, and spawn() sends them again to the
+/// program. INT ends the child here as it would end the program.
 WEIR_IN_CHILD void unblock_signals(ChildPlan& plan) {
-  note_early_signals(plan);
-  for (unsigned i = 0; i < std::size(kTerminalSignals); ++i) {
-    const int signal = kTerminalSignals[i];
-    if (signal == SIGINT || (plan.report.early & 1u << i) == 0) continue;
+  g_plan = &plan;
+  for (int signal : {SIGQUIT, SIGTSTP}) {
     struct sigaction action = {};
     ::sigaction(signal, nullptr, &action);
-    discard(signal);
+    if (action.sa_handler != SIG_DFL) continue;
+    action = {};
+    action.sa_handler = note_signal;
     ::sigaction(signal, &action, nullptr);
   }
-  if (plan.report.early != 0) send_report(plan);
   ::sigprocmask(SIG_SETMASK, &kInitialMask, nullptr);
 }
 
