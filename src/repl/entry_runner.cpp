@@ -64,6 +64,7 @@ Task<Result<std::optional<std::string>>> EntryRunner::read_plain_line() {
   on_signal_ = [&typing](int signal) {
     if (signal == SIGINT) typing.cancel(signal);
   };
+  co_await ctx_.shell.loop.yield();
   auto line = co_await ctx_.in().read_line('\n', typing.token());
   expect_entry();
   // The terminal forgets a line that was not yet read when Ctrl-C comes: this one was.

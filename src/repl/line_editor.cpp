@@ -96,6 +96,7 @@ Task<ReadLine> LineEditor::read_line(Prompt prompt) {
   escape_timer_.cancel();
   co_await tasks_->join();
   tasks_.reset();
+  co_await loop_.yield();  // signals from before are seen before: they are not for this entry
   give_terminal_back();
   is_reading_ = false;
   painted_.pulse();
