@@ -24,6 +24,7 @@
 #include "kernel/unit_check.h"
 #include "parser/dump.h"
 #include "repl/prompt_loop.h"
+#include "scheduler/front_process.h"
 
 namespace {
 
@@ -198,6 +199,11 @@ int run(const CommandLine& line) {
     }
     text = std::move(*loaded);
   }
+  // Before there is a loop: only a shell at a terminal has a process in front of it.
+  std::unique_ptr<weir::scheduler::FrontProcess> front;
+  if (prompts && line.action == CommandLine::Action::run && ::isatty(STDIN_FILENO)) {
+    if (auto split = weir::scheduler::FrontProcess::split()) front = std::move(*split);
+  }
   bool by_signal = false;
   int code = 0;
   {
@@ -214,8 +220,9 @@ int run(const CommandLine& line) {
     if (!prompts) read_start_files(kernel, files, line.json);
     if (line.json) return run_for_json(kernel, line, std::move(text));
     if (prompts) {
-      code = weir::repl::run_prompt_loop(
-          kernel, {.dumb_editor = line.dumb_editor, .start_files = std::move(files)});
+      code = weir::repl::run_prompt_loop(kernel, {.dumb_editor = line.dumb_editor,
+                                                  .start_files = std::move(files),
+                                                  .front = std::move(front)});
     } else {
       kernel.run(unit_name(line), std::move(text));
       code = kernel.finish();

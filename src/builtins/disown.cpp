@@ -22,7 +22,9 @@ constexpr CommandSchema kDisown = {
     .synopsis = "[-ahr] [JOB…]",
     .flags = kFlags,
     .examples = kExamples,
-    .details = "Without JOB the current one (%+).",
+    .details =
+        "Without JOB the current one (%+). When the shell is left, a disowned job goes on as a\n"
+        "detached one does (`jobs --all`).",
     .group = "jobs"};
 
 ValueTask<int> run_disown(Invocation call) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "builtins/directory_support.h"
+#include "builtins/other_jobs_support.h"
 #include "builtins/signals_support.h"
 #include "kernel/arguments.h"
 #include "kernel/shell.h"
@@ -174,7 +175,7 @@ std::vector<JobPtr> own_jobs(const Context& ctx) {
 }
 
 Result<JobPtr> find_job(const Context& ctx, const Value& operand) {
-  const std::string text = operand.to_text();
+  const std::string text = without_own_pid(ctx, operand.to_text());
   if (text.starts_with('%')) return ctx.shell.jobs.resolve(text);
   auto pid = kernel::whole_number(operand, "the process id", 1, INT32_MAX);
   if (!pid)

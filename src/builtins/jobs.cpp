@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "builtins/job_report_support.h"
+#include "builtins/other_jobs_support.h"
 #include "builtins/reports_support.h"
 #include "loop/loop.h"
 
@@ -22,6 +23,7 @@ constexpr FlagSchema kFlags[] = {
     {'p', {}, {}, "only what `wait` and `kill` take: the process id, or %n"},
     {'r', {}, {}, "only those that run"},
     {'s', {}, {}, "only those that are stopped"},
+    {0, "all", {}, "also those of other shells and detached ones, that live or ended within a day"},
     {'o', "output", "JOB", "print what the job has written so far: its stdout and its stderr"},
     {'f', "follow", {}, "with -o: go on until the job has ended"},
     kJsonFlag,
@@ -29,21 +31,29 @@ constexpr FlagSchema kFlags[] = {
 constexpr ExampleSchema kExamples[] = {
     {"jobs", "what is going on?"},
     {"jobs -o %2", "what has it written?"},
+    {"jobs --all", "what goes on in other shells, and without one"},
+    {"jobs -o 4711.2 -f", "follow what a detached job writes"},
     {"jobs | where state == failed | get id", "each job is a record"},
 };
-constexpr CommandSchema kJobs = {.name = "jobs",
-                                 .summary = "list the jobs, or show what one has written",
-                                 .synopsis = "[-lprs] [--json] [JOB…] | -o JOB [-f]",
-                                 .flags = kFlags,
-                                 .style = ArgumentStyle::flags_anywhere,
-                                 .examples = kExamples,
-                                 .details =
-                                     "At a terminal a table. What takes rows gets a record for "
-                                     "each job, everything else a line, with tabs\n"
-                                     "between the id, state, time, command, directory and what "
-                                     "it waits for. A job that has ended is\n"
-                                     "listed until `wait` has told its end, or for 10 minutes.",
-                                 .group = "jobs"};
+constexpr CommandSchema kJobs = {
+    .name = "jobs",
+    .summary = "list the jobs, or show what one has written",
+    .synopsis = "[-lprs] [--json] [JOB…] | --all [-rs] [--json] | -o JOB [-f]",
+    .flags = kFlags,
+    .style = ArgumentStyle::flags_anywhere,
+    .examples = kExamples,
+    .details =
+        "At a terminal a table. What takes rows gets a record for "
+        "each job, everything else a line, with tabs\n"
+        "between the id, state, time, command, directory and what "
+        "it waits for. A job that has ended is\n"
+        "listed until `wait` has told its end, or for 10 minutes. With --all also the jobs\n"
+        "of this user's other shells that have lived for a second, "
+        "and detached ones, by\n"
+        "names such as 4711.2, which -o, kill and wait take: the "
+        "pid of the shell and the\n"
+        "number there. One whose shell was killed is lost.",
+    .group = "jobs"};
 
 // ---- listing ------------------------------------------------------------------------
 
@@ -112,6 +122,26 @@ ValueTask<int> list(Invocation call) {
   return list_jobs(call, *jobs, {});
 }
 
+// ---- of all shells -------------------------------------------------------------------
+
+Task<int> list_all(Invocation call) {
+  auto jobs = co_await read_all_jobs(call.ctx);
+  if (call.args.has('r'))
+    std::erase_if(jobs, [](const OtherJob& o) { return o.job.state != JobState::running; });
+  if (call.args.has('s'))
+    std::erase_if(jobs, [](const OtherJob& o) { return o.job.state != JobState::stopped; });
+  if (call.args.has("json")) {
+    List rows;
+    for (const OtherJob& job : jobs) rows.push_back(other_job_row(job));
+    co_return co_await print_array(call, std::move(rows));
+  }
+  if (const size_t width = terminal_width(call.ctx); width > 0)
+    co_return co_await print(call, other_jobs_table(call.ctx, jobs, width));
+  std::vector<scheduler::Row> rows;
+  for (const OtherJob& job : jobs) rows.emplace_back(other_job_row(job), true, other_job_line(job));
+  co_return co_await kernel::emit(call, std::move(rows));
+}
+
 // ---- output -------------------------------------------------------------------------------
 
 struct Copying {
@@ -161,12 +191,18 @@ Task<int> show_output(Invocation call, JobPtr job) {
 
 ValueTask<int> run_jobs(Invocation call) {
   const Value* wanted = call.args.value("output");
+  if (call.args.has("all")) {
+    if (wanted || !call.operands().empty() || call.args.has('l') || call.args.has('p'))
+      return misuse(call, "--all goes with -r, -s and --json");
+    return list_all(std::move(call));
+  }
   if (!wanted) {
     if (call.args.has('f')) return misuse(call, "-f needs -o JOB");
     return list(std::move(call));
   }
   // A bare number is a job's here: -o 3 is -o %3.
-  const std::string spec = wanted->to_text();
+  std::string spec = without_own_pid(call.ctx, wanted->to_text());
+  if (is_other_spec(call.ctx, spec)) return show_other_output(std::move(call), std::move(spec));
   auto job = call.ctx.shell.jobs.resolve(spec);
   if (!job) return complain(call, std::move(job.error().message));
   return show_output(std::move(call), *job);

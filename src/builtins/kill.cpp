@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "builtins/job_report_support.h"
+#include "builtins/other_jobs_support.h"
 #include "builtins/reports_support.h"
 #include "builtins/signals_support.h"
 #include "loop/loop.h"
@@ -27,6 +28,7 @@ constexpr FlagSchema kFlags[] = {
 };
 constexpr ExampleSchema kExamples[] = {
     {"kill %2", "end a job, with all its processes"},
+    {"kill 4711.2", "end a job of another shell, as `jobs --all` names it"},
     {"kill -HUP $pid", "a signal for a process"},
     {"kill -STOP %1; kill -CONT %1", "stop the whole job, and go on"},
 };
@@ -236,16 +238,29 @@ Result<void> signal_target(Context& ctx, const Value& target, int signal,
   return signal_process(ctx, target, signal);
 }
 
+Task<void> signal_other(Context& ctx, std::string spec, const Request& request, Report& report) {
+  auto done =
+      co_await kill_other_job(ctx, std::move(spec), request.signal, request.grace, request.waits);
+  if (!done) report.error(done.error());
+}
+
 Task<int> send(Invocation call, Request request) {
   Report report(call);
   std::vector<JobPtr> to_end;
+  loop::TaskGroup others(call.ctx.shell.loop);
   for (const Value& target : request.targets) {
-    if (auto done = signal_target(call.ctx, target, request.signal, to_end); !done) {
+    if (std::string spec = target.to_text(); is_other_spec(call.ctx, spec)) {
+      others.start(signal_other(call.ctx, std::move(spec), request, report));
+      continue;
+    }
+    const Value here(without_own_pid(call.ctx, target.to_text()));
+    if (auto done = signal_target(call.ctx, here, request.signal, to_end); !done) {
       report.error(done.error());
     }
   }
   // A signal for this shell is seen, and its trap due, before the next command.
   co_await call.ctx.shell.loop.yield();
+  co_await others.join();
   co_await end_jobs(call.ctx, std::move(to_end), std::move(request));
   co_return co_await std::move(report).finish();
 }

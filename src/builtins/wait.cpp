@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "builtins/job_report_support.h"
 #include "builtins/names_support.h"
+#include "builtins/other_jobs_support.h"
 #include "builtins/reports_support.h"
 #include "builtins/wait_limit_support.h"
 
@@ -31,7 +32,8 @@ constexpr CommandSchema kWait = {
     .flags = kFlags,
     .examples = kExamples,
     .details =
-        "JOB is %n or a process id as $! has it. Without one it waits "
+        "JOB is %n or a process id as $! has it, or one alone of another shell (4711.2). Without "
+        "one it waits "
         "for all jobs that were started here\n"
         "and gives 0 (`jobs` tells how each ended); else the status of "
         "the last JOB; 127 when there "
@@ -61,6 +63,17 @@ Task<int> wait_for(Context& ctx, const std::vector<JobPtr>& jobs, const WaitLimi
     code = job->code;
   }
   co_return code;
+}
+
+/// One of another shell: 127 when there is none, or its end is not known.
+Task<int> wait_for_other(const Invocation& call, std::string spec, const WaitLimit& limit) {
+  auto job = co_await find_other_job(call.ctx, spec);
+  if (job) job = co_await wait_for_other_job(call.ctx, std::move(*job), limit.token());
+  if (const auto early = early_end(call.ctx, limit)) co_return *early;
+  if (job && job->job.state != scheduler::JobState::lost) co_return job->job.code;
+  co_await kernel::warn(call.ctx, fmt::format("{}: wait: {}", call.ctx.place(),
+                                              job ? spec + " is lost" : job.error().message));
+  co_return kNoSuchJob;
 }
 
 struct Named {
@@ -119,6 +132,12 @@ Task<int> wait_next(const Invocation& call, std::vector<JobPtr> among, const Wai
 
 Task<int> wait_limited(Invocation call, std::optional<loop::Duration> time) {
   Context& ctx = call.ctx;
+  if (call.operands().size() == 1 && is_other_spec(ctx, call.operands()[0].to_text())) {
+    WaitLimit limit(ctx, time, true);
+    const int code = co_await wait_for_other(call, call.operands()[0].to_text(), limit);
+    co_await limit.end();
+    co_return code;
+  }
   Named named = find_named(call);
   if (!named.messages.empty()) co_await kernel::warn(ctx, std::move(named.messages));
   WaitLimit limit(ctx, time, true);

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/end_like.h"
 #include "base/text.h"
 #include "gate/compile_watch.h"
 #include "gate/lease.h"

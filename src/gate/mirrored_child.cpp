@@ -231,18 +231,4 @@ std::optional<MirroredEnd> MirroredChild::wait(int other, std::chrono::milliseco
   }
 }
 
-void end_like(int status) {
-  if (!WIFSIGNALED(status)) ::_exit(WEXITSTATUS(status));
-  const int signal = WTERMSIG(status);
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);  // the core is the child's
-  ::signal(signal, SIG_DFL);
-  sigset_t one;
-  sigemptyset(&one);
-  sigaddset(&one, signal);
-  ::raise(signal);
-  ::sigprocmask(SIG_UNBLOCK, &one, nullptr);
-  ::_exit(128 + signal);
-}
-
 }  // namespace weir::gate

@@ -4,7 +4,7 @@
 // differ from the program itself: the child is in the same process group and has the same
 // descriptors, signal mask and dispositions; it stops and goes on together with the shim; a signal
 // sent to the shim alone reaches the child once, one sent to the group is not doubled; its end is
-// mirrored by end_like(). It gets SIGTERM when the shim is killed.
+// mirrored by end_like() (base/end_like.h). It gets SIGTERM when the shim is killed.
 //
 // REQUIRES: one thread, no other children. SIGSTOP to the shim's pid alone is the one thing that
 // cannot be passed on.
@@ -71,8 +71,5 @@ class MirroredChild {
   std::vector<Witness> witnesses_;  // the newest last; at most two
   UniqueFd signals_;
 };
-
-/// Ends this process as `status` says: the same exit code, or death by the same signal.
-[[noreturn]] void end_like(int status);
 
 }  // namespace weir::gate

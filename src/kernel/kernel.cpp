@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/name.h"
+#include "kernel/detached_shell.h"
 #include "kernel/evaluator.h"
 #include "kernel/shell.h"
 #include "kernel/traps.h"
@@ -194,10 +195,14 @@ loop::Task<int> run_limited(Context& ctx, std::string text, CollectorPtr out, Co
 loop::Task<int> finish_shell(Context& ctx) {
   co_await kernel::run_exit_trap(ctx);
   const int code = ctx.status;
-  if (ctx.shell.interactive) co_await scheduler::hang_up_stopped(ctx.shell.jobs, ctx.shell.loop);
-  if (auto left = co_await scheduler::leave_jobs(ctx.shell.jobs, ctx.shell.reaper); !left) {
-    co_await kernel::warn(
-        ctx, fmt::format("weir: {}: what the jobs that go on write is lost", left.error().message));
+  if (kernel::can_detach(ctx)) {
+    co_await kernel::stay_detached(ctx);
+  } else {
+    if (ctx.shell.interactive) co_await scheduler::hang_up_stopped(ctx.shell.jobs, ctx.shell.loop);
+    if (auto left = co_await scheduler::leave_jobs(ctx.shell.jobs, ctx.shell.reaper); !left) {
+      co_await kernel::warn(ctx, fmt::format("weir: {}: what the jobs that go on write is lost",
+                                             left.error().message));
+    }
   }
   co_await ctx.shell.background.join();
   co_return code;
@@ -206,6 +211,7 @@ loop::Task<int> finish_shell(Context& ctx) {
 loop::Task<void> shut_down(Shell& shell) {
   co_await shell.jobs.shut_down(SIGTERM);
   co_await shell.background.join();
+  if (shell.recorder) co_await shell.recorder->end();
 }
 
 }  // namespace

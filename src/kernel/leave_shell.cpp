@@ -1,7 +1,9 @@
 #include "kernel/leave_shell.h"
 
+#include <algorithm>
 #include <csignal>
 
+#include "kernel/detached_shell.h"
 #include "kernel/shell.h"
 #include "scheduler/deadline.h"
 #include "scheduler/leave_jobs.h"
@@ -20,17 +22,13 @@ Task<void> kill_jobs(Context& ctx) {
 Task<void> hang_up_jobs(Context& ctx) {
   Shell& shell = ctx.shell;
   const bool detaches = ctx.scope.options.exit_jobs == ExitJobs::detach;
+  const auto bound = bound_jobs(ctx);
   for (const JobPtr& job : shell.jobs.live()) {
-    const bool goes_on = detaches && job->state != JobState::stopped && scheduler::can_leave(*job);
+    const bool goes_on =
+        detaches && job->state != JobState::stopped && std::ranges::find(bound, job) == bound.end();
     if (goes_on || scheduler::ignores_hang_up(*job)) job->disowned = true;
   }
   return scheduler::end_jobs(shell.jobs, shell.loop, shell.jobs.live(), SIGHUP);
-}
-
-std::vector<JobPtr> bound_jobs(const Context& ctx) {
-  auto jobs = ctx.shell.jobs.live();
-  std::erase_if(jobs, [](const JobPtr& job) { return scheduler::can_leave(*job); });
-  return jobs;
 }
 
 Task<void> wait_a_second_for(Context& ctx, JobPtr job, loop::CancelToken token) {

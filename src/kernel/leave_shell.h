@@ -3,8 +3,6 @@
 // What is asked and said about it is in src/repl/leaving.h; Kernel::finish() is the last step.
 #pragma once
 
-#include <vector>
-
 #include "kernel/context.h"
 
 namespace weir::kernel {
@@ -14,8 +12,6 @@ loop::Task<void> kill_jobs(Context& ctx);
 /// The same by SIGHUP, where the terminal has gone; those that ignore it (nohup) are disowned, and
 /// with `set -o exit-jobs=detach` those that can go on without the shell are.
 loop::Task<void> hang_up_jobs(Context& ctx);
-/// The live jobs that cannot go on without this shell.
-std::vector<scheduler::JobPtr> bound_jobs(const Context& ctx);
 /// Until the job has ended or was stopped, a second is over, or the token is triggered.
 loop::Task<void> wait_a_second_for(Context& ctx, scheduler::JobPtr job, loop::CancelToken token);
 

@@ -18,7 +18,10 @@
 #include "kernel/interactive_port.h"
 #include "kernel/typing_aids.h"
 #include "loop/loop.h"
+#include "scheduler/front_process.h"
 #include "scheduler/job_manager.h"
+#include "scheduler/job_recorder.h"
+#include "scheduler/open_file.h"
 #include "scheduler/reaper.h"
 #include "scheduler/terminal_control.h"
 
@@ -82,6 +85,11 @@ struct Shell {
   uint32_t random_state = 0;  // RANDOM
   /// The terminal, where there is job control; null elsewhere.
   std::unique_ptr<scheduler::TerminalControl> terminal;
+  /// What lets this shell go on after its end, for its jobs; null where it cannot.
+  std::unique_ptr<scheduler::FrontProcess> front;
+  std::unique_ptr<scheduler::JobRecorder> recorder;  // of an interactive shell with a terminal
+  scheduler::OpenFilePtr
+      output_without_terminal;  // of a detached shell, once the terminal is released
 };
 
 }  // namespace weir::kernel

@@ -23,7 +23,7 @@ class TerminalOutput final : public OpenFile {
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override {
     InteractivePort* port = shell_.interactive_port;
     if (port && port->is_reading()) return port->write_above(this, std::string(bytes), token);
-    return terminal_->write(bytes, token);
+    return target().write(bytes, token);
   }
   ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override {
     return terminal_->read_some(max, token);
@@ -34,13 +34,19 @@ class TerminalOutput final : public OpenFile {
   }
   bool has_input() override { return terminal_->has_input(); }
   bool takes_rows() const override { return false; }
-  bool reader_is_gone() override { return terminal_->reader_is_gone(); }
-  Result<int> descriptor() override { return terminal_->descriptor(); }
-  bool is_terminal() const override { return true; }
+  bool reader_is_gone() override { return target().reader_is_gone(); }
+  Result<int> descriptor() override { return target().descriptor(); }
+  bool is_terminal() const override { return !is_released(); }
 
   OpenFilePtr another() const { return std::make_shared<TerminalOutput>(shell_, terminal_); }
 
  private:
+  bool is_released() const { return shell_.terminal && shell_.terminal->is_released(); }
+  OpenFile& target() const {
+    return is_released() && shell_.output_without_terminal ? *shell_.output_without_terminal
+                                                           : *terminal_;
+  }
+
   Shell& shell_;
   OpenFilePtr terminal_;  // shared: the other outputs to it
 };

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "kernel/builtin.h"
+#include "kernel/detached_shell.h"
 #include "kernel/leave_shell.h"
 #include "kernel/shell.h"
 #include "kernel/traps.h"
@@ -155,13 +156,24 @@ Task<bool> Leaving::kill() {
 }
 
 Task<bool> Leaving::detach() {
+  const auto jobs = ctx_.shell.jobs.live();
   const auto bound = kernel::bound_jobs(ctx_);
-  if (bound.empty()) co_return true;
-  co_await say(
-      fmt::format("weir: {} {} this shell to go on (only single programs go on without "
-                  "it): kill, wait or stay",
-                  ids_text(bound), bound.size() == 1 ? "needs" : "need"));
-  co_return false;
+  if (!bound.empty()) {
+    co_await say(
+        fmt::format("weir: {} cannot go on without this terminal, which {} programs write "
+                    "to: kill, wait or stay",
+                    ids_text(bound), bound.size() == 1 ? "its" : "their"));
+    co_return false;
+  }
+  if (!kernel::can_detach(ctx_)) co_return true;
+  if (auto done = co_await kernel::detach_jobs(ctx_, jobs); !done) {
+    co_await say(fmt::format("weir: cannot detach: {}", done.error().message));
+    co_return false;
+  }
+  co_await say(fmt::format("{} on; `jobs --all` in another shell tells of {}",
+                           jobs.size() == 1 ? "1 job goes" : fmt::format("{} jobs go", jobs.size()),
+                           jobs.size() == 1 ? "it" : "them"));
+  co_return true;
 }
 
 Task<bool> Leaving::wait() {
@@ -212,7 +224,13 @@ kernel::NoticeStyle Leaving::style() const {
 
 Task<void> Leaving::hang_up() {
   ctx_.shell.is_hung_up = true;
-  co_await ctx_.shell.loop.yield();  // the signal may be seen a moment after the end of the input
+  // The end of the input may be seen before the signal comes.
+  auto& shell = ctx_.shell;
+  const bool has_trap = shell.signal_watchers.contains(SIGHUP);
+  const bool is_pending =
+      std::ranges::find(shell.pending_signals, SIGHUP) != shell.pending_signals.end();
+  if (has_trap && !is_pending) shell.pending_signals.push_back(SIGHUP);
+  ctx_.flow = {};
   co_await kernel::run_pending_traps(ctx_);
   ctx_.status = 128 + SIGHUP;
   co_await kernel::hang_up_jobs(ctx_);

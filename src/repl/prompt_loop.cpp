@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "kernel/builtin.h"
+#include "kernel/detached_shell.h"
 #include "kernel/shell.h"
+#include "kernel/terminal_output.h"
 #include "kernel/unit_check.h"
 #include "repl/editor_session.h"
 #include "repl/entry_runner.h"
@@ -113,7 +115,7 @@ namespace {
 /// Job control, where stdin is a terminal that can be had.
 void take_terminal(Context& ctx) {
   if (!::isatty(STDIN_FILENO)) return;
-  auto control = scheduler::TerminalControl::acquire(STDIN_FILENO);
+  auto control = scheduler::TerminalControl::acquire(STDIN_FILENO, ctx.shell.front != nullptr);
   if (!control) {
     const std::string line = fmt::format("weir: no job control: {}\n", control.error().message);
     (void)!::write(STDERR_FILENO, line.data(), line.size());  // there is nobody else to tell
@@ -121,12 +123,24 @@ void take_terminal(Context& ctx) {
   }
   ctx.shell.terminal = std::move(*control);
   ctx.shell.jobs.use_terminal(ctx.shell.terminal.get());
+  if (const std::string directory = kernel::job_directory(ctx); !directory.empty())
+    ctx.shell.recorder = std::make_unique<scheduler::JobRecorder>(
+        ctx.shell.loop, ctx.shell.jobs, scheduler::this_shell(directory, STDIN_FILENO));
+}
+
+/// What is written to the terminal goes through one place: above the line that is being typed,
+/// and elsewhere when the shell goes on without it.
+void take_output(Context& ctx, int fd) {
+  const auto& file = ctx.fds.get(fd);
+  if (file && file->is_terminal()) ctx.fds.set(fd, kernel::make_terminal_output(ctx.shell, file));
 }
 
 }  // namespace
 
 int run_prompt_loop(Kernel& kernel, PromptOptions options) {
   Context& ctx = kernel.context();
+  ctx.shell.front = std::move(options.front);
+  if (ctx.shell.front) ctx.shell.parent_pid = ctx.shell.front->parent();
   take_terminal(ctx);
   EntryRunner runner(ctx);
   std::unique_ptr<EditorSession> session;
@@ -134,6 +148,9 @@ int run_prompt_loop(Kernel& kernel, PromptOptions options) {
     if (auto terminal = Terminal::open(ctx.shell.loop, STDIN_FILENO))
       session = std::make_unique<EditorSession>(ctx, std::move(*terminal),
                                                 [&runner] { runner.expect_entry(); });
+  }
+  if (!session) {
+    for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) take_output(ctx, fd);
   }
   ctx.shell.loop.run(run_shell(ctx, runner, session.get(), std::move(options.start_files)));
   session.reset();

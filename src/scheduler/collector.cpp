@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 
+#include <cerrno>
+
 #include "scheduler/intake.h"
 
 namespace weir::scheduler {
@@ -148,6 +150,11 @@ class TeeFile final : public PipedCollector<Collector> {
   bool takes_rows() const override { return !is_piped() && pass_on_->takes_rows(); }
   bool reader_is_gone() override { return pass_on_->reader_is_gone(); }
 
+  void pass_on_to(OpenFilePtr file) override {
+    before_.push_back(std::exchange(pass_on_, std::move(file)));
+  }
+  bool fills(const BoundedStream& stream) const override { return &stream == stream_.get(); }
+
   bool add_route(std::vector<RelayRoute>& routes) override {
     if (!is_piped()) return true;
     if (pass_on_->takes_rows()) return false;
@@ -161,12 +168,24 @@ class TeeFile final : public PipedCollector<Collector> {
  protected:
   ValueTask<Result<void>> take(std::string_view bytes, const CancelToken& token) override {
     stream_->append(bytes);
-    return pass_on_->write(bytes, token);
+    auto step = pass_on_->write(bytes, token);
+    if (!pass_on_->is_terminal()) return step;
+    if (!step.ready()) return finish_take(std::move(step));
+    return but_hung_up(step.take());
   }
 
  private:
+  static Result<void> but_hung_up(Result<void> written) {
+    if (!written && written.error().sys == EIO) return {};
+    return written;
+  }
+  static Task<Result<void>> finish_take(ValueTask<Result<void>> step) {
+    co_return but_hung_up(co_await std::move(step));
+  }
+
   std::shared_ptr<BoundedStream> stream_;  // shared: who reads it
   OpenFilePtr pass_on_;
+  std::vector<OpenFilePtr> before_;  // writes may be under way
 };
 
 }  // namespace

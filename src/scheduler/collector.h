@@ -28,6 +28,10 @@ class Collector : public OpenFile {
   /// For children that outlive weir: adds the way that their bytes go on by, if they have the
   /// pipe. False when nobody but weir can pass them on.
   virtual bool add_route(std::vector<RelayRoute>&) { return false; }
+  /// From now on the bytes are passed on there. What was passed on before is the caller's affair.
+  virtual void pass_on_to(OpenFilePtr) {}
+  /// Whether this is where the copy goes.
+  virtual bool fills(const BoundedStream&) const { return false; }
 };
 
 class CaptureFile : public Collector {
@@ -44,6 +48,7 @@ std::shared_ptr<CaptureFile> make_capture(Loop& loop);
 
 std::shared_ptr<Collector> make_stream_file(Loop& loop, std::shared_ptr<BoundedStream> stream);
 /// `pass_on` also gets every byte; when it fails (reader gone) the error is given to the writer.
+/// But a terminal that is gone takes nothing, and that is no error: the copy is what counts then.
 std::shared_ptr<Collector> make_tee_file(Loop& loop, std::shared_ptr<BoundedStream> stream,
                                          OpenFilePtr pass_on);
 

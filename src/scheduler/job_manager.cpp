@@ -85,6 +85,7 @@ struct JobManager::Impl {
   mutable std::unordered_map<pid_t, int> ids_by_pid;  // found so far; checked when used
   loop::Event any_ended;
   std::function<void(const JobPtr&)> watcher;
+  std::function<void(const JobPtr&)> observer;
   loop::TaskGroup tasks;
 };
 
@@ -125,6 +126,7 @@ void JobManager::Impl::list(const JobPtr& job) {
   job->id = next_id();
   job->recency = ++recency;
   jobs[job->id] = job;  // may take the place of one that ended and was collected
+  if (observer) observer(job);
 }
 
 JobPtr JobManager::create(std::string command, std::string directory,
@@ -211,6 +213,7 @@ void JobManager::Impl::end(const JobPtr& job, int code) {
   if (ended.size() >= tidy_at || kept_output > kKeptOutput) tidy();
   job->changed.set();
   any_ended.pulse();
+  if (observer && job->id != 0) observer(job);
   if (watcher && job->id != 0) watcher(job);
 }
 
@@ -232,11 +235,17 @@ void JobManager::Impl::stopped(Job& job, const JobPtr& listed) {
   job.stop_told = false;
   job.recency = ++recency;
   job.changed.pulse();
-  if (listed.get() == &job && watcher) watcher(listed);
+  if (listed.get() != &job) return;
+  if (observer) observer(listed);
+  if (watcher) watcher(listed);
 }
 
 void JobManager::watch(std::function<void(const JobPtr&)> watcher) {
   impl_->watcher = std::move(watcher);
+}
+
+void JobManager::observe(std::function<void(const JobPtr&)> observer) {
+  impl_->observer = std::move(observer);
 }
 
 void JobManager::resume(Job& job) {
@@ -247,6 +256,8 @@ void JobManager::resume(Job& job) {
   job.recency = ++impl_->recency;
   job.pause.resume();
   job.changed.pulse();
+  if (const JobPtr listed = find(job.id); listed.get() == &job && impl_->observer)
+    impl_->observer(listed);
 }
 
 void JobManager::stop(JobPtr job, int signal, pid_t told) {

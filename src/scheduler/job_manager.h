@@ -60,6 +60,9 @@ struct Job {
   bool is_entry = false;  // began in the foreground
   int stopped_by = 0;     // the signal that is the reason for JobState::stopped
   bool disowned = false;
+  bool is_detached = false;  // goes on without a terminal; what it writes is in files:
+  std::string out_file;
+  std::string err_file;
   uint64_t owner = 0;  // who started it (kernel::Context::id): a bare `wait` is for its own
   uint64_t recency = 0;  // set by the manager: what %+ and %- go by
   bool collected = false;  // `wait` or a notice has told its end
@@ -124,6 +127,10 @@ class JobManager {
 
   /// Hears of each job that has ended or was stopped, at once. One; an empty one hears nothing.
   void watch(std::function<void(const JobPtr&)> watcher);
+
+  /// Is told of each change of a job that has an id: its begin, stop, continuation and end. One,
+  /// too.
+  void observe(std::function<void(const JobPtr&)> observer);
 
   /// Stops or continues the whole job: its processes and its coroutine.
   void pause(Job& job);

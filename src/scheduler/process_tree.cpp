@@ -157,6 +157,13 @@ bool ignores_signal(pid_t pid, int signal) {
   return (ignored >> (signal - 1) & 1) != 0;
 }
 
+bool has_open(pid_t pid, int fd, const std::string& path) {
+  const std::string link = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(fd);
+  char target[4096];
+  const ssize_t size = ::readlink(link.c_str(), target, sizeof target);
+  return size > 0 && std::string_view(target, static_cast<size_t>(size)) == path;
+}
+
 bool send_signal(const ProcessEntry& process, int signal) {
   const UniqueFd fd = open_process(process);
   return fd && ::syscall(SYS_pidfd_send_signal, fd.get(), signal, nullptr, 0) == 0;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/unique_fd.h"
@@ -40,6 +41,8 @@ std::vector<ProcessEntry> process_trees(std::span<const pid_t> roots);
 UniqueFd open_process(const ProcessEntry& process);
 /// Whether it ignores the signal; false when it is gone.
 bool ignores_signal(pid_t pid, int signal);
+/// Whether its descriptor is of the file with this path.
+bool has_open(pid_t pid, int fd, const std::string& path);
 /// False when it is gone (a pid that was reused is not signalled).
 bool send_signal(const ProcessEntry& process, int signal);
 

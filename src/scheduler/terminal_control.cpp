@@ -31,8 +31,8 @@ class TtouBlocked {
   sigset_t before_;
 };
 
-/// With its default action and unblocked, whatever they are otherwise.
-void stop_group_by(int signal) {
+/// With its default action and unblocked, whatever they are otherwise. 0: the whole group.
+void stop_process_by(int signal, pid_t process) {
   struct sigaction action = {}, before = {};
   action.sa_handler = SIG_DFL;
   ::sigaction(signal, &action, &before);
@@ -40,20 +40,9 @@ void stop_group_by(int signal) {
   ::sigemptyset(&set);
   ::sigaddset(&set, signal);
   ::pthread_sigmask(SIG_UNBLOCK, &set, &mask);
-  ::kill(0, signal);
+  ::kill(process, signal);
   ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
   ::sigaction(signal, &before, nullptr);
-}
-
-/// POSIX 3.270: no process of the group has its parent in another group of the session. Only
-/// this process and those above it are looked at: it is the one that is to be brought back.
-bool is_orphaned() {
-  pid_t parent = ::getppid();
-  while (parent > 1 && ::getpgid(parent) == ::getpgrp()) {
-    const auto process = find_process(parent);
-    parent = process ? process->parent : 0;
-  }
-  return parent <= 1 || ::getsid(parent) != ::getsid(0);
 }
 
 }  // namespace
@@ -151,27 +140,46 @@ void TerminalControl::take_back() {
 
 // ---- the terminal -------------------------------------------------------------------
 
-Result<std::unique_ptr<TerminalControl>> TerminalControl::acquire(int fd) {
+Result<std::unique_ptr<TerminalControl>> TerminalControl::acquire(int fd, bool has_front) {
   if (!::isatty(fd)) return fail(ErrorKind::invalid, "stdin is not a terminal");
   constexpr int kHigh = 10;
   UniqueFd own(::fcntl(fd, F_DUPFD_CLOEXEC, kHigh));
   if (!own) return fail(Error::from_errno(errno, "terminal"));
   if (::tcgetpgrp(own.get()) < 0)
     return fail(ErrorKind::invalid, "the terminal on stdin is not the one of this session");
-  std::unique_ptr<TerminalControl> control(new TerminalControl(std::move(own)));
+  std::unique_ptr<TerminalControl> control(new TerminalControl(std::move(own), has_front));
   if (!control->wait_for_foreground())
     return fail(ErrorKind::invalid, "nobody can bring this process to the foreground");
-  control->first_group_ = ::getpgrp();
   control->take_over();
   return control;
 }
 
-TerminalControl::TerminalControl(UniqueFd fd) : fd_(std::move(fd)) {}
+TerminalControl::TerminalControl(UniqueFd fd, bool has_front)
+    : fd_(std::move(fd)), has_front_(has_front), first_group_(::getpgrp()) {}
 
-TerminalControl::~TerminalControl() {
-  if (own_group_ == 0) return;
-  restore_job_signals();
-  if (first_group_ != own_group_) give_to(first_group_);
+TerminalControl::~TerminalControl() { release(); }
+
+void TerminalControl::release() {
+  if (own_group_ != 0 && fd_) {
+    restore_job_signals();
+    if (first_group_ != own_group_) give_to(first_group_);
+  }
+  fd_.reset();
+}
+
+/// POSIX 3.270: no process of the group has its parent in another group of the session. Looked at
+/// is the group that this process was started in: it is the one that is to be brought back.
+bool TerminalControl::is_orphaned() const {
+  pid_t parent = ::getppid();
+  while (parent > 1 && (::getpgid(parent) == first_group_ || ::getpgid(parent) == ::getpgrp())) {
+    const auto process = find_process(parent);
+    parent = process ? process->parent : 0;
+  }
+  return parent <= 1 || ::getsid(parent) != ::getsid(0);
+}
+
+void TerminalControl::stop_by(int signal) const {
+  stop_process_by(signal, has_front_ ? ::getpid() : 0);
 }
 
 void TerminalControl::take_over() {
@@ -202,7 +210,7 @@ bool TerminalControl::wait_for_foreground() const {
   while (!is_ours()) {
     // An orphaned group is not stopped by TTIN, so asking again would never end.
     if (!is_there() || is_orphaned()) return false;
-    stop_group_by(SIGTTIN);
+    stop_by(SIGTTIN);
   }
   return true;
 }
@@ -211,11 +219,9 @@ Result<void> TerminalControl::suspend(bool by_force) {
   if (is_orphaned() && !by_force)
     return fail(ErrorKind::refused,
                 "this shell is the first of its session: nobody could let it go on");
-  if (first_group_ != own_group_) {
-    give_to(first_group_);
-    ::setpgid(0, first_group_);
-  }
-  stop_group_by(SIGSTOP);
+  if (first_group_ != own_group_) give_to(first_group_);
+  if (!has_front_) ::setpgid(0, first_group_);
+  stop_by(SIGSTOP);
   (void)wait_for_foreground();
   take_over();
   if (shell_modes_) set_modes(*shell_modes_);
@@ -223,6 +229,7 @@ Result<void> TerminalControl::suspend(bool by_force) {
 }
 
 void TerminalControl::give_to(pid_t group) const {
+  if (!fd_) return;
   const TtouBlocked blocked;
   (void)::tcsetpgrp(fd_.get(), group);  // a terminal that is gone needs no owner
 }

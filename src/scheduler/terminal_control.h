@@ -54,9 +54,10 @@ class TerminalControl {
  public:
   /// Takes the terminal behind `fd`: waits until this process is in its foreground, then makes a
   /// process group of its own, which gets the terminal. From then on the signals of job control
-  /// do not stop this process. An error says why there is no job control here.
-  static Result<std::unique_ptr<TerminalControl>> acquire(int fd);
-  /// The group that had the terminal before gets it back.
+  /// do not stop this process. An error says why there is no job control here. `has_front`: a
+  /// FrontProcess in the group that this process begins in stops that group when this one stops.
+  static Result<std::unique_ptr<TerminalControl>> acquire(int fd, bool has_front = false);
+  /// As release().
   ~TerminalControl();
   TerminalControl(const TerminalControl&) = delete;
   TerminalControl& operator=(const TerminalControl&) = delete;
@@ -82,6 +83,12 @@ class TerminalControl {
 
   /// Its width; 0 where it does not know.
   size_t columns() const;
+
+  /// For a shell that goes on without it: the group that had the terminal before gets it back, and
+  /// nobody gets it from here.
+  void release();
+  bool is_released() const { return !fd_; }
+
   /// False when it was hung up.
   bool is_there() const;
   bool is_ours() const;
@@ -94,8 +101,10 @@ class TerminalControl {
 
  private:
   friend class TerminalLoan;
-  explicit TerminalControl(UniqueFd fd);
+  TerminalControl(UniqueFd fd, bool has_front);
   void take_over();
+  bool is_orphaned() const;
+  void stop_by(int signal) const;
   void ignore_job_signals();
   void restore_job_signals();
   void keeper_ended(Job& job, const Process& process);
@@ -106,8 +115,9 @@ class TerminalControl {
   void set_modes(const TerminalModes& modes) const;
 
   UniqueFd fd_;
+  const bool has_front_;
   pid_t own_group_ = 0;
-  pid_t first_group_ = 0;  // had the terminal when the shell was started
+  const pid_t first_group_;  // had the terminal when the shell was started
   pid_t holder_ = 0;  // the group of a job that has the terminal; 0: the shell
   bool was_held_ = false;  // by a program, in the loan in progress
   std::optional<TerminalModes> shell_modes_;

@@ -30,7 +30,7 @@ class TerminalInput : public OpenFile {
   bool takes_rows() const override { return false; }
   bool reader_is_gone() override { return terminal_->reader_is_gone(); }
   Result<int> descriptor() override { return terminal_->descriptor(); }
-  bool is_terminal() const override { return true; }
+  bool is_terminal() const override { return !control_.is_released(); }
 
   const OpenFilePtr& behind() const { return terminal_; }
 
@@ -39,7 +39,7 @@ class TerminalInput : public OpenFile {
 
   bool is_allowed() const {
     const JobPtr job = job_.lock();
-    return !job || job->foreground.is_set();
+    return !job || job->foreground.is_set() || control_.is_released();
   }
   ValueTask<ReadResult> read(Read step, const CancelToken& token) {
     return read_in_foreground(std::move(step), token);
@@ -53,6 +53,7 @@ class TerminalInput : public OpenFile {
 };
 
 Task<ReadResult> TerminalInput::read_in_foreground(Read step, CancelToken token) {
+  if (control_.is_released()) co_return std::optional<std::string>();  // the end
   const JobPtr job = job_.lock();
   if (!job) co_return co_await step(*terminal_, token);
   const OpenFilePtr terminal = terminal_;
