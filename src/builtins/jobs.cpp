@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.h"
 #include "builtins/job_report_support.h"
+#include "builtins/job_timeline_support.h"
 #include "builtins/other_jobs_support.h"
 #include "builtins/reports_support.h"
 #include "loop/loop.h"
@@ -24,6 +26,7 @@ constexpr FlagSchema kFlags[] = {
     {'r', {}, {}, "only those that run"},
     {'s', {}, {}, "only those that are stopped"},
     {0, "all", {}, "also those of other shells and detached ones, that live or ended within a day"},
+    {0, "timeline", {}, "draw who ran, waited and failed, over the last DURATION (10m)"},
     {'o', "output", "JOB", "print what the job has written so far: its stdout and its stderr"},
     {'f', "follow", {}, "with -o: go on until the job has ended"},
     kJsonFlag,
@@ -31,6 +34,7 @@ constexpr FlagSchema kFlags[] = {
 constexpr ExampleSchema kExamples[] = {
     {"jobs", "what is going on?"},
     {"jobs -o %2", "what has it written?"},
+    {"jobs --timeline 5m", "who ran when, in the last five minutes"},
     {"jobs --all", "what goes on in other shells, and without one"},
     {"jobs -o 4711.2 -f", "follow what a detached job writes"},
     {"jobs | where state == failed | get id", "each job is a record"},
@@ -38,7 +42,9 @@ constexpr ExampleSchema kExamples[] = {
 constexpr CommandSchema kJobs = {
     .name = "jobs",
     .summary = "list the jobs, or show what one has written",
-    .synopsis = "[-lprs] [--json] [JOB…] | --all [-rs] [--json] | -o JOB [-f]",
+    .synopsis =
+        "[-lprs] [--json] [JOB…] | --all [-rs] [--json] | --timeline [DURATION] [--json] | -o JOB "
+        "[-f]",
     .flags = kFlags,
     .style = ArgumentStyle::flags_anywhere,
     .examples = kExamples,
@@ -122,6 +128,62 @@ ValueTask<int> list(Invocation call) {
   return list_jobs(call, *jobs, {});
 }
 
+// ---- over time -----------------------------------------------------------------------
+
+constexpr std::chrono::nanoseconds kDefaultWindow = std::chrono::minutes(10);
+
+/// Whether the terminal shows UTF-8, as the locale says.
+bool is_utf8(const Context& ctx) {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    std::string locale = ctx.text_of(name);
+    if (locale.empty()) continue;
+    std::ranges::transform(locale, locale.begin(), [](unsigned char c) { return std::tolower(c); });
+    return locale.contains("utf-8") || locale.contains("utf8");
+  }
+  return false;
+}
+
+Task<int> show_timeline(Invocation call, std::chrono::nanoseconds window) {
+  Context& ctx = call.ctx;
+  JobGates gates;
+  if (may_have_gate()) gates = co_await ask_job_gates(ctx);
+  const int64_t now_ms = epoch_ms_now();
+  const int64_t window_ms = std::chrono::ceil<std::chrono::milliseconds>(window).count();
+  std::vector<TimelineRow> rows;
+  for (const JobPtr& job : ctx.shell.jobs.all()) {
+    TimelineRow row = timeline_row(*job, job->ended() ? nullptr : gates.find(*job), now_ms);
+    if (!row.spans.empty() && row.spans.back().to_ms >= now_ms - window_ms)
+      rows.push_back(std::move(row));
+  }
+  if (call.args.has("json")) {
+    List values;
+    for (const TimelineRow& row : rows) values.push_back(timeline_value(row));
+    co_return co_await print_array(call, std::move(values));
+  }
+  if (const size_t width = terminal_width(ctx); width > 0) {
+    const TimelineStyle style{.width = width, .ascii = !is_utf8(ctx)};
+    co_return co_await print(call, draw_timeline(rows, now_ms, window_ms, style));
+  }
+  std::vector<scheduler::Row> out;
+  for (const TimelineRow& row : rows)
+    out.emplace_back(timeline_value(row), true, timeline_lines(row));
+  co_return co_await kernel::emit(call, std::move(out));
+}
+
+ValueTask<int> run_timeline(Invocation call) {
+  if (call.operands().size() > 1 || call.args.value("output") || call.args.has("all"))
+    return misuse(call, "--timeline goes with one DURATION and --json");
+  std::chrono::nanoseconds window = kDefaultWindow;
+  if (!call.operands().empty()) {
+    auto given = parse_duration(call.operands()[0].to_text());
+    if (!given) return misuse(call, std::move(given.error().message));
+    if (*given <= std::chrono::nanoseconds(0))
+      return misuse(call, "--timeline needs a time above 0");
+    window = *given;
+  }
+  return show_timeline(std::move(call), window);
+}
+
 // ---- of all shells -------------------------------------------------------------------
 
 Task<int> list_all(Invocation call) {
@@ -191,6 +253,7 @@ Task<int> show_output(Invocation call, JobPtr job) {
 
 ValueTask<int> run_jobs(Invocation call) {
   const Value* wanted = call.args.value("output");
+  if (call.args.has("timeline")) return run_timeline(std::move(call));
   if (call.args.has("all")) {
     if (wanted || !call.operands().empty() || call.args.has('l') || call.args.has('p'))
       return misuse(call, "--all goes with -r, -s and --json");

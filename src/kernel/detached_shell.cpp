@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/user_directories.h"
 #include "kernel/shell.h"
 #include "scheduler/collector.h"
 #include "scheduler/kernel_file.h"
@@ -22,10 +23,8 @@ using scheduler::JobPtr;
 using scheduler::OpenFilePtr;
 
 std::string job_directory(const Context& ctx) {
-  const std::string state = ctx.text_of("XDG_STATE_HOME");
-  if (state.starts_with('/')) return state + "/weir/jobs";
-  const std::string home = ctx.text_of("HOME");
-  return home.starts_with('/') ? home + "/.local/state/weir/jobs" : std::string();
+  const std::string state = state_directory([&ctx](const char* name) { return ctx.text_of(name); });
+  return state.empty() ? state : state + "/jobs";
 }
 
 namespace {

@@ -43,8 +43,17 @@ Job::Job(loop::Loop& loop, int number, std::string text, const loop::CancelToken
       out(std::make_shared<BoundedStream>(loop)),
       err(std::make_shared<BoundedStream>(loop)),
       changed(loop),
-      foreground(loop) {}
+      foreground(loop) {
+  phases.push_back({started, state});
+}
 Job::~Job() = default;
+
+void Job::enter(JobState now) {
+  constexpr size_t kMostPhases = 64;
+  state = now;
+  if (phases.size() >= kMostPhases) phases.pop_back();
+  phases.push_back({std::chrono::system_clock::now(), now});
+}
 
 void Job::begin_foreground() {
   to_background = loop::CancelSource();
@@ -197,7 +206,7 @@ void JobManager::Impl::end(const JobPtr& job, int code) {
   job->code = code;
   if (!job->ended()) {
     const bool by_signal = job->cancel.cancelled() || code > 128;
-    job->state = code == 0 ? JobState::done : by_signal ? JobState::killed : JobState::failed;
+    job->enter(code == 0 ? JobState::done : by_signal ? JobState::killed : JobState::failed);
   }
   job->finished = std::chrono::system_clock::now();
   job->waits_for.clear();
@@ -231,7 +240,7 @@ void JobManager::pause(Job& job) {
 
 /// The state, and who hears of it: a job that is in the list.
 void JobManager::Impl::stopped(Job& job, const JobPtr& listed) {
-  job.state = JobState::stopped;
+  job.enter(JobState::stopped);
   job.stop_told = false;
   job.recency = ++recency;
   job.changed.pulse();
@@ -251,7 +260,7 @@ void JobManager::observe(std::function<void(const JobPtr&)> observer) {
 void JobManager::resume(Job& job) {
   if (job.ended()) return;
   job.group->let_go_on();
-  job.state = job.waits_for.empty() ? JobState::running : JobState::waiting;
+  job.enter(job.waits_for.empty() ? JobState::running : JobState::waiting);
   job.stopped_by = 0;
   job.recency = ++impl_->recency;
   job.pause.resume();

@@ -44,6 +44,12 @@ class PauseSwitch {
   loop::Event resumed_;
 };
 
+/// A time that a job has spent in one state.
+struct JobPhase {
+  std::chrono::system_clock::time_point from;
+  JobState state = JobState::running;
+};
+
 struct Job {
   Job(loop::Loop& loop, int id, std::string command, const loop::CancelToken& parent);
   ~Job();
@@ -55,6 +61,7 @@ struct Job {
   int code = 0;  // once ended
   std::chrono::system_clock::time_point started;
   std::optional<std::chrono::system_clock::time_point> finished;
+  std::vector<JobPhase> phases;  // in order; a job that changes very often has its first ones
   std::string where = "local";
   std::string waits_for;  // why it waits; empty when it does not
   bool is_entry = false;  // began in the foreground
@@ -90,6 +97,8 @@ struct Job {
   void end_foreground();
 
   bool ended() const { return state >= JobState::done; }
+  /// Sets the state, and remembers since when.
+  void enter(JobState now);
   /// Ended, and nobody is going to ask for it.
   bool settled() const { return ended() && (collected || awaited || disowned); }
 };
