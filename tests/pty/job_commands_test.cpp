@@ -52,7 +52,7 @@ TEST_CASE("programs, pipelines, functions and loops run in the background", "[pt
     shell.wait_for("a report",
                    [&] { return text_of(path).find(": background pgrp=") != std::string::npos; });
   }
-  CHECK(shell.foreground_group() == shell.pid());
+  CHECK(shell.foreground_group() == shell.shell_pid());
   for (int i = 0; i < 4; ++i) {
     gates[i].release();
     if (i == 3) {
@@ -105,7 +105,8 @@ TEST_CASE("of two stopped jobs %+ is the last, %- the one before", "[pty]") {
   CHECK(shell.run("bg %1 %2") == 0);
   shell.wait_screen("B continued: background");
   shell.enter("fg %1");
-  shell.wait_for("the terminal lent", [&] { return shell.foreground_group() != shell.pid(); });
+  shell.wait_for("the terminal lent",
+                 [&] { return shell.foreground_group() != shell.shell_pid(); });
   one.release();
   CHECK(shell.wait_command_end() == 0);
   shell.wait_prompt();
@@ -120,11 +121,12 @@ TEST_CASE("a background job that is brought to the foreground has the terminal",
   CHECK(shell.run("tty_report --stay gate A &") == 0);
   shell.wait_screen("A: background");
   shell.enter("fg");
-  shell.wait_for("the terminal lent", [&] { return shell.foreground_group() != shell.pid(); });
+  shell.wait_for("the terminal lent",
+                 [&] { return shell.foreground_group() != shell.shell_pid(); });
   shell.send(keys::ctrl('Z'));
   CHECK(shell.wait_command_end() == 148);
   shell.wait_prompt();
-  CHECK(shell.foreground_group() == shell.pid());
+  CHECK(shell.foreground_group() == shell.shell_pid());
   shell.enter("fg");
   shell.wait_screen("A continued: foreground");
   shell.send(keys::ctrl('C'));

@@ -54,7 +54,7 @@ void finish_in_foreground(PtySession& shell, const Gate& gate, const Entry& entr
   if (!entry.ends.empty()) shell.wait_screen(entry.ends);
   shell.wait_prompt();
   CHECK(shell.modes().signals == false);  // the editor's
-  CHECK(shell.foreground_group() == shell.pid());
+  CHECK(shell.foreground_group() == shell.shell_pid());
   CHECK(shell.run("jobs") == 0);
   CHECK(shell.terminal().row(shell.terminal().cursor().row - 1) == "$ jobs");
 }
@@ -115,7 +115,7 @@ TEST_CASE("Ctrl-C ends an entry of any kind", "[pty]") {
     shell.wait_for("the end of the program", [&] { return is_left(gate); });
     CHECK(shell.run("jobs; echo here") == 0);
     CHECK(shell.count_on_screen("not-2") == 0);
-    CHECK(shell.foreground_group() == shell.pid());
+    CHECK(shell.foreground_group() == shell.shell_pid());
   }
 }
 

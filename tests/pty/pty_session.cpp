@@ -279,6 +279,13 @@ void PtySession::resize(repl::TerminalSize size) {
   ::ioctl(master_.get(), TIOCSWINSZ, &window);
 }
 
+pid_t PtySession::shell_pid() const {
+  const std::string pid = std::to_string(pid_);
+  pid_t child = pid_;
+  std::ifstream("/proc/" + pid + "/task/" + pid + "/children") >> child;
+  return child;
+}
+
 void PtySession::close_terminal() { master_.reset(); }
 
 pid_t PtySession::foreground_group() const {

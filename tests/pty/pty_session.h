@@ -85,6 +85,9 @@ class PtySession {
   /// HOME and the directory that it begins in; .config, .local/state and run are below it.
   const std::filesystem::path& home() const { return home_; }
   pid_t pid() const { return pid_; }
+  /// The shell behind the process that was started (scheduler/front_process.h): it leads the group
+  /// that has the terminal between entries.
+  pid_t shell_pid() const;
 
   // ---- doing ----
   void send(std::string_view bytes);
