@@ -259,7 +259,9 @@ void JobManager::observe(std::function<void(const JobPtr&)> observer) {
 
 void JobManager::resume(Job& job) {
   if (job.ended()) return;
-  job.group->let_go_on();
+  // CONT undoes a stop that is on its way: what runs (`fg` of it, then Ctrl-Z at once) gets none.
+  const bool stands_still = job.pause.is_paused() || job.group->has_stopped();
+  if (stands_still) job.group->let_go_on();
   job.enter(job.waits_for.empty() ? JobState::running : JobState::waiting);
   job.stopped_by = 0;
   job.recency = ++impl_->recency;
