@@ -98,7 +98,9 @@ Task<bool> Leaving::may_leave() {
   if (!ctx_.shell.terminal || ctx_.shell.jobs.live().empty()) co_return true;
   auto choice = std::optional(ctx_.scope.options.exit_jobs);
   if (*choice == ExitJobs::ask) choice = co_await ask();
-  if (choice && co_await act(*choice)) co_return true;
+  const bool leaves = choice && co_await act(*choice);
+  if (!ctx_.shell.terminal->is_there()) runner_.hang_up();
+  if (leaves) co_return true;
   if (runner_.is_hung_up()) co_return true;
   ctx_.status = 1;
   co_return false;

@@ -1,6 +1,7 @@
 #include "scheduler/terminal_control.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -203,7 +204,12 @@ void TerminalControl::restore_job_signals() {
     ::sigaction(kJobSignals[i], &before_[i], nullptr);
 }
 
-bool TerminalControl::is_there() const { return ::tcgetpgrp(fd_.get()) >= 0; }
+/// The other side of a pseudo-terminal has gone a moment before the hang-up itself.
+bool TerminalControl::is_there() const {
+  pollfd state = {fd_.get(), 0, 0};
+  const bool is_hung_up = ::poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
+  return !is_hung_up && ::tcgetpgrp(fd_.get()) >= 0;
+}
 bool TerminalControl::is_ours() const { return ::tcgetpgrp(fd_.get()) == ::getpgrp(); }
 
 bool TerminalControl::wait_for_foreground() const {

@@ -183,9 +183,11 @@ TEST_CASE("a job whose program writes to the terminal itself cannot be detached,
 
 TEST_CASE("a loop that was stopped goes on when it is detached", "[pty]") {
   Nested nested;
-  nested.shell.send("mkfifo gate; for i in 1 2; do : <gate; echo turn $i >>log; done; exit 3\r");
-  nested.shell.wait_screen("exit 3");
-  nested.shell.wait_for("the loop", [&] { return fs::exists(nested.shell.home() / "gate"); });
+  nested.shell.send("mkfifo gate; echo ma''de\r");
+  nested.shell.wait_screen("made");
+  nested.shell.wait_line("inner>");
+  nested.shell.send("echo go''es; for i in 1 2; do : <gate; echo turn $i >>log; done; exit 3\r");
+  nested.shell.wait_screen("goes");
   nested.shell.send(keys::ctrl('Z'));
   nested.shell.wait_line("inner>");
   nested.detach();
@@ -204,8 +206,10 @@ TEST_CASE("the jobs of a shell that was killed are lost, and told so", "[pty]") 
   Nested nested;
   nested.shell.send(std::string(kJob) + "\r");
   wait_for_job(nested.shell);
-  nested.shell.wait_for(
-      "a record", [&] { return records(nested.shell).find("\"id\":1") != std::string::npos; });
+  nested.shell.wait_for("both records", [&] {
+    const std::string text = records(nested.shell);
+    return text.find("\"id\":1") != std::string::npos && text.find("\"id\":2") != std::string::npos;
+  });
   nested.shell.send("kill -9 $$\r");
   nested.shell.wait_line("outer>");
   CHECK(nested.run_outside("weir -c 'jobs --all' | cut -f2") == "lost\nlost\n");

@@ -12,10 +12,24 @@ using namespace weir::test;
 
 namespace {
 
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// It runs, and has looked at the terminal: before, it would end when that goes away.
+void wait_for_report(PtySession& shell) {
+  shell.wait_for("the program", [&] {
+    const std::string report = text_of(shell.home() / "report");
+    return !report.empty() && report.back() == '\n';
+  });
+  std::filesystem::remove(shell.home() / "report");
+}
+
 /// A program that stays, in the background; gives its pid.
 pid_t start_job(PtySession& shell, const std::string& before = "") {
-  shell.run("mkfifo gate 2>/dev/null; " + before +
-            "tty_report --stay gate >/dev/null & echo $! >pid");
+  shell.run("mkfifo gate 2>/dev/null; " + before + "tty_report --stay gate >report & echo $! >pid");
+  wait_for_report(shell);
   pid_t pid = 0;
   std::ifstream(shell.home() / "pid") >> pid;
   REQUIRE(pid > 0);
@@ -28,11 +42,6 @@ void open_gate(PtySession& shell) { const std::ofstream writer(shell.home() / "g
 bool is_gone(pid_t pid) {
   const char state = process_state(pid);
   return state == '-' || state == 'Z';
-}
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 constexpr const char* kQuestion = "[s]tay?";
@@ -181,7 +190,8 @@ TEST_CASE("the hang-up of the terminal ends the shell and its jobs, and keeps th
   const std::string editor = GENERATE(std::string("--norc"), std::string("--editor=dumb"));
   PtySession shell({.arguments = {editor}});
   shell.wait_line("$");
-  shell.send("mkfifo gate; tty_report --stay gate >/dev/null & echo $! >pid\r");
+  shell.send("mkfifo gate; tty_report --stay gate >report & echo $! >pid\r");
+  wait_for_report(shell);
   shell.wait_for("the job", [&] { return !text_of(shell.home() / "pid").empty(); });
   const pid_t job = std::stoi(text_of(shell.home() / "pid"));
   SECTION("at the prompt") {}
