@@ -9,19 +9,11 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/write_all.h"
+
 namespace weir::repl {
 
 namespace {
-
-Result<void> write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(Error::from_errno(errno, path));
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return {};
-}
 
 Result<std::string> read_from(int fd, size_t offset, size_t size, const std::string& path) {
   std::string bytes(size > offset ? size - offset : 0, '\0');

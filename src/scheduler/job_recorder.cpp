@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "base/private_directory.h"
+#include "base/write_all.h"
 
 namespace weir::scheduler {
 
@@ -19,16 +20,6 @@ namespace {
 constexpr auto kYoung = std::chrono::seconds(1);
 constexpr size_t kMostWritten = 1024 * 1024;  // bytes, before what no longer counts is dropped
 constexpr size_t kMostKept = 1000;            // jobs then
-
-Result<void> write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(Error::from_errno(errno, path));
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return {};
-}
 
 }  // namespace
 

@@ -9,25 +9,16 @@
 #include <system_error>
 #include <thread>
 
+#include "base/write_all.h"
+
 namespace weir::scheduler {
 
 namespace {
 
 constexpr size_t kBlock = 64 * 1024;
 
-/// False when nobody reads.
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return true;
-}
-
 void feed_until_the_end(const std::string& text, int rest, int to) {
-  if (!write_all(to, text)) return;
+  if (write_all(to, text) != 0) return;  // nobody reads
   for (;;) {
     const ssize_t n = ::splice(rest, nullptr, to, nullptr, kBlock, SPLICE_F_MOVE);
     if (n < 0 && errno == EINTR) continue;
@@ -50,9 +41,8 @@ Result<bool> fill_at_once(const KernelPipe& pipe, std::string_view text) {
     capacity = ::fcntl(pipe.writer.get(), F_SETPIPE_SZ, static_cast<int>(text.size()));
   }
   if (capacity < static_cast<int>(text.size())) return false;
-  if (!write_all(pipe.writer.get(), text)) {
-    return fail(Error::from_errno(errno, "cannot fill a pipe"));
-  }
+  if (auto filled = write_all(pipe.writer.get(), text, "cannot fill a pipe"); !filled)
+    return fail(std::move(filled.error()));
   return true;
 }
 
