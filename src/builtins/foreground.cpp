@@ -56,7 +56,10 @@ Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   Context& ctx = call.ctx;
   if (const int code = co_await print(call, job->command + "\n"); code != 0) co_return code;
   scheduler::TerminalLoan loan;
-  if (ctx.shell.terminal && is_in_foreground(ctx)) loan = ctx.shell.terminal->lend(job);
+  if (ctx.shell.terminal && is_in_foreground(ctx)) {
+    if (job->group->has_stopped()) job->group->wake_keeper(ctx.shell.reaper);
+    loan = ctx.shell.terminal->lend(job);
+  }
   ctx.shell.jobs.resume(*job);
   while (!co_await ctx.shell.jobs.wait(job, ctx.token, true)) {
     // Ctrl-C and the like are for the job now; it is waited for all the same.

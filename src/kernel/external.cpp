@@ -155,11 +155,16 @@ bool wants_terminal(const Context& ctx) {
   return ctx.shell.terminal && ctx.group && !ctx.in_worker;
 }
 
+/// A key has come to the entry's group, and what it does is yet to be seen.
+bool hears_key(const Context& ctx) { return ctx.group && ctx.group->has_news_of_keeper(); }
+
 /// 0: the program leads a new group.
 pid_t group_to_join(Context& ctx, bool has_terminal) {
   const pid_t group = ctx.group->to_join();
-  const bool is_next = ctx.group->has_begun() && ctx.job && ctx.group == ctx.job->group;
-  if (group != 0 || !is_next || !has_terminal) return group;
+  if (group != 0 || !has_terminal || !ctx.job || ctx.group != ctx.job->group) return group;
+  // Behind the only program of an entry there is nothing that Ctrl-C could be for.
+  const bool is_alone = ctx.job->is_one_step && ctx.recursion == 0 && !ctx.group->has_begun();
+  if (is_alone) return group;
   ctx.group->add_keeper(ctx.shell.reaper);
   return ctx.group->to_join();
 }
@@ -168,8 +173,8 @@ pid_t group_to_join(Context& ctx, bool has_terminal) {
 
 Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
                        std::vector<EnvironmentEntry> extra) {
-  // Ctrl-C or Ctrl-Z that came when the program before this one had ended: they are heard of first.
-  while (ctx.group && ctx.group->has_news_of_keeper()) co_await ctx.shell.loop.yield();
+  // Ctrl-C or Ctrl-Z that came while there was no program: they are heard of first.
+  while (hears_key(ctx)) co_await ctx.shell.loop.yield();
   while (ctx.pause && ctx.pause->is_paused() && !ctx.token.cancelled()) {
     (void)co_await ctx.pause->resumed().wait(ctx.token);
   }
@@ -245,6 +250,7 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
   }
   const ProcessStatus status = co_await scheduler::wait_for_end(
       ctx.shell.loop, process, ctx.token, {.whole_group = ctx.group != nullptr});
+  while (hears_key(ctx)) co_await ctx.shell.loop.yield();
   if (status.was_signaled() && !ctx.is_last_command) co_await report_signal(ctx, name, status);
   co_return status.code();
 }

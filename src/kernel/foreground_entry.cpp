@@ -1,5 +1,6 @@
 #include "kernel/foreground_entry.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include "kernel/builtin.h"
@@ -16,6 +17,14 @@ namespace {
 std::string trimmed(std::string text) {
   text.erase(text.find_last_not_of(" \t\n") + 1);
   return text;
+}
+
+/// One pipeline of simple commands. What they call is not looked at.
+bool is_one_step(const parser::List& body) {
+  if (body.items.size() != 1 || body.items[0].items.size() != 1) return false;
+  return std::ranges::all_of(body.items[0].items[0].pipeline->stages, [](const auto& stage) {
+    return stage.command->kind == parser::CommandKind::simple;
+  });
 }
 
 }  // namespace
@@ -76,6 +85,7 @@ Task<int> ForegroundEntry::run_words(std::vector<Value> words) {
   auto& shell = ctx_.shell;
   scheduler::TerminalLoan loan;
   if (shell.terminal) loan = shell.terminal->lend(job_);
+  job_->is_one_step = true;
   shell.jobs.start(job_, evaluate_words(prepare(), std::move(words)));
   while (!job_->ended()) {
     (void)co_await shell.jobs.wait(job_, {}, true);
@@ -90,6 +100,7 @@ Task<void> ForegroundEntry::run(parser::UnitPtr unit, std::vector<int> early) {
   scheduler::TerminalLoan loan;
   if (shell.terminal) loan = shell.terminal->lend(job_);
   for (const int signal : early) on_signal(signal);
+  job_->is_one_step = is_one_step(*unit->body);
   shell.jobs.start(job_, evaluate(entry, std::move(unit)));
   (void)co_await shell.jobs.wait(job_, {}, true);
   loan.end();

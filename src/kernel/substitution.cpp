@@ -78,6 +78,8 @@ Task<Result<void>> capture(Context& ctx, const parser::List& body,
   }
   ctx.substitution_status = ctx.status;
   co_await file->finish(true, ctx.token);
+  // The command that it is for is not run with half of its words.
+  if (ctx.token.cancelled()) co_return fail(ErrorKind::cancelled, "cancelled");
   co_return Result<void>{};
 }
 

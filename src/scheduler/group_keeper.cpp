@@ -12,8 +12,8 @@ namespace weir::scheduler {
 namespace {
 
 /// After a fork in a process with threads: only async-signal-safe calls.
-[[noreturn]] void keep_group(pid_t shell) {
-  ::setpgid(0, 0);
+[[noreturn]] void keep_group(pid_t shell, pid_t group) {
+  ::setpgid(0, group);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != shell) ::_exit(0);
   ::prctl(PR_SET_NAME, "weir-keeper");
@@ -31,7 +31,7 @@ namespace {
 
 }  // namespace
 
-Result<pid_t> start_group_keeper() {
+Result<pid_t> start_group_keeper(pid_t group) {
   // No handler of the shell may run in the child: it would write to the shell's own pipes.
   sigset_t all, before;
   ::sigfillset(&all);
@@ -39,10 +39,10 @@ Result<pid_t> start_group_keeper() {
   const pid_t shell = ::getpid();
   const pid_t pid = ::fork();
   const int err = errno;
-  if (pid == 0) keep_group(shell);
+  if (pid == 0) keep_group(shell, group);
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   if (pid < 0) return fail(Error::from_errno(err, "cannot make a process"));
-  ::setpgid(pid, pid);  // whoever of the two comes first
+  ::setpgid(pid, group);  // whoever of the two comes first
   return pid;
 }
 

@@ -65,7 +65,8 @@ struct Job {
   std::string where = "local";
   std::string waits_for;  // why it waits; empty when it does not
   bool is_entry = false;  // began in the foreground
-  int stopped_by = 0;     // the signal that is the reason for JobState::stopped
+  bool is_one_step = false;  // of an entry: its programs all begin at once, there are no later ones
+  int stopped_by = 0;  // the signal that is the reason for JobState::stopped
   bool disowned = false;
   bool is_detached = false;  // goes on without a terminal; what it writes is in files:
   std::string out_file;
@@ -91,8 +92,8 @@ struct Job {
 
   // The terminal (terminal_control.h).
   std::unique_ptr<TerminalModes> modes;  // that it was stopped with
-  loop::Event foreground;                // set while it has the terminal
-  loop::CancelSource to_background;      // cancelled when it has no longer
+  loop::Event foreground;  // set while it has the terminal
+  loop::CancelSource to_background;  // cancelled when it has no longer
   void begin_foreground();
   void end_foreground();
 

@@ -32,6 +32,12 @@ bool has_news(const Process& keeper) {
   return !now || now->state == 'R' || now->is_ending || (now->state == 'T' && !keeper.stopped);
 }
 
+/// It ran when the signal came.
+bool hears_stop(pid_t keeper) {
+  const auto now = find_process(keeper);
+  return now && (now->is_stopped || awaits_signal(keeper, SIGTSTP));
+}
+
 bool is_ending(pid_t pid) {
   const auto now = find_process(pid);
   return !now || now->is_ending;
@@ -63,12 +69,31 @@ void ProcessGroup::keep(ProcessPtr process) {
   members_.push_back(std::move(process));
 }
 
-void ProcessGroup::add_keeper(Reaper& reaper) {
-  const auto pid = start_group_keeper();
+void ProcessGroup::start_keeper(Reaper& reaper, pid_t group) {
+  const auto pid = start_group_keeper(group);
   if (!pid) return;  // it is missed only by who presses Ctrl-C at the very moment
-  auto process = reaper.watch(*pid, *pid);
+  auto process = reaper.watch(*pid, group == 0 ? *pid : group);
   process->keeps_group = true;
   add(std::move(process));
+}
+
+void ProcessGroup::add_keeper(Reaper& reaper) { start_keeper(reaper, 0); }
+
+ProcessPtr ProcessGroup::keeper_of(pid_t group) const {
+  for (const ProcessPtr& member : members_) {
+    if (!member->ended && member->keeps_group && member->group == group) return member;
+  }
+  return nullptr;
+}
+
+void ProcessGroup::wake_keeper(Reaper& reaper) {
+  const pid_t group = live_group();
+  guarded_ = group;
+  if (group == 0) return;
+  const ProcessPtr keeper = keeper_of(group);
+  if (!keeper) return start_keeper(reaper, group);
+  keeper->is_continuing = true;
+  ::kill(keeper->pid, SIGCONT);
 }
 
 void ProcessGroup::end_keeper() {
@@ -181,11 +206,29 @@ void ProcessGroup::signal_outsider(const ProcessEntry& process, int signal) {
   send_signal(process, signal);
 }
 
+/// All of the group but its keeper, which hears of a Ctrl-Z that this undoes.
+void ProcessGroup::let_programs_go_on(pid_t group) const {
+  for (const ProcessEntry& process : processes_of_group(group)) {
+    const bool is_keeper = std::ranges::any_of(members_, [&](const ProcessPtr& member) {
+      return member->keeps_group && member->pid == process.pid;
+    });
+    if (!is_keeper) ::kill(process.pid, SIGCONT);
+  }
+  const ProcessPtr keeper = keeper_of(group);
+  if (keeper && hears_stop(keeper->pid)) ::kill(-group, SIGTSTP);
+}
+
 void ProcessGroup::let_go_on() {
   for (const ProcessPtr& member : members_) {
     if (member->stopped) member->is_continuing = true;
   }
-  tell(SIGCONT);
+  const pid_t guarded = std::exchange(guarded_, 0);
+  for (const pid_t group : live_groups()) {
+    if (group == guarded)
+      let_programs_go_on(group);
+    else
+      ::kill(-group, SIGCONT);
+  }
   for (const ProcessEntry& process : std::exchange(held_, {})) send_signal(process, SIGCONT);
 }
 

@@ -32,6 +32,9 @@ class ProcessGroup {
   bool has_begun() const { return own_group_ != 0; }
   /// Adds a process that keeps the group while there is no program in it (group_keeper.h).
   void add_keeper(Reaper& reaper);
+  /// For a stopped group that is about to get the terminal: one that runs already, so that Ctrl-Z
+  /// counts from then on, also before let_go_on().
+  void wake_keeper(Reaper& reaper);
   void end_keeper();
   /// A signal has come to it, and the reaper has not told yet what it did.
   bool has_news_of_keeper() const;
@@ -73,12 +76,16 @@ class ProcessGroup {
   void stop_outsiders(const std::vector<pid_t>& groups);
 
   void keep(ProcessPtr process);
+  void start_keeper(Reaper& reaper, pid_t group);
+  ProcessPtr keeper_of(pid_t group) const;
+  void let_programs_go_on(pid_t group) const;
 
   std::vector<ProcessPtr> members_;  // of parts, too
   std::function<void(Process&)> on_change_;
   size_t prune_at_ = 16;
   pid_t own_group_ = 0;  // of the last process that was added here itself
   std::shared_ptr<ProcessGroup> whole_;  // shared: the job or the worker around this one
+  pid_t guarded_ = 0;  // the group that wake_keeper() was for, until let_go_on()
   std::unordered_map<pid_t, ProcessEntry> reached_;  // by signals so far
   std::vector<ProcessEntry> held_;  // outside of our groups, stopped by us
 };

@@ -89,6 +89,15 @@ std::unordered_multimap<pid_t, pid_t> all_by_parent() {
   return children;
 }
 
+/// A field of signals in proc(5)'s status, in hexadecimal digits.
+bool is_in_set(pid_t pid, std::string_view field, int signal) {
+  const auto status = read_file("/proc/" + std::to_string(pid) + "/status");
+  const size_t at = status ? status->find(field) : std::string::npos;
+  if (at == std::string::npos) return false;
+  const uint64_t set = std::strtoull(status->c_str() + at + field.size(), nullptr, 16);
+  return (set >> (signal - 1) & 1) != 0;
+}
+
 }  // namespace
 
 std::optional<ProcessEntry> find_process(pid_t pid) {
@@ -139,6 +148,16 @@ std::vector<ProcessEntry> process_trees(std::span<const pid_t> roots) {
   return found;
 }
 
+std::vector<ProcessEntry> processes_of_group(pid_t group) {
+  std::vector<ProcessEntry> found;
+  each_number_in("/proc", [&](pid_t pid) {
+    // Cheaper than to read about each of them.
+    if (::getpgid(pid) != group) return;
+    if (const auto process = find_process(pid)) found.push_back(*process);
+  });
+  return found;
+}
+
 UniqueFd open_process(const ProcessEntry& process) {
   UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
   if (!fd) return fd;
@@ -148,13 +167,10 @@ UniqueFd open_process(const ProcessEntry& process) {
   return fd;
 }
 
-bool ignores_signal(pid_t pid, int signal) {
-  const auto status = read_file("/proc/" + std::to_string(pid) + "/status");
-  constexpr std::string_view kField = "\nSigIgn:\t";
-  const size_t at = status ? status->find(kField) : std::string::npos;
-  if (at == std::string::npos) return false;
-  const uint64_t ignored = std::strtoull(status->c_str() + at + kField.size(), nullptr, 16);
-  return (ignored >> (signal - 1) & 1) != 0;
+bool ignores_signal(pid_t pid, int signal) { return is_in_set(pid, "\nSigIgn:\t", signal); }
+
+bool awaits_signal(pid_t pid, int signal) {
+  return is_in_set(pid, "\nShdPnd:\t", signal) || is_in_set(pid, "\nSigPnd:\t", signal);
 }
 
 bool has_open(pid_t pid, int fd, const std::string& path) {

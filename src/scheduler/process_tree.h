@@ -37,10 +37,14 @@ struct ProcessEntry {
 std::optional<ProcessEntry> find_process(pid_t pid);
 /// The living among `roots` and everything below them, parents before children.
 std::vector<ProcessEntry> process_trees(std::span<const pid_t> roots);
+/// All of a group of the system, whoever their parents are.
+std::vector<ProcessEntry> processes_of_group(pid_t group);
 /// A pidfd of exactly this process, readable when it ends; none when it is gone.
 UniqueFd open_process(const ProcessEntry& process);
 /// Whether it ignores the signal; false when it is gone.
 bool ignores_signal(pid_t pid, int signal);
+/// Whether the signal has come and is yet to act; false when the process is gone.
+bool awaits_signal(pid_t pid, int signal);
 /// Whether its descriptor is of the file with this path.
 bool has_open(pid_t pid, int fd, const std::string& path);
 /// False when it is gone (a pid that was reused is not signalled).

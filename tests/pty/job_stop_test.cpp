@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "pty/gate.h"
+#include "pty/held_shell.h"
 
 using namespace weir::test;
 
@@ -18,7 +19,7 @@ struct Entry {
 
 /// Each waits at the FIFO "gate".
 const Entry kEntries[] = {
-    {"tty_report --stay gate P", "P: foreground pgrp=own echo=on canonical=on", ""},
+    {"tty_report --stay gate P", "P: foreground", ""},
     {"tty_report --stay gate A && echo and-$((1 + 1))", "A: foreground", "and-2"},
     {"f() { tty_report --stay gate F; echo after-$?; }; f", "F: foreground", "after-0"},
     {"for i in 1; do tty_report --stay gate L; echo turn-$i; done", "L: foreground", "turn-1"},
@@ -228,6 +229,70 @@ TEST_CASE("Ctrl-Z and Ctrl-C that come while a program starts are for the entry"
       shell.wait_prompt();
     }
     CHECK(shell.run("kill %1") == 0);
+  }
+}
+
+TEST_CASE("Ctrl-C that comes when the first program has just ended is for the entry", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate gate(shell);
+  for (const char* text :
+       {"tty_report --stay gate E; echo not-$((1 + 1))",
+        "f() { tty_report --stay gate E; echo not-$((1 + 1)); }; f",
+        "echo \"$(tty_report --stay gate E >&2)not-$((1 + 1))\"",
+        "for i in 1 2; do tty_report --stay gate E; echo not-$((i + 1)); done"}) {
+    INFO(text);
+    shell.enter(text);
+    shell.wait_screen("E: foreground");
+    {
+      const pid_t program = shell.process_named("tty_report");
+      const HeldShell held(shell);
+      gate.release();
+      shell.wait_for("the end of the program", [&] { return process_state(program) == 'Z'; });
+      shell.send(keys::ctrl('C'));
+      shell.wait_screen("^C");  // what the terminal shows when it has sent the signal
+    }
+    CHECK(shell.wait_command_end() == 130);
+    shell.wait_prompt();
+    CHECK(shell.count_on_screen("not-2") == 0);
+    shell.send(keys::ctrl('L'));
+    shell.wait_gone("E: foreground");
+  }
+}
+
+TEST_CASE("Ctrl-Z that comes when fg has given the terminal stops the job again", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate gate(shell);
+  for (const char* text : {"tty_report --stay gate P", "true; tty_report --stay gate P"}) {
+    INFO(text);
+    shell.enter(text);
+    shell.wait_screen("P: foreground");
+    const pid_t program = shell.process_named("tty_report");
+    const pid_t group = ::getpgid(program);
+    press_stop(shell);
+    for (int turn = 0; turn < 3; ++turn) {
+      {
+        HeldShell held(shell);
+        shell.send("fg" + keys::enter);
+        held.run_until_handed_to(group);
+        CHECK(process_state(program) == 'T');
+        const size_t before = shell.count_on_screen("^Z");
+        shell.send(keys::ctrl('Z'));
+        shell.wait_for("the key", [&] { return shell.count_on_screen("^Z") == before + 1; });
+      }
+      CHECK(shell.wait_command_end() == 148);
+      shell.wait_prompt();
+      CHECK(process_state(program) == 'T');
+    }
+    shell.enter("fg");
+    shell.wait_screen("P continued: foreground");
+    gate.release();
+    CHECK(shell.wait_command_end() == 0);
+    shell.wait_prompt();
+    CHECK(shell.run("jobs") == 0);
+    shell.send(keys::ctrl('L'));
+    shell.wait_gone("P: foreground");
   }
 }
 

@@ -36,6 +36,7 @@ TEST_CASE("a job in the background that wants input is stopped and told", "[pty]
     CHECK(shell.run("jobs") == 0);
     shell.wait_screen("%1  stopped");
     shell.enter("fg %1");
+    shell.wait_line("");  // behind what fg shows: the echo of what is typed would come into it
     shell.send("typed in\n");
     shell.wait_for("what was typed, and its echo",
                    [&] { return shell.count_on_screen("typed in") == 2; });
@@ -99,7 +100,8 @@ TEST_CASE("each job has the modes of the terminal that it set, and the shell its
   plain.release();
   CHECK(shell.wait_command_end() == 0);
   shell.wait_prompt();
-  CHECK(shell.run("kill %1; tty_report S") == 0);
+  CHECK(shell.run("kill %1") == 0);
+  CHECK(shell.run("tty_report S") == 0);
   shell.wait_screen("S: foreground pgrp=own echo=on canonical=on");
 }
 
