@@ -26,7 +26,8 @@ constexpr CommandSchema kGateHistory = {
     .style = ArgumentStyle::flags_anywhere,
     .examples = kExamples,
     .details =
-        "With TEXT only commands that hold it. `lost` is what ended while nobody could tell how.",
+        "With TEXT only commands that hold it. `lost` is what ended while nobody could tell how;\n"
+        "`gave_up` went away while it waited, `killed` was made to by gate kill.",
     .group = "gate"};
 
 constexpr int64_t kMost = 10'000;

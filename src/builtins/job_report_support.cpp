@@ -112,7 +112,7 @@ Value job_row(const Job& job, const Value* gate) {
   return Value(Record{
       {"id", Value(job.id)},
       {"command", Value(job.command)},
-      {"state", Value(scheduler::to_string(job.state))},
+      {"state", Value(scheduler::to_string(waits_there ? JobState::waiting : job.state))},
       {"code", job.ended() ? Value(job.code) : Value()},
       {"started", Value(epoch_seconds(job.started))},
       {"finished", job.finished ? Value(epoch_seconds(*job.finished)) : Value()},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "base/text.h"
 #include "builtins/table_support.h"
@@ -20,6 +21,9 @@ int64_t ms_of(std::chrono::system_clock::time_point time) {
 
 /// The part of the spans between two times becomes another state.
 void overlay(std::vector<TimelineSpan>& spans, TimelineSpan over) {
+  // What was granted at once has not waited.
+  constexpr int64_t kAtOnceMs = 50;
+  if (over.to_ms - over.from_ms < kAtOnceMs) return;
   std::vector<TimelineSpan> result;
   for (const TimelineSpan& span : spans) {
     const int64_t begin = std::clamp(over.from_ms, span.from_ms, span.to_ms);
@@ -36,6 +40,17 @@ TimelineSpan gate_wait(const Value& gate, int64_t now_ms) {
   const int64_t since = now_ms - member_number(gate, "time_ms");
   if (member_text(gate, "state") == "waiting") return {JobState::waiting, since, now_ms};
   return {JobState::waiting, since - member_number(gate, "waited_ms"), since};
+}
+
+/// When the gate let a process of the job wait that has ended. A group may have been another's at
+/// another time.
+std::optional<TimelineSpan> past_wait(const scheduler::Job& job, const Value& run) {
+  if (!job.group->has_had(static_cast<pid_t>(member_number(run, "group")))) return std::nullopt;
+  const int64_t to = member_number(run, "time_ms") - member_number(run, "run_ms");
+  const int64_t from = to - member_number(run, "waited_ms");
+  constexpr int64_t kClocks = 1000;  // the gate reads other clocks, and later
+  if (from < ms_of(job.started) - kClocks) return std::nullopt;
+  return TimelineSpan{JobState::waiting, from, to};
 }
 
 struct Marks {
@@ -119,7 +134,8 @@ size_t widest(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-TimelineRow timeline_row(const scheduler::Job& job, const Value* gate, int64_t now_ms) {
+TimelineRow timeline_row(const scheduler::Job& job, const Value* gate, const List& runs,
+                         int64_t now_ms) {
   TimelineRow row{job.id, job.command, job.state, job.code, {}};
   const int64_t end = job.finished ? ms_of(*job.finished) : now_ms;
   for (size_t i = 0; i < job.phases.size(); ++i) {
@@ -127,6 +143,9 @@ TimelineRow timeline_row(const scheduler::Job& job, const Value* gate, int64_t n
     const bool is_last = i + 1 == job.phases.size();
     const int64_t to = is_last ? end : std::min(ms_of(job.phases[i + 1].from), end);
     row.spans.push_back({job.phases[i].state, ms_of(job.phases[i].from), to});
+  }
+  for (const Value& run : runs) {
+    if (const auto wait = past_wait(job, run)) overlay(row.spans, *wait);
   }
   if (gate != nullptr) overlay(row.spans, gate_wait(*gate, now_ms));
   const bool waits = gate != nullptr && member_text(*gate, "state") == "waiting";
@@ -155,10 +174,15 @@ Value timeline_value(const TimelineRow& row) {
                               {"to", Value(static_cast<double>(span.to_ms) / 1000)}});
   }
   const bool ended = row.state >= JobState::done;
+  int64_t waited_ms = 0;
+  for (const TimelineSpan& span : row.spans) {
+    if (span.state == JobState::waiting) waited_ms += span.to_ms - span.from_ms;
+  }
   return Value(Record{{"id", Value(row.id)},
                       {"command", Value(row.command)},
                       {"state", Value(to_string(row.state))},
                       {"code", ended ? Value(row.code) : Value()},
+                      {"waited_ms", Value(waited_ms)},
                       {"spans", Value(std::move(spans))}});
 }
 

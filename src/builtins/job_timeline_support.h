@@ -26,9 +26,10 @@ struct TimelineRow {
   std::vector<TimelineSpan> spans;  // in order; the last of a job that lives ends now
 };
 
-/// `gate`: what the gate knows of a job that lives, or null. The gate's waits of jobs that have
-/// ended are not known.
-TimelineRow timeline_row(const scheduler::Job& job, const Value* gate, int64_t now_ms);
+/// `gate`: what the gate knows of a job that lives, or null. `runs`: rows of the gate's history,
+/// those of other jobs among them.
+TimelineRow timeline_row(const scheduler::Job& job, const Value* gate, const List& runs,
+                         int64_t now_ms);
 int64_t epoch_ms_now();
 /// Elsewhere than at a terminal: a line for each span, id, state, from, to and command.
 std::string timeline_lines(const TimelineRow& row);

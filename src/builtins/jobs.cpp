@@ -145,13 +145,13 @@ bool is_utf8(const Context& ctx) {
 
 Task<int> show_timeline(Invocation call, std::chrono::nanoseconds window) {
   Context& ctx = call.ctx;
-  JobGates gates;
-  if (may_have_gate()) gates = co_await ask_job_gates(ctx);
-  const int64_t now_ms = epoch_ms_now();
   const int64_t window_ms = std::chrono::ceil<std::chrono::milliseconds>(window).count();
+  const JobGates gates = co_await ask_job_gates(ctx);
+  const List runs = co_await ask_gate_runs(ctx, std::max<int64_t>(epoch_ms_now() - window_ms, 0));
+  const int64_t now_ms = epoch_ms_now();
   std::vector<TimelineRow> rows;
   for (const JobPtr& job : ctx.shell.jobs.all()) {
-    TimelineRow row = timeline_row(*job, job->ended() ? nullptr : gates.find(*job), now_ms);
+    TimelineRow row = timeline_row(*job, gates.find(*job), runs, now_ms);
     if (!row.spans.empty() && row.spans.back().to_ms >= now_ms - window_ms)
       rows.push_back(std::move(row));
   }

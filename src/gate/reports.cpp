@@ -24,10 +24,15 @@ bool is_late(const Request& request, Duration elapsed) {
 
 // What leases and waiting requests have in common.
 Record request_report(const Request& request, const char* standing, Band band) {
-  return Record{{"id", number(request.id)},     {"state", standing},
-                {"band", band_name(band)},      {"requester", request.requester},
-                {"command", request.command},   {"directory", request.directory},
-                {"lane", request.lane.shown()}, {"pid", Value(std::int64_t{request.client.pid})}};
+  return Record{{"id", number(request.id)},
+                {"state", standing},
+                {"band", band_name(band)},
+                {"requester", request.requester},
+                {"command", request.command},
+                {"directory", request.directory},
+                {"lane", request.lane.shown()},
+                {"pid", Value(std::int64_t{request.client.pid})},
+                {"group", Value(std::int64_t{request.group})}};
 }
 
 Record holder_report(const Holder& holder, Instant now) {

@@ -41,6 +41,7 @@ struct Request {
   std::string requester;  // who, for fairness and for people: GATE_REQUESTER, or a name
   uid_t uid = 0;
   ProcessIdentity client;
+  pid_t group = 0;      // the process group of the client; 0: not known
   std::string command;  // one line for people
   std::string shape;    // the key of its history: command word, subcommand, profile, workspace
   std::string directory;

@@ -224,8 +224,8 @@ std::vector<Value> Store::runs(const RunQuery& query) {
   std::vector<Value> found;
   Statement rows(impl_->database.get(),
                  "SELECT lease, time, shape, data FROM runs WHERE (?1 = '' OR shape = ?1) AND "
-                 "(?2 = '' OR instr(data, ?2)) ORDER BY rowid DESC LIMIT ?3");
-  rows.bind(query.shape).bind(query.text).bind(std::uint64_t{query.limit});
+                 "(?2 = '' OR instr(data, ?2)) AND time >= ?3 ORDER BY rowid DESC LIMIT ?4");
+  rows.bind(query.shape).bind(query.text).bind(query.since_ms).bind(std::uint64_t{query.limit});
   while (rows.step()) {
     auto data = parse(rows.text(3));
     if (!data || !data->is_record()) continue;

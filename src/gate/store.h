@@ -50,6 +50,7 @@ using StoreOperation = std::variant<PutLease, DropLease, AddRun, AddEvent, PutSe
 struct RunQuery {
   std::string shape;       // "": all
   std::string text;        // part of the command; "": all
+  std::int64_t since_ms = 0;  // ended then or later, since 1970
   std::size_t limit = 50;  // the newest so many
 };
 

@@ -12,6 +12,7 @@ namespace weir::scheduler {
 
 namespace {
 
+constexpr size_t kMostGroups = 1000;
 constexpr int kRounds = 8;  // of looking for what was started meanwhile
 
 bool contains(const std::vector<pid_t>& pids, pid_t pid) {
@@ -65,6 +66,11 @@ void ProcessGroup::keep(ProcessPtr process) {
     std::erase_if(members_, [](const ProcessPtr& member) { return member->ended; });
     prune_at_ = std::max<size_t>(16, members_.size() * 2);
   }
+  if (groups_.empty() || groups_.back() != process->group) {
+    if (groups_.size() >= kMostGroups)
+      groups_.erase(groups_.begin(), groups_.begin() + kMostGroups / 2);
+    groups_.push_back(process->group);
+  }
   if (on_change_) process->on_change = on_change_;
   members_.push_back(std::move(process));
 }
@@ -117,6 +123,8 @@ std::vector<pid_t> ProcessGroup::live() const {
 }
 
 bool ProcessGroup::empty() const { return std::ranges::none_of(members_, is_program); }
+
+bool ProcessGroup::has_had(pid_t group) const { return group > 0 && contains(groups_, group); }
 
 bool ProcessGroup::has_live(pid_t group) const {
   return std::ranges::any_of(members_, [group](const ProcessPtr& member) {

@@ -45,6 +45,9 @@ class ProcessGroup {
   /// Live members that weir itself started, those of the parts among them.
   std::vector<pid_t> live() const;
   bool empty() const;
+  /// Whether a member is or was in that group of the system. Of a great many groups the last ones
+  /// are known.
+  bool has_had(pid_t group) const;
   /// Whether a live member is in that group of the system.
   bool has_live(pid_t group) const;
   /// The same, and it is not about to end.
@@ -84,6 +87,7 @@ class ProcessGroup {
   std::function<void(Process&)> on_change_;
   size_t prune_at_ = 16;
   pid_t own_group_ = 0;  // of the last process that was added here itself
+  std::vector<pid_t> groups_;  // of all members so far, but for the oldest of a great many
   std::shared_ptr<ProcessGroup> whole_;  // shared: the job or the worker around this one
   pid_t guarded_ = 0;  // the group that wake_keeper() was for, until let_go_on()
   std::unordered_map<pid_t, ProcessEntry> reached_;  // by signals so far

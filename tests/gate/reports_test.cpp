@@ -29,9 +29,9 @@ TEST_CASE("a lease is reported with durations only", "[gate]") {
   const State state = two_builds();
   CHECK(Value(lease_report(state.leases.at(1), seconds(50))).to_json() ==
         R"({"id":1,"state":"running","band":"bulk","requester":"agent-3","command":"cargo build",)"
-        R"("directory":"","lane":"/a","pid":77,"demoted":false,"weight":"low","phase":"compile",)"
-        R"("resting":false,"time_ms":40000,"waited_ms":10000,"usual_ms":60000,"left_ms":20000,)"
-        R"("late":false,"jobs":1,"tokens":0,"idle":0,"processor_ms":0})");
+        R"("directory":"","lane":"/a","pid":77,"group":0,"demoted":false,"weight":"low",)"
+        R"("phase":"compile","resting":false,"time_ms":40000,"waited_ms":10000,"usual_ms":60000,)"
+        R"("left_ms":20000,"late":false,"jobs":1,"tokens":0,"idle":0,"processor_ms":0})");
 }
 
 TEST_CASE("why reports the reasons with their holders", "[gate]") {

@@ -3,9 +3,11 @@
 #include <fstream>
 #include <iterator>
 
+#include "pty/gate.h"
 #include "pty/pty_session.h"
 #include "support/paths.h"
 
+using weir::test::Gate;
 using weir::test::PtyOptions;
 using weir::test::PtySession;
 namespace keys = weir::test::keys;
@@ -60,5 +62,30 @@ TEST_CASE("Ctrl-C ends a cargo, Ctrl-Z stops it and fg goes on", "[pty]") {
   shell.send(keys::ctrl('C'));
   CHECK(shell.wait_command_end() == 130);
   shell.wait_prompt();
+  CHECK(shell.run("gate stop") == 0);
+}
+
+TEST_CASE("the timeline knows how long jobs that have ended waited for the gate", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate one(shell, "one");
+  CHECK(shell.run("gate run --lane x tty_report --stay one A &") == 0);
+  shell.wait_screen("A: background");
+  // Its own program does not wait, but one that it has started.
+  CHECK(shell.run("f() { true; sh -c 'weir -c \"gate run --lane x true\"; exit 3'; }; f &") == 0);
+  CHECK(shell.run("gate run --lane x true &") == 0);
+  shell.wait_screen("gate: waiting");  // after its first second
+  CHECK(shell.run("jobs") == 0);
+  CHECK(shell.count_on_screen("waiting") >= 2);
+  CHECK(shell.run("jobs %3 --json | jq -r '.[].state'") == 0);
+  shell.wait_screen("waiting-for-gate");
+  CHECK(shell.run("kill %3") == 0);
+  one.release();
+  shell.wait_screen("%2 failed 3");
+  CHECK(shell.run("jobs --timeline --json | jq -c '.[] | [.id, .state, .waited_ms >= 900, "
+                  "(.spans | map(.state)[-2:] | join(\" \"))]'") == 0);
+  shell.wait_screen(R"([2,"failed",true,"waiting-for-gate running"])");
+  shell.wait_screen(R"([3,"killed",true,)");
+  shell.wait_screen(R"([1,"done",false,"running"])");
   CHECK(shell.run("gate stop") == 0);
 }

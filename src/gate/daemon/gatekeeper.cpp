@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
 
 #include "gate/daemon/lease_row.h"
 #include "gate/daemon/process_weight.h"
@@ -67,6 +70,7 @@ void Gatekeeper::request(Session& session, const Value& call_id, Request request
   const Instant now = instant_now();
   request.id = ++last_id_;
   request.client = session.peer;
+  request.group = std::max(::getpgid(session.peer.pid), 0);
   request.bump = 0;
   request.is_aside = false;
   // Who asks again after a restart keeps the place in the line; nobody can be older than itself.
@@ -148,8 +152,8 @@ void Gatekeeper::session_closed(const Session& session) {
   }
   for (const std::uint64_t id : gone) {
     waiting_.erase(id);
+    record_wait(id, "gave_up");
     client_gone(state_, id);
-    journal_.event("exit", id, {{"state", "gave_up"}});
   }
   std::vector<std::uint64_t> left;
   for (auto& [id, lease] : live_) {

@@ -89,6 +89,7 @@ class Gatekeeper {
   void take_slot(LiveLease& lease) const;
   int slots_taken() const;
   void record_end(const LeaseRecord& record, const LiveLease& lease);
+  void record_wait(std::uint64_t id, std::string_view state);
   loop::Task<void> watch_process(std::uint64_t id, UniqueFd pidfd);
   void wind_up(std::uint64_t id);
   loop::Task<void> await_processes(std::uint64_t id);

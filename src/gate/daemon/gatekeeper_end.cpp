@@ -26,8 +26,9 @@ bool Gatekeeper::kill(std::uint64_t id, int signal) {
                       {protocol::RpcCode::killed, "the wait was ended by gate kill"});
     }
     waiting_.erase(waiting);
-    client_gone(state_, id);
     journal_.event("kill", id);
+    record_wait(id, "killed");
+    client_gone(state_, id);
     on_end();
     decide_now();
     return true;

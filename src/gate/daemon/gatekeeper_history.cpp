@@ -119,6 +119,32 @@ void Gatekeeper::take_over(Survivor survivor) {
   if (!has_process) wind_up(id);
 }
 
+namespace {
+
+/// What the row of a run has from its request.
+void describe(Record& run, const Request& request, Duration waited, std::string_view state) {
+  run.set("command", Value(request.command));
+  run.set("requester", Value(request.requester));
+  run.set("directory", Value(request.directory));
+  run.set("group", Value(std::int64_t{request.group}));
+  run.set("band", band_name(request.band));
+  run.set("waited_ms", Value(std::int64_t{waited.count()}));
+  run.set("state", Value(state));
+}
+
+}  // namespace
+
+/// What was never granted has a row, too: where its time went is asked for like that of others.
+void Gatekeeper::record_wait(std::uint64_t id, std::string_view state) {
+  const auto waiting = state_.waiting.find(id);
+  if (waiting == state_.waiting.end()) return;
+  const Request& request = waiting->second;
+  Record run{{"run_ms", 0}, {"code", Value()}, {"signal", Value()}};
+  describe(run, request, instant_now() - request.submitted, state);
+  journal_.event("exit", id, run);
+  journal_.add(AddRun{id, wall_clock_ms(), request.shape, std::move(run)});
+}
+
 void Gatekeeper::record_end(const LeaseRecord& record, const LiveLease& lease) {
   const Instant now = instant_now();
   const protocol::Outcome outcome = lease.outcome.value_or(protocol::Outcome{.code = -1});
@@ -128,14 +154,12 @@ void Gatekeeper::record_end(const LeaseRecord& record, const LiveLease& lease) {
   Record run = to_value(sample).as_record();
   run.set("code", lease.outcome ? Value(outcome.code) : Value());
   run.set("signal", outcome.signal != 0 ? Value(outcome.signal) : Value());
-  run.set("command", Value(record.request.command));
-  run.set("requester", Value(record.request.requester));
-  run.set("directory", Value(record.request.directory));
-  run.set("band", band_name(record.request.band));
+  describe(run, record.request, record.granted - record.request.submitted,
+           !lease.outcome      ? "lost"
+           : outcome.code == 0 ? "done"
+                               : "failed");
   run.set("demoted", record.demoted());
-  run.set("waited_ms", Value(std::int64_t{(record.granted - record.request.submitted).count()}));
   run.set("memory", Value(static_cast<std::int64_t>(outcome.memory)));
-  run.set("state", !lease.outcome ? "lost" : outcome.code == 0 ? "done" : "failed");
   journal_.event("exit", record.id(), run);
   journal_.add(AddRun{record.id(), wall_clock_ms(), record.request.shape, std::move(run)});
   journal_.add(DropLease{record.id()});

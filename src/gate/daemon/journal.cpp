@@ -34,6 +34,12 @@ void Journal::add(StoreOperation operation) {
 
 loop::Task<void> Journal::commit(StoreOperation operation) {
   add(std::move(operation));
+  return write_all();
+}
+
+/// What has been added so far.
+loop::Task<void> Journal::write_all() {
+  if (written_ == added_) co_return;
   const std::uint64_t mine = added_;
   loop::CancelSource late;
   loop::CancelSource done;
@@ -53,6 +59,7 @@ void Journal::event(std::string kind, std::uint64_t subject, Record data) {
 }
 
 loop::Task<void> Journal::ask(std::function<void(Store&)> query) {
+  co_await write_all();
   co_await loop::run_on_pool(loop_, [this, &query] { query(*store_); });
 }
 

@@ -24,7 +24,8 @@ class Journal {
   /// An event with the time and the next id. `on_event` hears of it at once.
   void event(std::string kind, std::uint64_t subject, Record data = {});
 
-  /// On the thread pool. `query` must not touch the loop.
+  /// On the thread pool, when what was added before is on disk (or the disk hangs). `query` must
+  /// not touch the loop.
   loop::Task<void> ask(std::function<void(Store&)> query);
   Store& store() { return *store_; }
   std::uint64_t last_event() const { return last_event_; }
@@ -36,6 +37,8 @@ class Journal {
   void stop();
 
  private:
+  loop::Task<void> write_all();
+
   loop::Loop& loop_;
   std::unique_ptr<Store> store_;
   std::vector<StoreOperation> queue_;

@@ -18,7 +18,8 @@ void RunHistory::load(const std::vector<Value>& rows) {
   for (auto at = rows.rbegin(); at != rows.rend(); ++at) {
     const Record& row = at->as_record();
     const Value* shape = row.find("shape");
-    if (!shape || !shape->is_string() || number_of(row, "code") != 0) continue;
+    const Value* code = row.find("code");  // null: nobody knows how it ended
+    if (!shape || !shape->is_string() || !code || *code != Value(0)) continue;
     add(shape->as_string(),
         {.duration = Duration(number_of(row, "run_ms")),
          .processor_time = Duration(number_of(row, "cpu_ms")),

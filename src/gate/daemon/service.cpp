@@ -226,6 +226,7 @@ Service::Maybe Service::history(Session& session, const protocol::Call& call) {
     Fields fields(call.params, "params");
     query.shape = fields.text("shape", "");
     query.text = fields.text("text", "");
+    query.since_ms = fields.number("since_ms", 0, std::numeric_limits<std::int64_t>::max(), 0);
     query.limit = static_cast<size_t>(fields.number("limit", 1, kMostRuns, kRunsShown));
     if (auto good = fields.finish(); !good) return bad_params(good.error());
   }

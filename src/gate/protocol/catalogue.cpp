@@ -59,6 +59,7 @@ constexpr ParameterInfo kHold[] = {
 constexpr ParameterInfo kHistory[] = {
     {"shape", "string", "only this one"},
     {"text", "string", "only commands that hold it"},
+    {"since_ms", "integer", "only what ended since then, in milliseconds since 1970"},
     {"limit", "integer", "the newest so many (50)"},
 };
 constexpr ParameterInfo kWatch[] = {

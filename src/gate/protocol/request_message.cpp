@@ -52,6 +52,7 @@ Value to_value(const Request& request) {
       {"requester", Value(request.requester)},
       {"uid", Value(std::int64_t{request.uid})},
       {"client", to_value(request.client)},
+      {"group", Value(std::int64_t{request.group})},
       {"command", Value(request.command)},
       {"shape", Value(request.shape)},
       {"directory", Value(request.directory)},
@@ -108,6 +109,8 @@ Result<Request> parse_request(const Value& value) {
   if (fields.find("id")) request.id = fields.id("id");
   request.requester = fields.text("requester", "");
   request.uid = static_cast<uid_t>(fields.number("uid", 0, std::numeric_limits<uid_t>::max(), 0));
+  request.group =
+      static_cast<pid_t>(fields.number("group", 0, std::numeric_limits<pid_t>::max(), 0));
   request.command = fields.text("command");
   request.shape = fields.text("shape", request.command);
   request.directory = fields.text("directory", "");

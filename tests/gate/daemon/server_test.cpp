@@ -156,6 +156,39 @@ TEST_CASE("history has the commands that ended, newest first", "[gate]") {
   CHECK(one->as_record().find("runs")->as_list().size() == 1);
 }
 
+TEST_CASE("history has what was never granted, with its wait, and nothing from before a time",
+          "[gate]") {
+  const GateHome home;
+  GateChild holder([&](int fd) { hold_lease(home, fd, gate_request("first", "/lane")); });
+  REQUIRE(holder.hear() == 'g');
+  const auto waits = [](const Record& status) { return test::waiting_in(status) == 1; };
+  {
+    GateChild impatient([&](int fd) { hold_lease(home, fd, gate_request("impatient", "/lane")); });
+    REQUIRE(home.eventually(waits));
+    impatient.signal(SIGKILL);
+    REQUIRE(home.eventually([&](const Record& status) { return !waits(status); }));
+  }
+  GateChild ended([&](int fd) { hold_lease(home, fd, gate_request("ended", "/lane")); });
+  REQUIRE(home.eventually(waits));
+  Client client = home.connect();
+  const Value waiting = home.status().as_record().find("waiting")->as_list()[0];
+  CHECK(waiting.as_record().find("group")->as_int() == ::getpgrp());
+  REQUIRE(client.call("kill", Record{{"id", *waiting.as_record().find("id")}}, kLong));
+  auto answer = client.call("history", {}, kLong);
+  REQUIRE(answer);
+  const List& runs = answer->as_record().find("runs")->as_list();
+  REQUIRE(runs.size() == 2);
+  CHECK(*runs[0].as_record().find("state") == Value("killed"));
+  CHECK(*runs[1].as_record().find("state") == Value("gave_up"));
+  CHECK(*runs[1].as_record().find("command") == Value("impatient"));
+  CHECK(runs[1].as_record().find("waited_ms")->is_int());
+  CHECK(*runs[1].as_record().find("group") == Value(int64_t{::getpgrp()}));
+  const int64_t last = runs[0].as_record().find("time_ms")->as_int();
+  auto later = client.call("history", Record{{"since_ms", Value(last + 1)}}, kLong);
+  REQUIRE(later);
+  CHECK(later->as_record().find("runs")->as_list().empty());
+}
+
 TEST_CASE("a client that floods slows itself alone", "[gate]") {
   const GateHome home;
   home.connect();
