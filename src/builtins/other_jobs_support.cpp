@@ -1,6 +1,5 @@
 #include "builtins/other_jobs_support.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "builtins/tool_support.h"
 #include "kernel/detached_shell.h"
 #include "scheduler/deadline.h"
+#include "scheduler/kept_output.h"
 
 namespace weir::builtins {
 
@@ -238,7 +238,7 @@ Task<Result<void>> kill_other_job(Context& ctx, std::string spec, int signal, lo
 namespace {
 
 struct Copied {
-  UniqueFd from;
+  scheduler::KeptOutputReader from;
   int to = 0;
 };
 
@@ -246,14 +246,12 @@ struct Copied {
 Task<Result<void>> copy_more(Context& ctx, Copied& copied) {
   constexpr size_t kPiece = 64 * 1024;
   const auto to = ctx.fds.get(copied.to);
-  std::string bytes(kPiece, '\0');
-  while (to && copied.from) {
-    ssize_t size = 0;
-    co_await loop::run_on_pool(
-        ctx.shell.loop, [&] { size = ::read(copied.from.get(), bytes.data(), bytes.size()); });
-    if (size < 0) co_return fail(Error::from_errno(errno, "output"));
-    if (size == 0) break;
-    auto written = co_await to->write({bytes.data(), static_cast<size_t>(size)}, ctx.token);
+  while (to) {
+    Result<std::string> bytes;
+    co_await loop::run_on_pool(ctx.shell.loop, [&] { bytes = copied.from.read_some(kPiece); });
+    if (!bytes) co_return fail(std::move(bytes.error()));
+    if (bytes->empty()) break;
+    auto written = co_await to->write(*bytes, ctx.token);
     if (!written) co_return written;
   }
   co_return Result<void>{};
@@ -274,10 +272,11 @@ Task<int> show_other_output(Invocation call, std::string spec) {
   auto other = co_await find_other_job(ctx, spec);
   if (!other) co_return co_await complain(call, std::move(other.error().message));
   if (other->job.out.empty()) co_return co_await complain(call, no_output_text(*other));
-  Copied out{UniqueFd(::open(other->job.out.c_str(), O_RDONLY | O_CLOEXEC)), STDOUT_FILENO};
-  Copied err{UniqueFd(::open(other->job.err.c_str(), O_RDONLY | O_CLOEXEC)), STDERR_FILENO};
+  const bool follows = call.args.has('f');
+  Copied out{{other->job.out, follows}, STDOUT_FILENO};
+  Copied err{{other->job.err, follows}, STDERR_FILENO};
   for (bool goes_on = true; goes_on;) {
-    goes_on = call.args.has('f') && !other->job.ended();
+    goes_on = follows && !other->job.ended();
     for (Copied* copied : {&out, &err}) {
       if (auto done = co_await copy_more(ctx, *copied); !done)
         co_return co_await stream_failed(call, std::move(done.error()));

@@ -10,7 +10,6 @@
 #include "base/user_directories.h"
 #include "kernel/shell.h"
 #include "scheduler/collector.h"
-#include "scheduler/kernel_file.h"
 #include "scheduler/leave_jobs.h"
 #include "scheduler/pipe.h"
 #include "scheduler/process_tree.h"
@@ -63,67 +62,63 @@ std::vector<JobPtr> bound_jobs(const Context& ctx) {
 
 namespace {
 
-/// A file that holds what was kept so far.
-Result<UniqueFd> begin_output(const std::string& path, std::string_view kept) {
-  UniqueFd file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file) return fail(Error::from_errno(errno, path));
-  while (!kept.empty()) {
-    const ssize_t n = ::write(file.get(), kept.data(), kept.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(Error::from_errno(errno, path));
-    kept.remove_prefix(static_cast<size_t>(n));
-  }
-  return file;
+/// A file that begins with what was kept so far.
+Result<OpenFilePtr> begin_output(Shell& shell, const std::string& path,
+                                 const scheduler::BoundedStream& kept) {
+  auto output = scheduler::KeptOutput::create(path);
+  if (!output) return fail(std::move(output.error()));
+  if (const uint64_t dropped = kept.stats().dropped; dropped > 0)
+    output->append(scheduler::left_out_marker(dropped));
+  output->append(kept.text());
+  return scheduler::make_kept_file(shell.loop, std::move(*output));
 }
 
 /// The files of one job, made before anything is changed.
 struct Outputs {
   JobPtr job;
   std::string out_path, err_path;
-  UniqueFd out, err;
+  OpenFilePtr out, err;
 };
 
-Result<Outputs> begin_outputs(const JobPtr& job, const std::string& prefix) {
+Result<Outputs> begin_outputs(Shell& shell, const JobPtr& job) {
+  const std::string& prefix = shell.recorder->shell().prefix;
   Outputs outputs{.job = job, .out_path = prefix + ".out", .err_path = {}, .out = {}, .err = {}};
   if (job->is_entry) return outputs;  // it shares the shell's
   outputs.out_path = fmt::format("{}.{}.out", prefix, job->id);
   outputs.err_path = fmt::format("{}.{}.err", prefix, job->id);
-  auto out = begin_output(outputs.out_path, job->out->text());
+  auto out = begin_output(shell, outputs.out_path, *job->out);
   if (!out) return fail(std::move(out.error()));
-  auto err = begin_output(outputs.err_path, job->err->text());
+  auto err = begin_output(shell, outputs.err_path, *job->err);
   if (!err) return fail(std::move(err.error()));
   outputs.out = std::move(*out);
   outputs.err = std::move(*err);
   return outputs;
 }
 
-void redirect(Shell& shell, Outputs outputs) {
+void redirect(const Outputs& outputs) {
   Job& job = *outputs.job;
   job.is_detached = true;
-  job.out_file = std::move(outputs.out_path);
-  job.err_file = std::move(outputs.err_path);
+  job.out_file = outputs.out_path;
+  job.err_file = outputs.err_path;
   if (job.is_entry) return;
-  const auto out = scheduler::make_kernel_file(shell.loop, std::move(outputs.out));
-  const auto err = scheduler::make_kernel_file(shell.loop, std::move(outputs.err));
   for (const auto& collector : job.passing_on)
-    collector->pass_on_to(collector->fills(*job.out) ? out : err);
+    collector->pass_on_to(collector->fills(*job.out) ? outputs.out : outputs.err);
 }
 
 /// Without an await between: no byte is written twice, none is lost.
 Result<void> move_outputs(Shell& shell, const std::vector<JobPtr>& jobs) {
-  const std::string& prefix = shell.recorder->shell().prefix;
   if (!shell.output_without_terminal) {
-    auto own = begin_output(prefix + ".out", {});
+    auto own = scheduler::KeptOutput::create(shell.recorder->shell().prefix + ".out");
     if (!own) return fail(std::move(own.error()));
-    shell.output_without_terminal = scheduler::make_kernel_file(shell.loop, std::move(*own));
+    shell.output_without_terminal = scheduler::make_kept_file(shell.loop, std::move(*own));
   }
   std::vector<Outputs> all;
   for (const JobPtr& job : jobs) {
-    auto outputs = begin_outputs(job, prefix);
+    auto outputs = begin_outputs(shell, job);
     if (!outputs) return fail(std::move(outputs.error()));
     all.push_back(std::move(*outputs));
   }
-  for (Outputs& outputs : all) redirect(shell, std::move(outputs));
+  for (const Outputs& outputs : all) redirect(outputs);
   return {};
 }
 
@@ -204,6 +199,7 @@ Task<void> stay_detached(Context& ctx) {
   shell.front->leave(end_status(ctx));
   co_await wait_for_end_of(shell);
   shell.jobs.watch({});
+  if (shell.output_without_terminal) co_await shell.output_without_terminal->finish(false, {});
 }
 
 }  // namespace weir::kernel

@@ -18,10 +18,10 @@
 #include "kernel/interactive_port.h"
 #include "kernel/typing_aids.h"
 #include "loop/loop.h"
+#include "scheduler/collector.h"
 #include "scheduler/front_process.h"
 #include "scheduler/job_manager.h"
 #include "scheduler/job_recorder.h"
-#include "scheduler/open_file.h"
 #include "scheduler/reaper.h"
 #include "scheduler/terminal_control.h"
 
@@ -88,8 +88,8 @@ struct Shell {
   /// What lets this shell go on after its end, for its jobs; null where it cannot.
   std::unique_ptr<scheduler::FrontProcess> front;
   std::unique_ptr<scheduler::JobRecorder> recorder;  // of an interactive shell with a terminal
-  scheduler::OpenFilePtr
-      output_without_terminal;  // of a detached shell, once the terminal is released
+  /// Of a detached shell, once the terminal is released. Shared: who writes to it at that moment.
+  std::shared_ptr<scheduler::Collector> output_without_terminal;
 };
 
 }  // namespace weir::kernel

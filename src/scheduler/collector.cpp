@@ -135,6 +135,22 @@ class StreamFile final : public PipedCollector<Collector> {
   std::shared_ptr<BoundedStream> stream_;  // shared: who reads it
 };
 
+class KeptFile final : public PipedCollector<Collector> {
+ public:
+  KeptFile(Loop& loop, KeptOutput output) : PipedCollector(loop), output_(std::move(output)) {}
+
+  bool takes_rows() const override { return false; }
+
+ protected:
+  ValueTask<Result<void>> take(std::string_view bytes, const CancelToken&) override {
+    output_.append(bytes);
+    return Result<void>{};
+  }
+
+ private:
+  KeptOutput output_;
+};
+
 class TeeFile final : public PipedCollector<Collector> {
  public:
   TeeFile(Loop& loop, std::shared_ptr<BoundedStream> stream, OpenFilePtr pass_on)
@@ -194,6 +210,10 @@ std::shared_ptr<CaptureFile> make_capture(Loop& loop) { return std::make_shared<
 
 std::shared_ptr<Collector> make_stream_file(Loop& loop, std::shared_ptr<BoundedStream> stream) {
   return std::make_shared<StreamFile>(loop, std::move(stream));
+}
+
+std::shared_ptr<Collector> make_kept_file(Loop& loop, KeptOutput output) {
+  return std::make_shared<KeptFile>(loop, std::move(output));
 }
 
 std::shared_ptr<Collector> make_tee_file(Loop& loop, std::shared_ptr<BoundedStream> stream,

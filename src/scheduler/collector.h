@@ -2,7 +2,8 @@
 //
 // CaptureFile holds what `$(…)` and ExecResult capture (bytes, and typed rows);
 // StreamFile fills a BoundedStream (scatter workers); TeeFile fills one and
-// passes the bytes on (background jobs), with backpressure. When a child needs
+// passes the bytes on (background jobs), with backpressure; KeptFile fills a file
+// (detached jobs). When a child needs
 // a descriptor, a kernel pipe and one pump take over: bytes written before stay
 // before, and writes of the stage itself then go through the same pipe.
 #pragma once
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "scheduler/bounded_stream.h"
+#include "scheduler/kept_output.h"
 #include "scheduler/open_file.h"
 #include "scheduler/relay.h"
 
@@ -51,5 +53,8 @@ std::shared_ptr<Collector> make_stream_file(Loop& loop, std::shared_ptr<BoundedS
 /// But a terminal that is gone takes nothing, and that is no error: the copy is what counts then.
 std::shared_ptr<Collector> make_tee_file(Loop& loop, std::shared_ptr<BoundedStream> stream,
                                          OpenFilePtr pass_on);
+/// Writes a file that does not grow without end (kept_output.h). REQUIRES: it is finished, where a
+/// descriptor was asked for.
+std::shared_ptr<Collector> make_kept_file(Loop& loop, KeptOutput output);
 
 }  // namespace weir::scheduler

@@ -135,7 +135,9 @@ void lose_unended(ShellRecord& shell, int64_t when) {
 void remove_output(const JobRecord& job) {
   std::error_code ignored;
   for (const std::string& path : {job.out, job.err}) {
-    if (!path.empty()) fs::remove(path, ignored);
+    if (path.empty()) continue;
+    fs::remove(path, ignored);
+    fs::remove(path + ".new", ignored);  // of a shell that was killed while it wrote it
   }
 }
 

@@ -200,6 +200,35 @@ TEST_CASE("a loop that was stopped goes on when it is detached", "[pty]") {
   });
 }
 
+TEST_CASE("a detached job that floods leaves the head, the tail and a count of the rest", "[pty]") {
+  constexpr uintmax_t kMost = 16 * 1024 * 1024;
+  Nested nested;
+  nested.shell.send("mkfifo gate; echo ma''de\r");
+  nested.shell.wait_screen("made");
+  nested.shell.wait_line("inner>");
+  const std::string flood = ": <gate; echo be''gun; yes line | head -c 60M; echo en''ded";
+  SECTION("in the background") {
+    nested.shell.send("{ " + flood + "; exit 3; } &\r");
+    nested.shell.wait_line("inner>");
+  }
+  SECTION("from the foreground") {
+    nested.shell.send("echo go''es; for i in 1; do " + flood + "; done; exit 3\r");
+    nested.shell.wait_screen("goes");
+    nested.shell.send(keys::ctrl('Z'));
+    nested.shell.wait_line("inner>");
+  }
+  nested.detach();
+  const std::string name = nested.name_of(1);
+  open_gate(nested.shell);
+  CHECK(nested.run_outside("weir -c 'wait " + name + "'; echo $?") == "3\n");
+  for (const auto& file : fs::directory_iterator(nested.shell.home() / ".local/state/weir/jobs"))
+    CHECK(file.file_size() <= kMost);
+  const std::string text = nested.run_outside("weir -c 'jobs -o " + name + "'");
+  CHECK(text.starts_with("begun\nline\nline\n"));
+  CHECK(text.ends_with("\nline\nended\n"));
+  CHECK(text.find(" bytes are left out here]") != std::string::npos);
+}
+
 // ---- the process in front --------------------------------------------------------------
 
 TEST_CASE("the jobs of a shell that was killed are lost, and told so", "[pty]") {
