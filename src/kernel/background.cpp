@@ -30,8 +30,9 @@ Task<int> run_job(Context sub, const ListItem& item, CollectorPtr out, Collector
   const int status = sub.status;
   sub.fds.clear();
   // What the job's own processes wrote is there; a process they left behind keeps nobody waiting.
-  if (out) co_await out->finish(false, {});
-  if (err) co_await err->finish(false, {});
+  // But one that ignores the hang-up (nohup) has to have a reader.
+  if (out) co_await out->finish(sub.job->is_hung_up, {});
+  if (err) co_await err->finish(sub.job->is_hung_up, {});
   co_return status;
 }
 

@@ -7,6 +7,7 @@
 #include "kernel/evaluator.h"
 #include "kernel/job_notice.h"
 #include "kernel/shell.h"
+#include "scheduler/leave_jobs.h"
 #include "scheduler/terminal_input.h"
 
 namespace weir::kernel {
@@ -54,6 +55,7 @@ ForegroundEntry::ForegroundEntry(Context& ctx, std::string text)
 
 void ForegroundEntry::on_signal(int signal) {
   if (is_over_) return;
+  if (signal == SIGHUP && scheduler::has_deaf_program(*job_)) hang_up_.cancel();
   if (signal != SIGTSTP) return job_->cancel.cancel(signal);
   // `fg` in the entry: its job is what is stopped.
   if (auto job = ctx_.shell.terminal->foreground()) ctx_.shell.jobs.stop(std::move(job), signal);
@@ -102,7 +104,7 @@ Task<void> ForegroundEntry::run(parser::UnitPtr unit, std::vector<int> early) {
   for (const int signal : early) on_signal(signal);
   job_->is_one_step = is_one_step(*unit->body);
   shell.jobs.start(job_, evaluate(entry, std::move(unit)));
-  (void)co_await shell.jobs.wait(job_, {}, true);
+  (void)co_await shell.jobs.wait(job_, hang_up_.token(), true);
   loan.end();
   is_over_ = true;
   if (!job_->ended()) co_return co_await let_go(*entry);
@@ -121,6 +123,7 @@ void ForegroundEntry::take_over(Context& entry) {
 Task<void> ForegroundEntry::let_go(Context& entry) {
   ctx_.shell.jobs.enlist(job_);
   entry.part_from(ctx_);
+  if (hang_up_.cancelled()) co_return;
   ctx_.status = 128 + job_->stopped_by;
   co_await tell_stopped(ctx_, *job_);
 }

@@ -26,7 +26,8 @@ class ForegroundEntry {
   /// The context must outlive it.
   ForegroundEntry(Context& ctx, std::string text);
 
-  /// Until it has ended or was stopped. The status is the context's then. `early`: signals that
+  /// Until it has ended or was stopped, or the terminal is gone and programs of it live on. The
+  /// status is the context's then. `early`: signals that
   /// came when it was already entered and did not yet run.
   loop::Task<void> run(parser::UnitPtr unit, std::vector<int> early = {});
   /// The same with a command that the shell itself needs in the foreground, such as the program
@@ -47,6 +48,7 @@ class ForegroundEntry {
 
   Context& ctx_;
   scheduler::JobPtr job_;
+  loop::CancelSource hang_up_;  // the terminal is gone, and a program of it goes on (nohup)
   bool is_over_ = false;  // it has ended, or is a job like others
 };
 

@@ -26,7 +26,10 @@ Task<void> hang_up_jobs(Context& ctx) {
   for (const JobPtr& job : shell.jobs.live()) {
     const bool goes_on =
         detaches && job->state != JobState::stopped && std::ranges::find(bound, job) == bound.end();
-    if (goes_on || scheduler::ignores_hang_up(*job)) job->disowned = true;
+    if (goes_on)
+      job->disowned = true;
+    else if (scheduler::has_deaf_program(*job))
+      scheduler::hang_up(shell.jobs, *job);
   }
   return scheduler::end_jobs(shell.jobs, shell.loop, shell.jobs.live(), SIGHUP);
 }

@@ -205,7 +205,7 @@ loop::Task<void> JobManager::Impl::run(Impl& impl, JobPtr job, loop::Task<int> b
 void JobManager::Impl::end(const JobPtr& job, int code) {
   job->code = code;
   if (!job->ended()) {
-    const bool by_signal = job->cancel.cancelled() || code > 128;
+    const bool by_signal = (job->cancel.cancelled() && !job->is_hung_up) || code > 128;
     job->enter(code == 0 ? JobState::done : by_signal ? JobState::killed : JobState::failed);
   }
   job->finished = std::chrono::system_clock::now();
@@ -262,7 +262,7 @@ void JobManager::resume(Job& job) {
   // CONT undoes a stop that is on its way: what runs (`fg` of it, then Ctrl-Z at once) gets none.
   const bool stands_still = job.pause.is_paused() || job.group->has_stopped();
   if (stands_still) job.group->let_go_on();
-  job.enter(job.waits_for.empty() ? JobState::running : JobState::waiting);
+  job.enter(JobState::running);
   job.stopped_by = 0;
   job.recency = ++impl_->recency;
   job.pause.resume();

@@ -68,6 +68,7 @@ struct Job {
   bool is_one_step = false;  // of an entry: its programs all begin at once, there are no later ones
   int stopped_by = 0;  // the signal that is the reason for JobState::stopped
   bool disowned = false;
+  bool is_hung_up = false;  // the terminal is gone, and a program that ignores that goes on
   bool is_detached = false;  // goes on without a terminal; what it writes is in files:
   std::string out_file;
   std::string err_file;

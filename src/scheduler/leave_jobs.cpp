@@ -16,6 +16,10 @@ bool is_one_program(const Job& job) {
          job.group->live() == std::vector<pid_t>{job.only_process};
 }
 
+bool is_deaf(const ProcessEntry& process) {
+  return !process.is_ending && ignores_signal(process.pid, SIGHUP);
+}
+
 /// Adds the ways of the job's output; false when only the shell can pass it on.
 bool add_routes(const Job& job, std::vector<RelayRoute>& routes) {
   std::vector<RelayRoute> own;
@@ -38,8 +42,17 @@ loop::Task<void> end_jobs(JobManager& jobs, loop::Loop& loop, std::vector<JobPtr
 
 bool can_leave(const Job& job) { return is_one_program(job); }
 
-bool ignores_hang_up(const Job& job) {
-  return is_one_program(job) && ignores_signal(job.only_process, SIGHUP);
+bool has_deaf_program(const Job& job) {
+  return !job.ended() && std::ranges::any_of(process_trees(job.group->live()), is_deaf);
+}
+
+void hang_up(JobManager& jobs, Job& job) {
+  job.disowned = true;
+  job.is_hung_up = true;
+  const bool is_deaf_itself = is_one_program(job) && ignores_signal(job.only_process, SIGHUP);
+  if (!is_deaf_itself) job.cancel.cancel(SIGHUP);
+  job.group->signal(SIGHUP);
+  if (job.state == JobState::stopped) jobs.resume(job);
 }
 
 loop::Task<void> hang_up_stopped(JobManager& jobs, loop::Loop& loop) {

@@ -18,8 +18,12 @@ loop::Task<void> end_jobs(JobManager& jobs, loop::Loop& loop, std::vector<JobPtr
                           int signal);
 /// One program, which nobody needs to pass anything on to: it goes on without the shell.
 bool can_leave(const Job& job);
-/// One program that ignores SIGHUP (nohup): the hang-up of the terminal is not to end it.
-bool ignores_hang_up(const Job& job);
+/// One of its programs, or of what they have started, ignores SIGHUP (nohup): the hang-up of the
+/// terminal is not to end it.
+bool has_deaf_program(const Job& job);
+/// The hang-up of such a job: everybody gets HUP, what was stopped goes on, the shell's part of it
+/// starts nothing more, and nobody is killed. It ends with the last of its programs, disowned.
+void hang_up(JobManager& jobs, Job& job);
 
 /// Ends the jobs that are stopped, as the hang-up of a terminal does: nobody can let them go on.
 loop::Task<void> hang_up_stopped(JobManager& jobs, loop::Loop& loop);

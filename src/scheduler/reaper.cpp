@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "scheduler/deadline.h"
+#include "scheduler/process_tree.h"
 
 namespace weir::scheduler {
 
@@ -131,8 +132,11 @@ loop::Task<ProcessStatus> wait_for_end(loop::Loop& loop, ProcessPtr process,
   if (process->signalled != signal) signal_process(*process, signal, policy.whole_group);
   process->signalled = signal;
   if (process->stopped) signal_process(*process, SIGCONT, policy.whole_group);
-  if (!co_await ends_within(loop, process, policy.grace)) {
-    signal_process(*process, SIGKILL, policy.whole_group);
+  // A hang-up is not for what ignores it, nor for what that has beside it in its group.
+  const bool is_hang_up = signal == SIGHUP;
+  const bool goes_on = is_hang_up && ignores_signal(process->pid, SIGHUP);
+  if (!goes_on && !co_await ends_within(loop, process, policy.grace)) {
+    signal_process(*process, SIGKILL, policy.whole_group && !is_hang_up);
   }
   while (!process->ended) (void)co_await process->changed.wait();
   co_return process->status;

@@ -62,7 +62,7 @@ struct KillPolicy {
 
 /// Waits for the end. When `token` is triggered the process gets its reason as
 /// a signal (TERM for SIGALRM, a timeout; CONT as well, should it be stopped), then
-/// KILL after the grace; it is waited for all the same.
+/// KILL after the grace; it is waited for all the same. HUP kills nobody who ignores it.
 loop::Task<ProcessStatus> wait_for_end(loop::Loop& loop, ProcessPtr process,
                                        loop::CancelToken token, KillPolicy policy = {});
 

@@ -233,6 +233,65 @@ TEST_CASE("a job that ignores the hang-up, and one that is disowned, live on aft
   ::kill(job, SIGKILL);
 }
 
+TEST_CASE("what ignores the hang-up goes on wherever it was started, with a reader of its output",
+          "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("mkfifo gate; echo 'echo first; echo $$ >pid; : <gate; echo second; exit 3' >program");
+  const std::string program = "nohup sh program";
+  const std::string of_shell = "killed\",\"code\":129,";  // its part of the job was hung up
+  std::string state = "failed\",\"code\":3,";
+  bool has_terminal = false;  // then nohup itself sends the output to a file
+  SECTION("in the foreground") {
+    shell.enter(program);
+    has_terminal = true;
+  }
+  SECTION("in the foreground, with more of the entry to come") {
+    shell.enter("{ " + program + "; echo never >never; }; echo never >never");
+    state = of_shell;
+    has_terminal = true;
+  }
+  SECTION("in the background") { shell.run(program + " &"); }
+  SECTION("in the background, with more of the job to come") {
+    shell.run("{ " + program + "; echo never >never; } &");
+    state = of_shell;
+  }
+  SECTION("started by a program that ends") {
+    shell.run("sh -c '" + program + "; echo never >never' &");
+    state = of_shell;
+  }
+  SECTION("stopped") {
+    shell.run("{ " + program + "; echo never >never; } &");
+    state = of_shell;
+    shell.wait_for("the program", [&] { return !text_of(shell.home() / "pid").empty(); });
+    shell.run("kill -STOP %1");
+  }
+  shell.wait_for("the program", [&] { return !text_of(shell.home() / "pid").empty(); });
+  const pid_t pid = std::stoi(text_of(shell.home() / "pid"));
+  shell.close_terminal();
+  CHECK(shell.wait_end() == "signal 1");
+  CHECK_FALSE(is_gone(pid));
+  open_gate(shell);
+  const auto written = [&] {
+    if (has_terminal) return text_of(shell.home() / "nohup.out");
+    for (const auto& file :
+         std::filesystem::directory_iterator(shell.home() / ".local/state/weir/jobs")) {
+      if (file.path().string().ends_with(".1.out")) return text_of(file.path());
+    }
+    return std::string();
+  };
+  shell.wait_for("what it writes", [&] { return written().ends_with("first\nsecond\n"); });
+  shell.wait_for("its end", [&] { return is_gone(pid); });
+  CHECK_FALSE(std::filesystem::exists(shell.home() / "never"));
+  shell.wait_for("its record", [&] {
+    for (const auto& file :
+         std::filesystem::directory_iterator(shell.home() / ".local/state/weir/jobs")) {
+      if (text_of(file.path()).find("\"state\":\"" + state) != std::string::npos) return true;
+    }
+    return false;
+  });
+}
+
 TEST_CASE("a trap on HUP is run; the terminal that is gone still ends the shell", "[pty]") {
   PtySession shell;
   shell.wait_prompt();
