@@ -6,6 +6,7 @@
 #include "builtins/job_report_support.h"
 #include "builtins/reports_support.h"
 #include "kernel/foreground_entry.h"
+#include "kernel/job_notice.h"
 
 namespace weir::builtins {
 
@@ -54,7 +55,8 @@ bool is_in_foreground(const Context& ctx) {
 
 Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   Context& ctx = call.ctx;
-  if (const int code = co_await print(call, job->command + "\n"); code != 0) co_return code;
+  if (const int code = co_await print(call, kernel::shown_command(job->command) + "\n"); code != 0)
+    co_return code;
   scheduler::TerminalLoan loan;
   if (ctx.shell.terminal && is_in_foreground(ctx)) {
     if (job->group->has_stopped()) job->group->wake_keeper(ctx.shell.reaper);
@@ -103,7 +105,7 @@ ValueTask<int> run_bg(Invocation call) {
       continue;
     }
     call.ctx.shell.jobs.resume(**job);
-    report.out += fmt::format("%{} {} &\n", (*job)->id, (*job)->command);
+    report.out += fmt::format("%{} {} &\n", (*job)->id, kernel::shown_command((*job)->command));
   }
   return std::move(report).finish();
 }

@@ -10,6 +10,7 @@
 #include "builtins/other_jobs_support.h"
 #include "builtins/signals_support.h"
 #include "kernel/arguments.h"
+#include "kernel/job_notice.h"
 #include "kernel/shell.h"
 #include "scheduler/job_notice.h"
 
@@ -150,7 +151,7 @@ std::string job_table(const Context& ctx, const std::vector<JobPtr>& jobs, const
     } else if (any_gated) {
       row.insert(row.end(), {"–", "–", "me"});
     }
-    row.insert(row.end(), {one_line(job->command), shown_note(ctx, *job, gate)});
+    row.insert(row.end(), {kernel::shown_command(job->command), shown_note(ctx, *job, gate)});
     table.rows.push_back(std::move(row));
   }
   return table.drawn(width);
@@ -159,7 +160,7 @@ std::string job_table(const Context& ctx, const std::vector<JobPtr>& jobs, const
 std::string job_line(const Job& job, const Value* gate, bool with_processes) {
   return fmt::format("%{}\t{}{}\t{}\t{}\t{}\t{}\n", job.id,
                      with_processes ? processes_text(job) + "\t" : "", shown_state(job, gate),
-                     shown_time(job, gate), one_line(job.command), job.directory,
+                     shown_time(job, gate), kernel::shown_command(job.command), job.directory,
                      shown_wait(job, gate));
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "builtins/table_support.h"
+#include "kernel/job_notice.h"
 
 namespace weir::builtins {
 
@@ -161,7 +162,7 @@ std::string timeline_lines(const TimelineRow& row) {
     text += tabbed({fmt::format("%{}", row.id), std::string(to_string(span.state)),
                     fmt::format("{:.3f}", static_cast<double>(span.from_ms) / 1000),
                     fmt::format("{:.3f}", static_cast<double>(span.to_ms) / 1000),
-                    one_line(row.command)});
+                    kernel::shown_command(row.command)});
   }
   return text;
 }
@@ -205,9 +206,10 @@ std::string draw_timeline(const std::vector<TimelineRow>& rows, int64_t now_ms, 
   std::string text =
       std::string(id_width + state_width + 3, ' ') + axis(scale.cells, window_ms, marks) + '\n';
   for (size_t i = 0; i < rows.size(); ++i) {
-    text += fmt::format("{:<{}}  {:<{}} {}{}{} {}\n", ids[i], id_width, states[i], state_width,
-                        marks.edge, bar(rows[i], scale, marks), marks.edge,
-                        cut(to_valid_utf8(one_line(rows[i].command)), what_width, style.ascii));
+    text += fmt::format(
+        "{:<{}}  {:<{}} {}{}{} {}\n", ids[i], id_width, states[i], state_width, marks.edge,
+        bar(rows[i], scale, marks), marks.edge,
+        cut(to_valid_utf8(kernel::shown_command(rows[i].command)), what_width, style.ascii));
   }
   const std::string legend = fmt::format("{} ran  {} waited  {} stopped  {} failed or killed",
                                          marks.ran, marks.waited, marks.stopped, marks.failed);

@@ -14,6 +14,7 @@
 #include "builtins/table_support.h"
 #include "builtins/tool_support.h"
 #include "kernel/detached_shell.h"
+#include "kernel/job_notice.h"
 #include "scheduler/deadline.h"
 #include "scheduler/kept_output.h"
 
@@ -170,7 +171,7 @@ std::string other_jobs_table(const Context& ctx, const std::vector<OtherJob>& jo
                     : abbreviate_home(ctx, job.directory);
     table.rows.push_back({spec_of(other), state_text(job),
                           time_text(std::chrono::milliseconds(duration_ms(job))), shell_text(other),
-                          one_line(job.command), note});
+                          kernel::shown_command(job.command), note});
   }
   return table.drawn(width);
 }
@@ -179,7 +180,7 @@ std::string other_job_line(const OtherJob& other) {
   const JobRecord& job = other.job;
   return tabbed({spec_of(other), state_text(job),
                  time_text(std::chrono::milliseconds(duration_ms(job))), shell_text(other),
-                 one_line(job.command), job.directory, job.out});
+                 kernel::shown_command(job.command), job.directory, job.out});
 }
 
 // ---- waiting and ending ----------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "builtins/process_facts_support.h"
 #include "builtins/reports_support.h"
 #include "builtins/signals_support.h"
+#include "kernel/job_notice.h"
 #include "scheduler/process_tree.h"
 
 namespace weir::builtins {
@@ -91,10 +92,11 @@ std::string process_lines(const std::vector<SeenProcess>& processes) {
 
 std::string text_of(const Context& ctx, const Job& job, const std::vector<SeenProcess>& processes) {
   if (job.ended())
-    return fmt::format("%{} {} has ended: {}\n", job.id, job.command, how_it_ended(job));
+    return fmt::format("%{} {} has ended: {}\n", job.id, kernel::shown_command(job.command),
+                       how_it_ended(job));
   std::string out =
-      fmt::format("%{} {} ({}, {})\n", job.id, job.command, scheduler::to_string(job.state),
-                  abbreviate_home(ctx, job.directory));
+      fmt::format("%{} {} ({}, {})\n", job.id, kernel::shown_command(job.command),
+                  scheduler::to_string(job.state), abbreviate_home(ctx, job.directory));
   out += fmt::format("  now      {}\n", what_now(job, processes));
   out += process_lines(processes);
   return out + fmt::format("  you can  {}\n", what_you_can(job));

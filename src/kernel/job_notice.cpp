@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "parser/command_on_one_line.h"
 #include "scheduler/job_notice.h"
 
 namespace weir::kernel {
@@ -39,13 +40,15 @@ std::string age_text(const Job& job) {
 /// "12s  cargo clippy"; "vim notes.md  Ctrl-Z" of one that was stopped: where that is too wide, it
 /// is the command that is cut.
 std::string what_and_why(const Job& job, size_t width) {
-  if (job.ended()) return fmt::format("{}  {}", age_text(job), job.command);
+  if (job.ended()) return fmt::format("{}  {}", age_text(job), shown_command(job.command));
   const std::string reason = "  " + stop_reason(job);
-  const std::string command = to_valid_utf8(one_line(job.command));
+  const std::string command = to_valid_utf8(shown_command(job.command));
   return fit_width(command, width - std::min(width, reason.size())) + reason;
 }
 
 }  // namespace
+
+std::string shown_command(std::string_view command) { return parser::command_on_one_line(command); }
 
 bool is_unheard(const Job& job) {
   if (job.disowned) return false;
@@ -69,8 +72,8 @@ std::string tell(Job& job, NoticeStyle style) {
 std::string short_line(const Job& job, NoticeStyle style) {
   const std::string reason = stop_reason(job);
   const std::string line =
-      fmt::format("%{} {}  {}  {}{}{}", job.id, to_string(job.state), age_text(job), job.command,
-                  reason.empty() ? "" : "  ", reason);
+      fmt::format("%{} {}  {}  {}{}{}", job.id, to_string(job.state), age_text(job),
+                  shown_command(job.command), reason.empty() ? "" : "  ", reason);
   return fit_width(to_valid_utf8(one_line(line)), style.width);
 }
 

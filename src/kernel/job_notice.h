@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "scheduler/job_manager.h"
 
@@ -22,6 +23,9 @@ bool is_unheard(const scheduler::Job& job);
 /// "%3 failed 101  12s  cargo clippy", "%4 stopped  vim notes.md  Ctrl-Z", and it counts as told.
 /// REQUIRES: is_unheard().
 std::string tell(scheduler::Job& job, NoticeStyle style = {});
+
+/// The command of a job as notices and lists have it: on one line (parser/command_on_one_line.h).
+std::string shown_command(std::string_view command);
 
 /// "%1 running  12s  cargo build": what lives when the shell is left.
 std::string short_line(const scheduler::Job& job, NoticeStyle style = {});

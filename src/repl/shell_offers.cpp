@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "base/text.h"
+#include "kernel/job_notice.h"
 #include "kernel/options.h"
 #include "kernel/shell.h"
 
@@ -95,8 +96,9 @@ void offer_keys(const Context& ctx, std::string_view name, const std::vector<std
 
 void offer_jobs(const Context& ctx, Offers& offers) {
   for (const auto& job : ctx.shell.jobs.all()) {
-    offers.push_back({fmt::format("%{}", job->id),
-                      fmt::format("{}  {}", to_string(job->state), glimpse(job->command))});
+    offers.push_back(
+        {fmt::format("%{}", job->id), fmt::format("{}  {}", to_string(job->state),
+                                                  glimpse(kernel::shown_command(job->command)))});
   }
 }
 
