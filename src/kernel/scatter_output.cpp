@@ -56,6 +56,13 @@ Result<int> WorkerOutput::descriptor() {
 
 Task<void> WorkerOutput::finish() { return file_->finish(false, {}); }
 
+std::string WorkerOutput::tail() const {
+  constexpr size_t kTail = 1024;
+  if (!stream_) return text_.substr(text_.size() - std::min(text_.size(), kTail));
+  const uint64_t written = stream_->stats().written;
+  return stream_->read(written - std::min<uint64_t>(written, kTail), kTail).bytes;
+}
+
 uint64_t WorkerOutput::dropped() const { return stream_ ? stream_->stats().dropped : 0; }
 
 std::string WorkerOutput::take_text() { return stream_ ? stream_->text() : std::move(text_); }

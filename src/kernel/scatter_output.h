@@ -29,6 +29,8 @@ class WorkerOutput : public scheduler::OpenFile {
   bool needs_finish() const { return file_ != nullptr; }
 
   uint64_t dropped() const;
+  /// The end of what it has written so far.
+  std::string tail() const;
   std::string take_text();
   /// One row as it is, several as a list; nothing where there was text, or too much.
   std::optional<Value> take_data();

@@ -81,6 +81,17 @@ std::string progress_line(const ProgressView& view, size_t width, bool with_bar)
   return fit_width(text, width);
 }
 
+std::string slowest_line(const SlowestView& view, size_t width) {
+  std::string text = fmt::format(" slowest  {} {}", view.item, short_duration(view.elapsed));
+  if (view.usual) text += fmt::format(" (usually {})", short_duration(*view.usual));
+  if (view.last_line.empty()) return fit_width(text, width);
+  // The quotes are closed also where the line is cut.
+  constexpr size_t kAround = 4;
+  const size_t used = display_width(text) + kAround;
+  if (used < width) text += fmt::format("  \"{}\"", fit_width(view.last_line, width - used));
+  return fit_width(text, width);
+}
+
 std::string summary_line(const ScatterCounts& counts,
                          const std::map<std::string, uint64_t>& failures, Duration elapsed) {
   const uint64_t done = counts.ok + counts.failed;
@@ -119,8 +130,13 @@ void ScatterProgress::wake() {
 
 void ScatterProgress::item_started(uint64_t index, const Value& item) {
   if (form_ == ProgressForm::none) return;
-  if (form_ == ProgressForm::screen) running_[index] = {item_label(item), Clock::now()};
+  if (form_ == ProgressForm::screen) running_[index] = {item_label(item), Clock::now(), {}};
   wake();
+}
+
+void ScatterProgress::item_writes(uint64_t index, std::weak_ptr<const WorkerOutput> output) {
+  const auto found = running_.find(index);
+  if (found != running_.end()) found->second.output = std::move(output);
 }
 
 void ScatterProgress::row_finished(const GatherRow& row) {
@@ -150,12 +166,17 @@ void ScatterProgress::say(std::string line) {
   wake();
 }
 
-std::optional<Duration> ScatterProgress::time_left() const {
+std::optional<Duration> ScatterProgress::usual_time() const {
   if (samples_.size() < kSamplesNeeded) return std::nullopt;
   std::vector<Duration> sorted(samples_.begin(), samples_.end());
   std::ranges::nth_element(sorted, sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2));
-  const auto left = static_cast<int64_t>(counts_->read - counts_->ok - counts_->failed);
-  return sorted[sorted.size() / 2] * left / limit_;
+  return sorted[sorted.size() / 2];
+}
+
+std::optional<Duration> ScatterProgress::time_left() const {
+  const auto usual = usual_time();
+  if (!usual) return std::nullopt;
+  return *usual * static_cast<int64_t>(counts_->read - counts_->ok - counts_->failed) / limit_;
 }
 
 size_t ScatterProgress::width() const {
@@ -181,9 +202,10 @@ std::string ScatterProgress::block() {
   if (slowest == running_.end()) return text;
   const Duration time = Clock::now() - slowest->second.began;
   if (time < kSlow) return text;
+  const auto output = slowest->second.output.lock();
+  const std::string written = output ? last_line(output->tail()) : std::string();
   text += '\n';
-  text += fit_width(fmt::format(" slowest  {} {}", slowest->second.label, short_duration(time)),
-                    columns - 1);
+  text += slowest_line({slowest->second.label, time, usual_time(), written}, columns - 1);
   rows_shown_ = 2;
   return text;
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/scatter_output.h"
 #include "loop/loop.h"
 #include "scheduler/scatter_gather_runner.h"
 
@@ -31,6 +32,14 @@ struct ProgressView {
 };
 /// "scatter  41/128  ███▎····  39 ok  2 failed  8 running  1m04s  eta 1m20s", at most `width` wide.
 std::string progress_line(const ProgressView& view, size_t width, bool with_bar);
+/// " slowest  web-03 44s (usually 9s)  "Unpacking linux-image…"", at most `width` wide.
+struct SlowestView {
+  std::string_view item;
+  loop::Duration elapsed{};
+  std::optional<loop::Duration> usual;  // nothing before three samples
+  std::string_view last_line;  // that it has written; empty: none
+};
+std::string slowest_line(const SlowestView& view, size_t width);
 /// "128 items: 120 ok, 8 failed (3 exit 255, 5 timed out) in 3m02s"
 std::string summary_line(const scheduler::ScatterCounts& counts,
                          const std::map<std::string, uint64_t>& failures, loop::Duration elapsed);
@@ -46,6 +55,8 @@ class ScatterProgress {
   void watch(const scheduler::ScatterCounts& counts) { counts_ = &counts; }
 
   void item_started(uint64_t index, const Value& item);
+  /// Where the item's worker writes; may be gone.
+  void item_writes(uint64_t index, std::weak_ptr<const WorkerOutput> output);
   void row_finished(const scheduler::GatherRow& row);
   void waits_for(std::string_view reason);
   /// A line above the block, in any form.
@@ -62,6 +73,7 @@ class ScatterProgress {
   struct Running {
     std::string label;
     loop::Clock::time_point began;
+    std::weak_ptr<const WorkerOutput> output;
   };
 
   loop::Task<void> paint();
@@ -70,6 +82,7 @@ class ScatterProgress {
   std::string take_lines();
   std::string block();
   std::string erase() const;
+  std::optional<loop::Duration> usual_time() const;
   std::optional<loop::Duration> time_left() const;
   size_t width() const;
   void wake();

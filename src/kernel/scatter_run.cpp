@@ -16,6 +16,7 @@
 #include "kernel/scatter_signals.h"
 #include "kernel/scatter_worker.h"
 #include "kernel/shell.h"
+#include "kernel/terminal_output.h"
 #include "scheduler/pipe.h"
 
 namespace weir::kernel {
@@ -150,7 +151,11 @@ class ScatterRun : public scheduler::ScatterHost {
 
 ValueTask<WorkerOutcome> ScatterRun::run_item(const Value& item, uint64_t index, int,
                                               CancelToken token) {
-  if (!passes_) return worker_.run(item, std::move(token), nullptr);
+  if (!passes_) {
+    auto outcome = worker_.run(item, std::move(token), nullptr);
+    if (!outcome.ready()) progress_.item_writes(index, worker_.newest_output());
+    return outcome;
+  }
   auto& loop = ctx_.shell.loop;
   const size_t hold = block_.scatter.keep;
   HeldOutputs held{std::make_shared<HeldOutput>(loop, files_.out, hold, stop_.token()),
@@ -289,7 +294,8 @@ Task<std::expected<Arguments, int>> read_flags(Context& ctx, const parser::Simpl
   auto args = Arguments::parse(*builtin->schema, std::move(words));
   if (!args) co_return std::unexpected(co_await misuse(call, std::move(args.error().message)));
   if (args->wants_help())
-    co_return std::unexpected(co_await print(call, help_text(*builtin->schema)));
+    co_return std::unexpected(
+        co_await print(call, help_text(*builtin->schema, terminal_width(ctx))));
   co_return std::move(*args);
 }
 

@@ -41,7 +41,7 @@ ScatterWorker::ScatterWorker(const Context& ctx, std::span<const parser::Stage> 
   prototype_.fds.set(0, scheduler::make_null_file(ctx.shell.loop));
 }
 
-ScatterWorker::RunPtr ScatterWorker::prepare(CancelToken token, const HeldOutputs* held) const {
+ScatterWorker::RunPtr ScatterWorker::prepare(CancelToken token, const HeldOutputs* held) {
   auto run = std::make_unique<Run>(prototype_);
   Context& ctx = run->ctx;
   auto& loop = ctx.shell.loop;
@@ -57,6 +57,7 @@ ScatterWorker::RunPtr ScatterWorker::prepare(CancelToken token, const HeldOutput
   } else {
     out = run->out = std::make_shared<WorkerOutput>(loop, keep_);
     err = run->err = std::make_shared<WorkerOutput>(loop, keep_);
+    newest_output_ = run->out;
   }
   ctx.fds.set(1, std::move(out));
   ctx.fds.set(2, std::move(err));

@@ -24,11 +24,14 @@ class ScatterWorker {
   loop::ValueTask<scheduler::WorkerOutcome> run(const Value& item, loop::CancelToken token,
                                                 const HeldOutputs* held);
 
+  /// Where the last run that was begun without `held` writes its stdout.
+  std::weak_ptr<const WorkerOutput> newest_output() const { return newest_output_; }
+
  private:
   struct Run;
   using RunPtr = std::unique_ptr<Run>;
 
-  RunPtr prepare(loop::CancelToken token, const HeldOutputs* held) const;
+  RunPtr prepare(loop::CancelToken token, const HeldOutputs* held);
   static scheduler::WorkerOutcome collect(Run& run, int status);
   static loop::Task<scheduler::WorkerOutcome> finish(RunPtr run, loop::Task<int> running);
   static loop::Task<scheduler::WorkerOutcome> finish_ended(RunPtr run, int status);
@@ -39,6 +42,7 @@ class ScatterWorker {
   std::string item_name_;
   uint32_t item_hash_;
   size_t keep_;
+  std::weak_ptr<const WorkerOutput> newest_output_;
 };
 
 }  // namespace weir::kernel

@@ -20,6 +20,15 @@ ScatterCounts counts_of(uint64_t read, uint64_t ok, uint64_t failed, uint64_t ru
 
 }  // namespace
 
+TEST_CASE("the slowest item is told with what is usual and what it wrote last") {
+  CHECK(slowest_line({"web-03", 44s, std::nullopt, ""}, 200) == " slowest  web-03 44s");
+  CHECK(slowest_line({"web-03", 44s, 9s, "Unpacking linux-image"}, 200) ==
+        " slowest  web-03 44s (usually 9s)  \"Unpacking linux-image\"");
+  CHECK(slowest_line({"web-03", 44s, 9s, "Unpacking linux-image"}, 45) ==
+        " slowest  web-03 44s (usually 9s)  \"Unpacki…\"");
+  CHECK(slowest_line({"web-03", 44s, 9s, "Unpacking"}, 20) == " slowest  web-03 44…");
+}
+
 TEST_CASE("progress tells no total before all items are read") {
   ProgressView view{counts_of(128, 39, 2, 8), 64s, 80s, {}};
   CHECK(progress_line(view, 200, false) == "scatter  41  39 ok  2 failed  8 running  1m04s");
