@@ -8,6 +8,8 @@
 #include "builtins/other_jobs_support.h"
 #include "builtins/reports_support.h"
 #include "builtins/wait_limit_support.h"
+#include "kernel/job_notice.h"
+#include "kernel/status_line.h"
 
 namespace weir::builtins {
 
@@ -38,7 +40,9 @@ constexpr CommandSchema kWait = {
         "and gives 0 (`jobs` tells how each ended); else the status of "
         "the last JOB; 127 when there "
         "is no such job. A signal that is\n"
-        "trapped ends it with 128 + its number.",
+        "trapped ends it with 128 + its number. At the prompt a line says which jobs it waits for, "
+        "and their ends are told above "
+        "it.",
     .group = "jobs"};
 
 constexpr int kTimedOut = 124;
@@ -51,6 +55,25 @@ std::optional<int> early_end(const Context& ctx, const WaitLimit& limit) {
   if (limit.trapped_signal() != 0) return 128 + limit.trapped_signal();
   if (ctx.token.cancelled()) return 128 + ctx.token.reason();
   return std::nullopt;
+}
+
+/// What a person sees of a wait that takes longer than a moment: for which jobs, and, where nobody
+/// else tells them (`tells`), their ends as they come.
+Task<void> show_waiting(Context& ctx, std::vector<JobPtr> jobs, bool tells,
+                        loop::CancelToken token) {
+  constexpr auto kTick = std::chrono::seconds(1);
+  kernel::StatusLine line(ctx);
+  while (line.can_show() && co_await loop::sleep_for(ctx.shell.loop, kTick, token)) {
+    std::string ends;
+    for (const JobPtr& job : jobs) {
+      if (tells && job->ended() && kernel::is_unheard(*job))
+        ends += kernel::tell(*job, line.notice_style()) + "\n";
+    }
+    std::erase_if(jobs, [](const JobPtr& job) { return job->ended(); });
+    if (!ends.empty()) co_await kernel::warn(ctx, std::move(ends));
+    if (!jobs.empty()) co_await line.show(kernel::waiting_line(jobs));
+  }
+  co_await line.clear();
 }
 
 /// Waits for each in turn; the status of the last, or why it ended early.
@@ -143,6 +166,11 @@ Task<int> wait_limited(Invocation call, std::optional<loop::Duration> time) {
   WaitLimit limit(ctx, time, true);
   int code;
   const bool names_some = !call.operands().empty();
+  const bool is_for_all = !names_some && !call.args.has('n');
+  loop::CancelSource over(limit.token());
+  loop::TaskGroup status(ctx.shell.loop);
+  status.start(
+      show_waiting(ctx, names_some ? named.jobs : own_jobs(ctx), is_for_all, over.token()));
   if (call.args.has('n')) {
     code = co_await wait_next(call, names_some ? std::move(named.jobs) : own_jobs(ctx), limit);
   } else if (names_some) {
@@ -151,6 +179,8 @@ Task<int> wait_limited(Invocation call, std::optional<loop::Duration> time) {
   } else {
     code = co_await wait_all(ctx, limit);
   }
+  over.cancel();
+  co_await status.join();
   co_await limit.end();
   co_return code;
 }

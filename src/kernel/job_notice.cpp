@@ -77,4 +77,11 @@ std::string short_line(const Job& job, NoticeStyle style) {
   return fit_width(to_valid_utf8(one_line(line)), style.width);
 }
 
+std::string waiting_line(const std::vector<scheduler::JobPtr>& jobs) {
+  std::string text = fmt::format("waiting for {} job{} (Ctrl-C: back to the prompt)", jobs.size(),
+                                 jobs.size() == 1 ? "" : "s");
+  for (const auto& job : jobs) text += "  " + short_line(*job);
+  return text;
+}
+
 }  // namespace weir::kernel

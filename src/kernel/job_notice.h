@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scheduler/job_manager.h"
 
@@ -29,5 +30,7 @@ std::string shown_command(std::string_view command);
 
 /// "%1 running  12s  cargo build": what lives when the shell is left.
 std::string short_line(const scheduler::Job& job, NoticeStyle style = {});
+/// "waiting for 2 jobs (Ctrl-C: back to the prompt)  %1 running …", one line of any width.
+std::string waiting_line(const std::vector<scheduler::JobPtr>& jobs);
 
 }  // namespace weir::kernel

@@ -27,6 +27,8 @@
 
 namespace weir::kernel {
 
+class StatusLine;
+
 struct Shell {
   Shell(loop::Loop& l, BuiltinRegistry b)
       : loop(l), reaper(l), jobs(l), builtins(std::move(b)), background(l), signal_arrived(l) {}
@@ -88,6 +90,7 @@ struct Shell {
   /// What lets this shell go on after its end, for its jobs; null where it cannot.
   std::unique_ptr<scheduler::FrontProcess> front;
   std::unique_ptr<scheduler::JobRecorder> recorder;  // of an interactive shell with a terminal
+  StatusLine* status_line = nullptr;  // on the terminal now; what else is written comes above it
   /// Of a detached shell, once the terminal is released. Shared: who writes to it at that moment.
   std::shared_ptr<scheduler::Collector> output_without_terminal;
 };

@@ -1,6 +1,9 @@
 #include "kernel/terminal_output.h"
 
+#include <sys/ioctl.h>
+
 #include "kernel/shell.h"
+#include "kernel/status_line.h"
 
 namespace weir::kernel {
 
@@ -23,6 +26,10 @@ class TerminalOutput final : public OpenFile {
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override {
     InteractivePort* port = shell_.interactive_port;
     if (port && port->is_reading()) return port->write_above(this, std::string(bytes), token);
+    if (shell_.status_line) {
+      const std::string_view before = shell_.status_line->give_way(bytes);
+      if (!before.empty()) return write_owned(std::string(before).append(bytes), token);
+    }
     return target().write(bytes, token);
   }
   ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override {
@@ -41,6 +48,9 @@ class TerminalOutput final : public OpenFile {
   OpenFilePtr another() const { return std::make_shared<TerminalOutput>(shell_, terminal_); }
 
  private:
+  loop::Task<Result<void>> write_owned(std::string bytes, CancelToken token) {
+    co_return co_await target().write(bytes, token);
+  }
   bool is_released() const { return shell_.terminal && shell_.terminal->is_released(); }
   OpenFile& target() const {
     return is_released() && shell_.output_without_terminal ? *shell_.output_without_terminal
@@ -60,6 +70,16 @@ OpenFilePtr make_terminal_output(Shell& shell, OpenFilePtr terminal) {
 OpenFilePtr own_terminal_output(const OpenFilePtr& file) {
   const auto output = std::dynamic_pointer_cast<TerminalOutput>(file);
   return output ? output->another() : file;
+}
+
+size_t terminal_width(const Context& ctx) {
+  constexpr size_t kUsualWidth = 80;
+  const OpenFile& out = ctx.out();
+  if (!out.is_terminal()) return 0;
+  winsize size{};
+  auto fd = ctx.out().descriptor();
+  if (!fd || ::ioctl(*fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualWidth;
+  return size.ws_col;
 }
 
 }  // namespace weir::kernel

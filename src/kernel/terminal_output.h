@@ -18,4 +18,7 @@ scheduler::OpenFilePtr make_terminal_output(Shell& shell, scheduler::OpenFilePtr
 /// comes back as it is.
 scheduler::OpenFilePtr own_terminal_output(const scheduler::OpenFilePtr& file);
 
+/// Columns of the terminal that stdout is; 0 when it is none.
+size_t terminal_width(const Context& ctx);
+
 }  // namespace weir::kernel

@@ -205,10 +205,8 @@ Task<void> Leaving::wait_for_running(loop::CancelToken token) {
 
 /// One line, which is painted over; without the editor it stays.
 Task<void> Leaving::show_waiting(const std::vector<JobPtr>& running) {
-  std::string text =
-      fmt::format("waiting for {} (Ctrl-C: back to the prompt)", count_text(running.size()));
-  for (const JobPtr& job : running) text += "  " + kernel::short_line(*job);
-  text = fit_width(text, style().width - 1);
+  const std::string text =
+      fit_width(kernel::waiting_line(running), style().width - 3);  // "^C" follows
   (void)co_await ctx_.err().write(session_ ? std::string(kClearLine) + text : text + "\n", {});
 }
 

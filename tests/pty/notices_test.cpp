@@ -226,3 +226,76 @@ TEST_CASE("with the plain editor jobs are told before the next prompt", "[pty]")
   shell.wait_screen("%1 failed 5");
   shell.wait_line("$");
 }
+
+TEST_CASE("wait says for which jobs, tells their ends, and gives way to what they write", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const auto open = [&](const char* name) { const std::ofstream writer(shell.home() / name); };
+  CHECK(shell.run("mkfifo one two three; { : <one; echo spo''ken; : <two; exit 3; } &") == 0);
+  CHECK(shell.run(": <three &") == 0);
+  shell.enter("wait");
+  shell.wait_screen("waiting for 2 jobs (Ctrl-C: back to the prompt)  %1 running");
+  open("one");
+  shell.wait_for("the line below what was written", [&] {
+    const std::string screen = shell.screen();
+    const size_t written = screen.find("\nspoken\n");
+    return written != screen.npos && screen.find("\nwaiting for 2 jobs", written) != screen.npos;
+  });
+  open("two");
+  shell.wait_screen("%1 failed 3");
+  shell.wait_screen("waiting for 1 job (");
+  CHECK(shell.count_on_screen("waiting for") == 1);
+  shell.send(keys::ctrl('C'));
+  CHECK(shell.wait_command_end() == 130);
+  shell.wait_prompt();
+  CHECK(shell.all_text().find("waiting for") == std::string::npos);
+  shell.enter("wait");
+  shell.wait_screen("waiting for 1 job (");
+  open("three");
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_prompt();
+  CHECK(shell.all_text().find("waiting for") == std::string::npos);
+  CHECK(shell.count_on_screen("%1 failed 3") == 1);
+  CHECK(shell.count_on_screen("%2 done") == 1);
+}
+
+TEST_CASE("Ctrl-C leaves nothing of the line of wait, also where it is wide", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("mkfifo gate; { : <gate; : 'a command that is wide enough for the row'; } &") ==
+        0);
+  shell.enter("wait");
+  shell.wait_screen("waiting for 1 job");
+  shell.send(keys::ctrl('C'));
+  CHECK(shell.wait_command_end() == 130);
+  shell.wait_prompt();
+  CHECK(shell.all_text().find("waiting for") == std::string::npos);
+}
+
+TEST_CASE("what is begun on a line stays there while wait shows for which jobs", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("mkfifo one two; { : <one; printf be''gun; : <two; echo ' and ended'; } &") == 0);
+  shell.enter("printf nothing; wait");
+  shell.wait_screen("waiting for 1 job");
+  CHECK(shell.count_on_screen("nothing") == 2);
+  {
+    const std::ofstream writer(shell.home() / "one");
+  }
+  shell.wait_screen("begun");
+  {
+    const std::ofstream writer(shell.home() / "two");
+  }
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_prompt();
+  CHECK(shell.count_on_screen("begun and ended") == 1);
+}
+
+TEST_CASE("help is broken at words", "[pty]") {
+  PtySession shell({.size = {50, 60}});
+  shell.wait_prompt();
+  CHECK(shell.run("wait --help") == 0);
+  shell.wait_screen("            [JOB…]");
+  CHECK(shell.screen().find("usage: wait [-n [-p NAME]] [--timeout DURATION]") !=
+        std::string::npos);
+}
