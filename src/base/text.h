@@ -44,6 +44,9 @@ std::string to_valid_utf8(std::string_view text);
 size_t display_width(std::string_view text);
 /// What of a line fits into that many columns; where something is left out it ends with "…".
 std::string fit_width(std::string_view text, size_t width);
+/// Each line that is wider broken at blanks. What goes on is indented as its line: below the second
+/// column of two (two blanks are between them), below what follows "usage: NAME", or as it began.
+std::string wrap_lines(std::string_view text, size_t width);
 
 // ---- letter case (simple Unicode mappings, one character to one) --------------
 

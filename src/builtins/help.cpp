@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "builtins/help_topics_support.h"
 #include "builtins/reports_support.h"
+#include "builtins/table_support.h"
 
 namespace weir::builtins {
 
@@ -105,7 +106,14 @@ void explain_builtin(const Invocation& call, const CommandSchema& schema, Report
   else if (call.args.has('d'))
     report.out += fmt::format("{}: {}\n", schema.name, schema.summary);
   else
-    report.out += (report.out.empty() ? "" : "\n") + kernel::help_text(schema);
+    report.out +=
+        (report.out.empty() ? "" : "\n") + kernel::help_text(schema, terminal_width(call.ctx));
+}
+
+/// For a terminal that is narrower than the text.
+std::string fitted(const Invocation& call, std::string_view text) {
+  const size_t width = terminal_width(call.ctx);
+  return width > 0 ? wrap_lines(text, width) : std::string(text);
 }
 
 void explain_topic(const Invocation& call, const HelpTopic& topic, Report& report) {
@@ -116,7 +124,7 @@ void explain_topic(const Invocation& call, const HelpTopic& topic, Report& repor
   if (call.args.has('s') || call.args.has('d'))
     report.out += fmt::format("{}: {}\n", topic.name, topic.summary);
   else
-    report.out += (report.out.empty() ? "" : "\n") + std::string(topic.text);
+    report.out += (report.out.empty() ? "" : "\n") + fitted(call, topic.text);
 }
 
 /// What is known that is like `name`.

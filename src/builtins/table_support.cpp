@@ -1,7 +1,5 @@
 #include "builtins/table_support.h"
 
-#include <sys/ioctl.h>
-
 #include <algorithm>
 
 #include "base/text.h"
@@ -14,9 +12,10 @@ constexpr size_t kGap = 2;
 constexpr size_t kWidestFlexible = 60;
 constexpr size_t kLeastFlexible = 24;
 
-std::string padded(const std::string& text, size_t width) {
+std::string padded(const std::string& text, size_t width, bool to_the_right) {
   const size_t columns = display_width(text);
-  return text + std::string(width > columns ? width - columns : 0, ' ');
+  const std::string blanks(width > columns ? width - columns : 0, ' ');
+  return to_the_right ? blanks + text : text + blanks;
 }
 
 std::vector<size_t> widths_of(const Table& table) {
@@ -70,11 +69,15 @@ Table fitting(Table table, size_t width) {
   return table;
 }
 
-std::string line_of(const TableRow& row, const std::vector<size_t>& widths, size_t width) {
+std::string line_of(const Table& table, const TableRow& row, const std::vector<size_t>& widths,
+                    size_t width) {
   std::string line;
   for (size_t i = 0; i < row.size(); ++i) {
     if (i > 0) line += std::string(kGap, ' ');
-    line += i + 1 == row.size() ? row[i] : padded(fit_width(row[i], widths[i]), widths[i]);
+    const bool to_the_right =
+        std::ranges::find(table.to_the_right, table.head[i]) != table.to_the_right.end();
+    line += i + 1 == row.size() ? row[i]
+                                : padded(fit_width(row[i], widths[i]), widths[i], to_the_right);
   }
   while (line.ends_with(' ')) line.pop_back();
   return fit_width(line, width) + "\n";
@@ -87,8 +90,8 @@ std::string Table::drawn(size_t terminal_width) const {
   const Table table = fitting(*this, terminal_width);
   std::vector<size_t> widths = widths_of(table);
   narrow(widths, table.flexible, terminal_width);
-  std::string out = line_of(table.head, widths, terminal_width);
-  for (const TableRow& row : table.rows) out += line_of(row, widths, terminal_width);
+  std::string out = line_of(table, table.head, widths, terminal_width);
+  for (const TableRow& row : table.rows) out += line_of(table, row, widths, terminal_width);
   return out;
 }
 
@@ -96,16 +99,6 @@ std::string tabbed(const TableRow& row) {
   std::string line;
   for (const std::string& cell : row) line += (&cell == row.data() ? "" : "\t") + cell;
   return line + "\n";
-}
-
-size_t terminal_width(const kernel::Context& ctx) {
-  constexpr size_t kUsualWidth = 80;
-  scheduler::OpenFile& out = ctx.out();
-  if (!out.is_terminal()) return 0;
-  winsize size{};
-  auto fd = out.descriptor();
-  if (!fd || ::ioctl(*fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualWidth;
-  return size.ws_col;
 }
 
 std::string time_text(std::chrono::nanoseconds time) {

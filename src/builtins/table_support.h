@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kernel/context.h"
+#include "kernel/terminal_output.h"
 
 namespace weir::builtins {
 
@@ -19,6 +19,7 @@ struct Table {
   TableRow head;
   std::vector<TableRow> rows;  // each as long as the head
   size_t flexible = 0;         // the column that is cut first
+  std::vector<std::string> to_the_right = {"ID", "TIME", "ETA", "WAITED"};  // aligned there
   std::vector<std::string> droppable = {};  // by their heads; left out, in this order, to fit
 
   /// With a newline behind each line; nothing without rows.
@@ -28,8 +29,7 @@ struct Table {
 /// The columns with tabs between them, and a newline.
 std::string tabbed(const TableRow& row);
 
-/// Columns of the terminal that stdout is; 0 when it is none.
-size_t terminal_width(const kernel::Context& ctx);
+using kernel::terminal_width;
 
 /// For people: whole seconds are enough once it takes longer.
 std::string time_text(std::chrono::nanoseconds time);

@@ -117,11 +117,25 @@ void append_flags(const CommandSchema& schema, std::string& out) {
 
 }  // namespace
 
-std::string help_text(const CommandSchema& schema) {
+namespace {
+
+/// Paragraphs without the ends of lines that the source has.
+std::string joined_lines(std::string_view text) {
+  std::string joined;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool ends_paragraph = text.substr(i, 2) == "\n\n" || (i > 0 && text[i - 1] == '\n');
+    joined += text[i] == '\n' && !ends_paragraph && i + 1 < text.size() ? ' ' : text[i];
+  }
+  return joined;
+}
+
+}  // namespace
+
+std::string help_text(const CommandSchema& schema, size_t width) {
   std::string out = fmt::format("{}: {}\n\n{}\n", schema.name, schema.summary, usage_line(schema));
   if (schema.style != ArgumentStyle::raw || !schema.flags.empty()) append_flags(schema, out);
   if (!schema.details.empty()) {
-    out += fmt::format("\n{}", schema.details);
+    out += '\n' + (width > 0 ? joined_lines(schema.details) : std::string(schema.details));
     if (!out.ends_with('\n')) out += '\n';
   }
   if (!schema.examples.empty()) {
@@ -130,7 +144,8 @@ std::string help_text(const CommandSchema& schema) {
       out += fmt::format("  {}\n      {}\n", example.command, example.help);
     }
   }
-  return out;
+  constexpr size_t kWidest = 100;  // longer lines are harder to read
+  return width > 0 ? wrap_lines(out, std::min(width, kWidest)) : out;
 }
 
 Result<int64_t> whole_number(const Value& value, std::string_view what, int64_t low, int64_t high) {

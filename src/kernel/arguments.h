@@ -37,9 +37,10 @@ class Arguments {
   bool wants_help_ = false;
 };
 
-/// "usage: NAME SYNOPSIS" and the whole --help text.
+/// "usage: NAME SYNOPSIS" and the whole --help text, for a terminal of that many columns; 0: in the
+/// lines of the source.
 std::string usage_line(const CommandSchema& schema);
-std::string help_text(const CommandSchema& schema);
+std::string help_text(const CommandSchema& schema, size_t width = 0);
 
 /// A whole number within [low, high], from an int or a text; the error names `what`.
 Result<int64_t> whole_number(const Value& value, std::string_view what, int64_t low = INT64_MIN,

@@ -173,8 +173,12 @@ std::string program_help() {
       "A shell for machines that people and agents share. Without FILE or -c it reads\n"
       "commands from a terminal, or a whole script from stdin.\n"
       "\n";
+  constexpr size_t kFlagWidth = 15;
   for (const FlagSchema& flag : program_flags()) {
-    text += fmt::format("  {:<15} {}\n", flag_column(flag), flag.help);
+    const std::string column = flag_column(flag);
+    const bool is_wide = column.size() > kFlagWidth;
+    text += is_wide ? fmt::format("  {}\n  {:{}} {}\n", column, "", kFlagWidth, flag.help)
+                    : fmt::format("  {:<{}} {}\n", column, kFlagWidth, flag.help);
   }
   text += "\n  -o NAME, +o NAME, and letters, switch options on (-) and off (+):\n";
   for (const OptionSchema& option : option_schemas()) {

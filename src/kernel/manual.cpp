@@ -80,7 +80,8 @@ std::string builtin_entry(const CommandSchema& schema) {
   if (!schema.details.empty()) out += paragraph(schema.details);
   out += flag_items(schema.flags);
   for (const ExampleSchema& shown : schema.examples) {
-    out += paragraph(fmt::format("{}:", shown.help)) + example(shown.command);
+    const char* colon = shown.help.ends_with('?') ? "" : ":";
+    out += paragraph(fmt::format("{}{}", shown.help, colon)) + example(shown.command);
   }
   return out;
 }
@@ -109,6 +110,11 @@ std::string program_page(std::string_view version) {
       "Read before the first command where they are there, in this order. An error in one is shown "
       "and the shell begins;\nexit and set -e end the file only. --norc reads none of them.");
   for (const StartFileKind& file : start_file_kinds()) out += item(file.path, file.help);
+  out += paragraph(
+      "Written by interactive shells; the directory is $XDG_STATE_HOME/weir where that is set.");
+  out += item("~/.local/state/weir/history", "what was entered, a line of JSON each");
+  out += item("~/.local/state/weir/jobs/",
+              "records of jobs, and what detached ones have written; see `jobs --all`");
   out += section("\"EXIT STATUS\"");
   out += paragraph(
       "That of the last command. 2: the text or the command line is wrong, and nothing ran.\n"

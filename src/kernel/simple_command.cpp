@@ -10,6 +10,7 @@
 #include "kernel/flow.h"
 #include "kernel/not_found_hook.h"
 #include "kernel/redirection.h"
+#include "kernel/terminal_output.h"
 #include "kernel/trace.h"
 #include "kernel/value_expansion.h"
 
@@ -213,14 +214,14 @@ ValueTask<int> run_builtin(Context& ctx, const Builtin& builtin, List words) {
   if (schema.style == ArgumentStyle::raw) {
     if (words.size() == 1 && words[0].is_string() && words[0].as_string() == "--help" &&
         takes_help(schema.name)) {
-      return print(call, help_text(schema));
+      return print(call, help_text(schema, terminal_width(ctx)));
     }
     call.args.operands = std::move(words);
     return builtin.run(std::move(call));
   }
   auto parsed = Arguments::parse(schema, std::move(words));
   if (!parsed) return misuse(call, std::move(parsed.error().message));
-  if (parsed->wants_help()) return print(call, help_text(schema));
+  if (parsed->wants_help()) return print(call, help_text(schema, terminal_width(ctx)));
   call.args = std::move(*parsed);
   return builtin.run(std::move(call));
 }

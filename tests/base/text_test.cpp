@@ -7,6 +7,7 @@
 using namespace std::chrono_literals;
 using weir::parse_duration;
 using weir::parse_size;
+using weir::wrap_lines;
 
 namespace {
 
@@ -38,6 +39,19 @@ std::vector<std::string> naive_characters(const std::string& text) {
 const std::string kBytes = "ab\x7f\x80\x9f\xa0\xbf\xc1\xc2\xe0\xe2\xed\xef\xf0\xf4\xf5\xff";
 
 }  // namespace
+
+TEST_CASE("lines are broken at blanks, and go on below where they began") {
+  CHECK(wrap_lines("one two three\nfour\n", 20) == "one two three\nfour\n");
+  CHECK(wrap_lines("one two three\nfour\n", 8) == "one two\nthree\nfour\n");
+  CHECK(wrap_lines("  one two three", 8) == "  one\n  two\n  three");
+  CHECK(wrap_lines("usage: f [-a] [-b] [-c]", 18) == "usage: f [-a] [-b]\n         [-c]");
+  CHECK(wrap_lines("  -a     all of it all\n      --json  rows", 18) ==
+        "  -a     all of it\n         all\n      --json  rows");
+  CHECK(wrap_lines("  -a     all of it", 12) == "  -a     all\nof it");
+  CHECK(wrap_lines("incomprehensibilities of", 8) == "incomprehensibilities\nof");
+  CHECK(wrap_lines("ö ö ö ö", 5) == "ö ö ö\nö");
+  CHECK(wrap_lines("", 8).empty());
+}
 
 TEST_CASE("UTF-8 is told from other bytes", "[base]") {
   CHECK(weir::is_utf8(""));

@@ -78,11 +78,11 @@ TEST_CASE("a table drops columns in order and cuts the flexible one to fit", "[t
                     .droppable = {"WHO"}};
   CHECK(table.drawn(80) ==
         "ID  WHO                   WHAT                      NOTE\n"
-        "1   somebody-with-a-name  a command of some length  note\n");
+        " 1  somebody-with-a-name  a command of some length  note\n");
   CHECK(table.drawn(40) ==
         "ID  WHAT                      NOTE\n"
-        "1   a command of some length  note\n");
-  CHECK(table.drawn(20) == "ID  WHAT           …\n1   a command of so…\n");
+        " 1  a command of some length  note\n");
+  CHECK(table.drawn(20) == "ID  WHAT           …\n 1  a command of so…\n");
   const Table wide{.head = {"WHAT", "NOTE"}, .rows = {{std::string(50, 'x'), "note"}}};
   CHECK(wide.drawn(40) ==
         "WHAT" + std::string(32, ' ') + "NOTE\n" + std::string(33, 'x') + "…  note\n");

@@ -41,12 +41,14 @@ TEST_CASE("the manual of the program names every flag and option") {
   CHECK(page.find(".B \\-\\-rcfile FILE\nanother init file\n") != std::string::npos);
   CHECK(page.find(".B pipefail\n") != std::string::npos);
   CHECK(page.find(".B ~/.config/weir/init.ksh\n") != std::string::npos);
+  CHECK(page.find(".B ~/.local/state/weir/history\n") != std::string::npos);
 }
 
 TEST_CASE("the manual of the builtins has an entry for each, and no line of text is a request") {
   Kernel kernel;
   const BuiltinRegistry& builtins = kernel.context().shell.builtins;
   const std::string page = builtins_page(builtins, "1.2");
+  CHECK(page.find("?:") == std::string::npos);
   for (const Builtin* builtin : builtins.all()) {
     std::string name;
     for (const char c : builtin->schema->name) name += c == '-' ? "\\-" : std::string(1, c);
