@@ -5,6 +5,8 @@
 // belongs to the job whose process group it is in, so the cargo of a makefile counts as well.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "builtins/gate_client_support.h"
@@ -16,15 +18,22 @@ class JobGates {
  public:
   JobGates() = default;
   /// Of the answer to `status`.
-  explicit JobGates(const Value& status);
+  JobGates(const Value& status, const std::vector<scheduler::JobPtr>& jobs);
 
   /// The gate's report of the job (gate/reports.h): of what runs, else of what waits; null when it
-  /// is not behind the gate.
+  /// is not behind the gate. Other jobs of this shell are named in it as %n, for people.
   const Value* find(const scheduler::Job& job) const;
+  /// The same as it came.
+  const Value* report(const scheduler::Job& job) const;
 
  private:
   std::vector<Value> reports_;
+  std::vector<Value> named_;  // of the same order
 };
+
+/// What holds up the report's command, and what can be done, with the names of jobs for the gate's
+/// ids.
+Value with_job_names(Value report, const std::map<int64_t, std::string>& names);
 
 /// Empty when no daemon answers.
 Task<JobGates> ask_job_gates(Context& ctx);

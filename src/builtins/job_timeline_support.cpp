@@ -109,6 +109,7 @@ std::string bar(const TimelineRow& row, const Scale& scale, const Marks& marks) 
 }
 
 std::string state_text(const TimelineRow& row) {
+  if (row.state == JobState::waiting) return "waiting";  // as in the table of jobs
   const std::string state(to_string(row.state));
   return row.state == JobState::failed ? fmt::format("{} {}", state, row.code) : state;
 }

@@ -129,13 +129,13 @@ Value row_of(const Job& job, const std::vector<SeenProcess>& processes) {
 }
 
 /// Why a job waits at the gate is the gate's to tell; of one that runs the processes, too.
-void explain(const Context& ctx, const Job& job, const Value* gate, Report& report) {
-  if (gate != nullptr) {
+void explain(const Context& ctx, const Job& job, const JobGates& gates, Report& report) {
+  if (const Value* gate = gates.find(job)) {
     const auto processes = processes_of(job);
     report.out += why_text(ctx, *gate, fmt::format("%{}", job.id));
     if (member_text(*gate, "state") == "running") report.out += process_lines(processes);
     Value row = row_of(job, processes);
-    row.record_mut().set("gate", *gate);
+    row.record_mut().set("gate", *gates.report(job));
     report.rows.push_back(std::move(row));
     return;
   }
@@ -150,12 +150,12 @@ Task<int> why(Invocation call) {
   if (call.operands().empty()) {
     const JobPtr job = call.ctx.shell.jobs.current();
     if (!job) co_return co_await complain(call, "there is no job");
-    explain(call.ctx, *job, gates.find(*job), report);
+    explain(call.ctx, *job, gates, report);
   }
   for (const Value& operand : call.operands()) {
     auto job = find_job(call.ctx, operand);
     if (job)
-      explain(call.ctx, **job, gates.find(**job), report);
+      explain(call.ctx, **job, gates, report);
     else
       report.error(job.error());
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/text.h"
 #include "parser/command_on_one_line.h"
@@ -28,6 +29,8 @@ std::string_view color_of(JobState state) {
 
 std::string state_text(const Job& job) {
   const std::string_view state = to_string(job.state);
+  const char* signal = job.code > 128 ? ::sigabbrev_np(job.code - 128) : nullptr;
+  if (job.state == JobState::killed && signal) return fmt::format("{} {}", state, signal);
   const bool has_code = job.state == JobState::failed || job.state == JobState::killed;
   return has_code ? fmt::format("{} {}", state, job.code) : std::string(state);
 }

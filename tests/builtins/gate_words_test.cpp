@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "builtins/gate_client_support.h"
+#include "builtins/job_gate_support.h"
 #include "builtins/table_support.h"
 #include "kernel/kernel.h"
 
@@ -69,6 +69,18 @@ TEST_CASE("a report of an older daemon without a member is shown without it", "[
   Kernel kernel;
   CHECK(why_text(kernel.context(), parsed("{}"), "3").starts_with("3  (, ) has run for"));
   CHECK(state_note(kernel.context(), parsed("{}")).empty());
+}
+
+TEST_CASE("jobs of this shell are named where the gate has ids", "[gate]") {
+  Kernel kernel;
+  const Value named = with_job_names(
+      parsed(R"({"state":"waiting","position":1,"reasons":[{"cause":"lane","what":"/a",)"
+             R"("holders":[{"id":12,"state":"running"},{"id":13,"state":"running"}]}],)"
+             R"("remedies":["gate bump 7","gate kill 7","gate limit --jobs 3"]})"),
+      {{12, "%4"}, {7, "%5"}});
+  CHECK(state_note(kernel.context(), named) == "lane held by %4, 13, 1st in line");
+  CHECK(why_text(kernel.context(), named, "%5")
+            .find("you can  gate bump %5 · kill %5 · gate limit --jobs 3\n") != std::string::npos);
 }
 
 TEST_CASE("a table drops columns in order and cuts the flexible one to fit", "[table]") {
