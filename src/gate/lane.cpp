@@ -8,7 +8,7 @@ namespace weir::gate {
 namespace {
 
 bool is_below(std::string_view directory, std::string_view tree) {
-  if (tree == "/") return true;
+  if (tree == "/") return directory.starts_with('/');  // a name is no path
   return directory.starts_with(tree) &&
          (directory.size() == tree.size() || directory[tree.size()] == '/');
 }

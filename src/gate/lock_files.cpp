@@ -15,8 +15,6 @@ namespace weir::gate {
 
 namespace {
 
-constexpr int kLevelsAbove = 2;
-
 /// FNV-1a with 64 bits: the same in every program and version, as names of files must be.
 std::uint64_t stable_hash(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325;
@@ -54,18 +52,23 @@ std::string own_cgroup() {
   return text->substr(at + 3, text->find('\n', at) - at - 3);
 }
 
-/// By path: whether it is shared.
+/// "/" is above what begins with it; nothing is above "/", or above a lane that is a name.
+std::string directory_above(const std::string& directory) {
+  const size_t slash = directory.rfind('/');
+  if (slash == std::string::npos || directory == "/") return {};
+  return directory.substr(0, std::max(slash, size_t{1}));
+}
+
+/// By path: whether it is shared. A lane's own files come before those of trees.
 std::map<std::string, bool> files_of(const Places& places, const LaneKey& lane) {
   std::map<std::string, bool> files;
   for (const LanePart& part : lane.parts()) {
     if (!part.whole_tree) files[lane_file(places, part.directory)] = false;
-    std::string directory = part.directory;
-    for (int level = 0; level <= kLevelsAbove && !directory.empty(); ++level) {
-      const bool is_own = level == 0 && part.whole_tree;
-      const bool is_shared = files.try_emplace(tree_file(places, directory), true).first->second;
-      files[tree_file(places, directory)] = is_shared && !is_own;
-      const size_t slash = directory.rfind('/');
-      directory.resize(slash == std::string::npos ? 0 : slash);
+    for (std::string directory = part.directory; !directory.empty();
+         directory = directory_above(directory)) {
+      const bool is_own = part.whole_tree && directory == part.directory;
+      bool& is_shared = files.try_emplace(tree_file(places, directory), true).first->second;
+      is_shared = is_shared && !is_own;
     }
   }
   return files;

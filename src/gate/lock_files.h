@@ -28,9 +28,8 @@ std::string lane_file(const Places& places, const std::string& directory);
 std::string tree_file(const Places& places, const std::string& directory);
 
 /// All the lane's files or none. Each directory has a file of its own, which is locked; and one for
-/// the tree that begins there: a lane that is a whole tree locks it, one below it shares it. Looked
-/// for are the two directories above: a profile's is at most so far below the root that `cargo
-/// clean` empties.
+/// the tree that begins there: a lane that is a whole tree locks it, and each lane shares those of
+/// all directories above it.
 Result<std::optional<std::vector<UniqueFd>>> try_lock_lane(const Places& places,
                                                            const LaneKey& lane);
 

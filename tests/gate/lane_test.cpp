@@ -17,6 +17,7 @@ TEST_CASE("lanes meet in a directory or in a tree above it", "[gate]") {
   CHECK(key({{"/t/debug"}}).meets(key({{"/t", true}})));
   CHECK(key({{"/t", true}}).meets(key({{"/t"}})));
   CHECK(key({{"/", true}}).meets(key({{"/t"}})));
+  CHECK_FALSE(key({{"/", true}}).meets(key({{"gpu"}})));
   CHECK_FALSE(key({{"/t", true}}).meets(key({{"/tt/debug"}})));
   CHECK(key({{"/a"}, {"/b"}}).meets(key({{"/b"}, {"/c"}})));
 }

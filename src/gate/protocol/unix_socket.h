@@ -16,7 +16,7 @@
 
 namespace weir::gate::protocol {
 
-constexpr size_t kMaxDescriptors = 64;  // beside one message
+constexpr size_t kMaxDescriptors = 253;  // beside one message: what Linux takes
 
 /// Binds and listens, mode 0600; what lies at `path` is removed. REQUIRES: nobody else does the
 /// same now (a lock is held).
