@@ -62,8 +62,9 @@ struct Launch {
 /// What belongs to the command that starts the daemon and not to it.
 bool is_of_a_command(std::string_view variable) {
   constexpr std::string_view kDropped[] = {
-      "GATE_LEASE=",    "CARGO_MAKEFLAGS=", "MAKEFLAGS=",  "MFLAGS=",         "MAKELEVEL=",
-      "NOTIFY_SOCKET=", "LISTEN_PID=",      "LISTEN_FDS=", "LISTEN_FDNAMES=", "WEIR_AGENT="};
+      "GATE_LEASE=", "GATE_HOLDER=",    "CARGO_MAKEFLAGS=", "MAKEFLAGS=",
+      "MFLAGS=",     "MAKELEVEL=",      "NOTIFY_SOCKET=",   "LISTEN_PID=",
+      "LISTEN_FDS=", "LISTEN_FDNAMES=", "WEIR_AGENT="};
   return std::ranges::any_of(kDropped, [&](auto name) { return variable.starts_with(name); });
 }
 

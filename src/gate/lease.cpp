@@ -76,6 +76,12 @@ Duration Lease::waited() const { return state_->grant.waited; }
 int Lease::token_reader() const { return state_->token_reader.get(); }
 int Lease::token_writer() const { return state_->token_writer.get(); }
 
+std::vector<int> Lease::locks() const {
+  std::vector<int> files;
+  for (const UniqueFd& file : state_->locks) files.push_back(file.get());
+  return files;
+}
+
 void Lease::started(pid_t child) {
   if (state_->kind != Kind::granted) return;
   (void)state_->client->notify("started", Record{{"lease", Value(static_cast<std::int64_t>(id()))},
@@ -91,8 +97,12 @@ void Lease::announce(const protocol::Progress& progress) {
 
 void Lease::release(const protocol::Outcome& outcome) {
   if (std::exchange(state_->released, true)) return;
-  // Before the daemon lets the next one in, which may be another daemon. A child may have copies.
-  for (UniqueFd& file : state_->locks) unlock_file(file);
+  // Before the daemon lets the next one in, which may be another daemon. Others have copies: those
+  // of a command that left something behind stay locked by them.
+  if (outcome.is_by_itself()) {
+    for (UniqueFd& file : state_->locks) unlock_file(file);
+  }
+  state_->locks.clear();
   if (state_->kind != Kind::granted) return;
   const Value params =
       protocol::to_value(protocol::Release{.lease = id(), .tag = tag(), .outcome = outcome});

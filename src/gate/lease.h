@@ -66,13 +66,17 @@ class Lease {
   /// none.
   int token_reader() const;
   int token_writer() const;
+  /// Its lock files, for a process that must have copies until nothing of the command is left.
+  std::vector<int> locks() const;
 
   /// The command runs as this process now, a child of the caller.
   void started(pid_t child);
   /// How far it has come. Quick; nobody has to hear it.
   void announce(const protocol::Progress& progress);
-  /// Its end. Waits for the daemon at most as long as a connection and a call may take; where there
-  /// is none at that moment, the end of the calling process gives the lease back to the next one.
+  /// Its end. The lane is free when nothing of the command is left: at once when it ended by
+  /// itself, else when the daemon and who has copies of the locks say so. Waits for the daemon at
+  /// most as long as a connection and a call may take; where there is none at that moment, the end
+  /// of the calling process gives the lease back to the next one.
   void release(const protocol::Outcome& outcome);
 
  private:

@@ -61,7 +61,7 @@ LeaseOptions options_for(const LeasedProgram& program, Places places, bool& has_
 /// The variables of a lease. Those that the user has set stay.
 void describe_lease(LeasedProgram& program, const Lease& lease) {
   EnvironmentList& environment = program.environment;
-  mark_inside_lease(environment, lease.tag());
+  program.mark = mark_inside_lease(environment, lease.tag());
   if (lease.is_aside()) environment.set("CARGO_BUILD_BUILD_DIR", program.side_directory);
   if (program.jobs == JobsVariable::none) return;
   if (lease.token_reader() >= 0) {
@@ -122,7 +122,9 @@ std::optional<int> run_with(const LeasedProgram& program, Lease& lease) {
   MirroredProgram mirrored{.path = program.path,
                            .words = program.words,
                            .environment = program.environment.entries(),
-                           .nice = lease.nice()};
+                           .nice = lease.nice(),
+                           .locks = lease.locks(),
+                           .mark = program.mark};
   if (lease.token_reader() >= 0)
     mirrored.descriptors = {{lease.token_reader(), kTokenReader},
                             {lease.token_writer(), kTokenWriter}};
@@ -131,7 +133,9 @@ std::optional<int> run_with(const LeasedProgram& program, Lease& lease) {
   lease.started(child->pid());
   const bool is_cargo = program.jobs != JobsVariable::none;
   const MirroredEnd end = is_cargo ? wait_and_tell(*child, lease, program) : wait_for(*child);
-  lease.release(outcome_of(end));
+  const protocol::Outcome outcome = outcome_of(end);
+  lease.release(outcome);
+  if (!outcome.is_by_itself()) child->leave_locks();
   return end.status;
 }
 

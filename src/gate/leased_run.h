@@ -27,6 +27,7 @@ struct LeasedProgram {
   JobsVariable jobs = JobsVariable::none;
   std::string side_directory;  // CARGO_BUILD_BUILD_DIR of a build in the side lane
   bool has_units = false;      // cargo can tell how many there are
+  std::string mark;            // run_leased's own: MirroredProgram::mark
   Request request;
 };
 

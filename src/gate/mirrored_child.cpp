@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <optional>
 
@@ -44,10 +43,28 @@ void set_nice(int least) {
   if (::getpriority(PRIO_PROCESS, 0) < least) (void)::setpriority(PRIO_PROCESS, 0, least);
 }
 
+/// The two ends of a pipe whose reader sees its end when nobody has the other one any more.
+struct StartPipe {
+  UniqueFd reader;
+  UniqueFd writer;
+};
+
+StartPipe make_start_pipe() {
+  int ends[2] = {-1, -1};
+  (void)!::pipe2(ends, O_CLOEXEC);
+  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
 /// In the child. Ends it when the program cannot be started.
-[[noreturn]] void become(const MirroredProgram& program, const Inherited& inherited, pid_t parent) {
+[[noreturn]] void become(const MirroredProgram& program, const Inherited& inherited,
+                         StartPipe& start, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != parent) ::_exit(128 + SIGTERM);  // it was killed before the line above
+  // Until then the locks of the lease are ours, too.
+  start.writer.reset();
+  char nothing = 0;
+  while (::read(start.reader.get(), &nothing, 1) < 0 && errno == EINTR) {
+  }
+  if (::getppid() != parent) ::_exit(128 + SIGTERM);  // it was killed, maybe before the first line
   for (const auto& [own, number] : program.descriptors) {
     if (own == number)
       ::fcntl(own, F_SETFD, 0);
@@ -72,16 +89,8 @@ std::chrono::milliseconds processor_time(const rusage& usage) {
   return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
-/// The signals that wait for a process, as /proc tells them. True when it cannot be told.
-bool is_pending(pid_t pid, int signal) {
-  char text[4096];
-  std::snprintf(text, sizeof text, "/proc/%d/status", pid);
-  const UniqueFd file(::open(text, O_RDONLY | O_CLOEXEC));
-  const ssize_t size = file ? ::read(file.get(), text, sizeof text - 1) : -1;
-  if (size <= 0) return true;
-  text[size] = '\0';
-  const char* line = std::strstr(text, "\nShdPnd:");
-  return !line || ((std::strtoull(line + 8, nullptr, 16) >> (signal - 1)) & 1) != 0;
+UniqueFd open_pidfd(pid_t pid) {
+  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
 }  // namespace
@@ -95,8 +104,9 @@ Result<MirroredChild> MirroredChild::start(const MirroredProgram& program) {
   ::sigaction(SIGCHLD, &usual, &inherited.on_child);
   UniqueFd signals(::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
   const pid_t parent = ::getpid();
+  StartPipe start = make_start_pipe();
   const pid_t pid = signals ? ::fork() : -1;
-  if (pid == 0) become(program, inherited, parent);
+  if (pid == 0) become(program, inherited, start, parent);
   if (pid < 0) {
     const int failure = errno;
     ::sigaction(SIGCHLD, &inherited.on_child, nullptr);
@@ -106,55 +116,45 @@ Result<MirroredChild> MirroredChild::start(const MirroredProgram& program) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // what the child leaves behind can be told from others
   MirroredChild child(pid);
   child.signals_ = std::move(signals);
+  child.own_pidfd_ = open_pidfd(parent);
+  child.pidfd_ = open_pidfd(pid);
+  child.duty_ = {.child = child.pidfd_.get(),
+                 .shim = child.own_pidfd_.get(),
+                 .locks = program.locks,
+                 .mark = program.mark};
   child.plant_witness();
-  return child;
+  return child;  // and with its end of the pipe the program starts
 }
 
 MirroredChild::MirroredChild(MirroredChild&& other) noexcept
     : pid_(other.pid_),
+      pidfd_(std::move(other.pidfd_)),
+      own_pidfd_(std::move(other.own_pidfd_)),
+      duty_(std::move(other.duty_)),
       witnesses_(std::exchange(other.witnesses_, {})),
       signals_(std::move(other.signals_)) {}
 
 MirroredChild::~MirroredChild() {
-  for (const Witness& witness : witnesses_) remove(witness);
+  for (const GroupWitness& witness : witnesses_) witness.remove();
 }
 
 void MirroredChild::plant_witness() {
-  const pid_t parent = ::getpid();
-  const pid_t pid = ::fork();
-  if (pid > 0) witnesses_.push_back({.pid = pid});
-  if (pid != 0) return;
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::prctl(PR_SET_NAME, "gate-witness");
-  if (::getppid() != parent) ::_exit(0);
-  ::syscall(SYS_close_range, 0U, ~0U, 0U);
-  sigset_t all;
-  sigfillset(&all);
-  ::sigprocmask(SIG_SETMASK, &all, nullptr);
-  for (;;) ::pause();
+  const GroupWitness witness = GroupWitness::plant(duty_);
+  if (witness.pid() > 0) witnesses_.push_back(witness);
 }
 
-void MirroredChild::remove(const Witness& witness) {
-  ::kill(witness.pid, SIGKILL);
-  while (::waitpid(witness.pid, nullptr, 0) < 0 && errno == EINTR) {
-  }
-}
+void MirroredChild::leave_locks() { witnesses_.clear(); }
 
 /// A signal that has reached a witness has reached the child, too. The kernel tells the newest
 /// members of a group first, so it waits there when we hear of it. A witness speaks once about each
 /// signal: then a new one is planted, while the old one still tells what came in between.
 bool MirroredChild::reached_group(int signal) {
-  const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
   bool reached = false;
-  for (Witness& witness : witnesses_) {
-    if ((witness.known & bit) != 0 || !is_pending(witness.pid, signal)) continue;
-    witness.known |= bit;
-    reached = true;
-  }
+  for (GroupWitness& witness : witnesses_) reached = witness.has_seen(signal) || reached;
   if (!reached) return false;
   plant_witness();
   if (witnesses_.size() > 2) {
-    remove(witnesses_.front());
+    witnesses_.front().remove();
     witnesses_.erase(witnesses_.begin());
   }
   return true;
@@ -199,8 +199,9 @@ std::optional<MirroredEnd> MirroredChild::reap() {
     if (pid <= 0) return {};
     if (pid != pid_) {
       // Somebody else's orphan, which we have got, or a witness that was killed.
-      if (!WIFSTOPPED(status) &&
-          std::erase_if(witnesses_, [&](const Witness& each) { return each.pid == pid; }) > 0)
+      if (!WIFSTOPPED(status) && std::erase_if(witnesses_, [&](const GroupWitness& each) {
+                                   return each.pid() == pid;
+                                 }) > 0)
         plant_witness();
       continue;
     }

@@ -4,7 +4,8 @@
 // differ from the program itself: the child is in the same process group and has the same
 // descriptors, signal mask and dispositions; it stops and goes on together with the shim; a signal
 // sent to the shim alone reaches the child once, one sent to the group is not doubled; its end is
-// mirrored by end_like() (base/end_like.h). It gets SIGTERM when the shim is killed.
+// mirrored by end_like() (base/end_like.h). It gets SIGTERM when the shim is killed, and whatever
+// becomes of the shim, the locks of its lease are held until it is gone (group_witness.h).
 //
 // REQUIRES: one thread, no other children. SIGSTOP to the shim's pid alone is the one thing that
 // cannot be passed on.
@@ -22,6 +23,7 @@
 
 #include "base/error.h"
 #include "base/unique_fd.h"
+#include "gate/group_witness.h"
 
 namespace weir::gate {
 
@@ -31,6 +33,8 @@ struct MirroredProgram {
   std::vector<std::string> environment;  // "NAME=value"
   std::vector<std::pair<int, int>> descriptors;  // own number, number in the child
   int nice = 0;  // at least this
+  std::vector<int> locks;  // lock files, to be held as long as anything of it lives
+  std::string mark;        // of `environment`, by which that is known
 };
 
 struct MirroredEnd {
@@ -52,6 +56,10 @@ class MirroredChild {
   /// -1) is readable, or the time is over (negative: none): then nothing.
   std::optional<MirroredEnd> wait(int other, std::chrono::milliseconds limit);
 
+  /// The locks are held on when this process has ended, until nothing of the program is left. To be
+  /// called at its end, when it has left something behind.
+  void leave_locks();
+
  private:
   explicit MirroredChild(pid_t pid) : pid_(pid) {}
   void take_signals();
@@ -60,15 +68,11 @@ class MirroredChild {
   bool reached_group(int signal);
   void plant_witness();
 
-  /// A process of the group that lets every signal wait: which ones do tells what the group got.
-  struct Witness {
-    pid_t pid = -1;
-    std::uint64_t known = 0;  // signals that were seen to wait there; these tell nothing more
-  };
-  static void remove(const Witness& witness);
-
   pid_t pid_ = -1;
-  std::vector<Witness> witnesses_;  // the newest last; at most two
+  UniqueFd pidfd_;
+  UniqueFd own_pidfd_;
+  WitnessDuty duty_;
+  std::vector<GroupWitness> witnesses_;  // the newest last; at most two
   UniqueFd signals_;
 };
 

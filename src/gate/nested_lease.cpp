@@ -15,10 +15,12 @@ constexpr std::string_view kLocalTag = "local";  // a lease without the daemon
 
 }  // namespace
 
-void mark_inside_lease(EnvironmentList& environment, std::string_view tag) {
+std::string mark_inside_lease(EnvironmentList& environment, std::string_view tag) {
   environment.set("GATE_LEASE", tag.empty() ? kLocalTag : tag);
   const auto self = identify_process(::getpid());
-  environment.set("GATE_HOLDER", fmt::format("{}.{}", ::getpid(), self ? self->start : 0));
+  const std::string holder = fmt::format("{}.{}", ::getpid(), self ? self->start : 0);
+  environment.set("GATE_HOLDER", holder);
+  return "GATE_HOLDER=" + holder;
 }
 
 bool is_inside_lease(const EnvironmentList& environment) {

@@ -4,13 +4,15 @@
 // what outlives that one (a server that a program left behind) is on its own again.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "gate/environment_list.h"
 
 namespace weir::gate {
 
-void mark_inside_lease(EnvironmentList& environment, std::string_view tag);
+/// Gives the variable by which what is inside of this lease, and of no other, can be known.
+std::string mark_inside_lease(EnvironmentList& environment, std::string_view tag);
 bool is_inside_lease(const EnvironmentList& environment);
 
 }  // namespace weir::gate

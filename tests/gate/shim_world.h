@@ -1,8 +1,8 @@
 // ShimWorld: a private gate with the shim in front of a cargo, real or made up, for tests.
 //
 // bin/cargo is weir. Behind it on PATH is, as asked, the machine's own cargo or a script that knows
-// `metadata` and otherwise runs the text of run_as(). Runtime, state and home are the world's own;
-// a daemon that was started in it is ended with it.
+// `metadata`, fails at questions about units, and otherwise runs the text of run_as(). Runtime,
+// state and home are the world's own; a daemon that was started in it is ended with it.
 #pragma once
 
 #include <sys/types.h>
@@ -15,10 +15,14 @@
 #include "base/unique_fd.h"
 #include "base/value.h"
 #include "gate/client.h"
+#include "gate/lane.h"
 #include "support/run_program.h"
 #include "support/temp_dir.h"
 
 namespace weir::test {
+
+/// Asks until it is so; false after a long while.
+bool comes_true(const std::function<bool()>& condition);
 
 class ShimWorld {
  public:
@@ -34,6 +38,12 @@ class ShimWorld {
   /// The shim; the cargo behind it.
   std::string shim() const { return (root_ / "bin/cargo").string(); }
   const std::string& cargo() const { return cargo_; }
+  /// Where its gate's files are.
+  gate::Places places() const;
+  /// Of a client that starts no daemon.
+  gate::ClientOptions client_options() const;
+  /// The lane of a `cargo build` here.
+  gate::LaneKey lane() const;
 
   /// The text that the made-up cargo runs with /bin/sh.
   void run_as(const std::string& text) const;
@@ -46,8 +56,6 @@ class ShimWorld {
   ProgramEnd run(const std::string& program, std::vector<std::string> words) const;
 
  private:
-  gate::ClientOptions client_options() const;
-
   TempDir dir_;
   std::filesystem::path root_;
   std::string cargo_;

@@ -115,8 +115,7 @@ bool Gatekeeper::release(const protocol::Release& release) {
   const auto found = live_.find(release.lease);
   if (found == live_.end() || found->second.tag != release.tag) return false;
   found->second.outcome = release.outcome;
-  // A command that ended by itself waited for what it started; a signal leaves orphans.
-  if (release.outcome.signal == 0 && release.outcome.code < 128) {
+  if (release.outcome.is_by_itself()) {
     end(release.lease);
   } else {
     wind_up(release.lease);

@@ -5,9 +5,9 @@
 #include <csignal>
 
 #include "gate/daemon/gatekeeper.h"
-#include "gate/daemon/tagged_processes.h"
 #include "gate/lock_files.h"
 #include "gate/process_identity.h"
+#include "gate/tagged_processes.h"
 
 namespace weir::gate::daemon {
 
@@ -102,11 +102,15 @@ void Gatekeeper::end(std::uint64_t id) {
   if (found == live_.end()) return;
   LiveLease lease = std::move(found->second);
   live_.erase(found);
-  for (UniqueFd& file : lease.lane_locks) unlock_file(file);
-  unlock_file(lease.slot_lock);
-  if (const auto record = state_.leases.find(id); record != state_.leases.end()) {
-    record_end(record->second, lease);
+  const auto record = state_.leases.find(id);
+  // A client that is gone has left copies with whoever sees more of the command than we do.
+  const bool is_given_back =
+      lease.outcome || record == state_.leases.end() || is_alive(record->second.request.client);
+  if (is_given_back) {
+    for (UniqueFd& file : lease.lane_locks) unlock_file(file);
+    unlock_file(lease.slot_lock);
   }
+  if (record != state_.leases.end()) record_end(record->second, lease);
   ended(state_, id);
   weigh_session(lease.unix_session);
   on_end();

@@ -4,11 +4,11 @@
 #include "gate/daemon/file_locks.h"
 #include "gate/daemon/gatekeeper.h"
 #include "gate/daemon/machine_reading.h"
-#include "gate/daemon/tagged_processes.h"
 #include "gate/daemon/wait_line.h"
 #include "gate/lock_files.h"
 #include "gate/process_identity.h"
 #include "gate/reports.h"
+#include "gate/tagged_processes.h"
 
 namespace weir::gate::daemon {
 

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "gate/daemon/tagged_processes.h"
 #include "gate/proc_file.h"
+#include "gate/tagged_processes.h"
 
 namespace weir::gate::daemon {
 

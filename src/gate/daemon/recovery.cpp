@@ -1,8 +1,8 @@
 #include "gate/daemon/recovery.h"
 
-#include "gate/daemon/tagged_processes.h"
 #include "gate/proc_file.h"
 #include "gate/process_identity.h"
+#include "gate/tagged_processes.h"
 
 namespace weir::gate::daemon {
 

@@ -47,6 +47,9 @@ struct Outcome {
   int signal = 0;
   Duration processor_time{0};
   std::uint64_t memory = 0;  // peak resident bytes of its largest process
+
+  /// Then it has waited for what it started; a signal leaves orphans.
+  bool is_by_itself() const { return signal == 0 && code < 128; }
 };
 struct Release {
   std::uint64_t lease = 0;

@@ -5,9 +5,9 @@
 
 #include "gate/daemon/file_locks.h"
 #include "gate/daemon/machine_reading.h"
-#include "gate/daemon/tagged_processes.h"
 #include "gate/daemon/token_pipe.h"
 #include "gate/process_identity.h"
+#include "gate/tagged_processes.h"
 #include "support/children.h"
 #include "support/gate_home.h"
 #include "support/temp_directory.h"

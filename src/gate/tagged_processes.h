@@ -11,14 +11,16 @@
 
 #include "gate/request.h"
 
-namespace weir::gate::daemon {
+namespace weir::gate {
 
-/// Those alive in this session (0: in any) whose environment at their start had GATE_LEASE=TAG.
-/// What went into a session of its own is a server that was started by the way (sccache, say): it
-/// holds no lease.
+/// Those alive in this session (0: in any), but for the caller, whose environment at their start
+/// had this "NAME=value". What went into a session of its own is a server that was started by the
+/// way (sccache, say): it holds no lease.
+std::vector<ProcessIdentity> processes_with(const std::string& variable, pid_t session);
+/// The same of GATE_LEASE=TAG.
 std::vector<ProcessIdentity> tagged_processes(const std::string& tag, pid_t session);
 
 /// What the living processes of each tag have used, those they waited for included.
 std::map<std::string, Duration> processor_time_by_tag();
 
-}  // namespace weir::gate::daemon
+}  // namespace weir::gate
