@@ -29,9 +29,18 @@ constexpr int kTokenWriter = 201;
 constexpr Duration kFirstLook{200};
 constexpr Duration kLastLook{1600};
 
+/// Where nobody reads any more, what that means is for the program to decide, not for us to die of.
 void tell(std::string_view message) {
   const std::string line = fmt::format("gate: {}\n", message);
-  (void)!::write(STDERR_FILENO, line.data(), line.size());
+  sigset_t pipe;
+  sigset_t before;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  ::sigprocmask(SIG_BLOCK, &pipe, &before);
+  const bool has_no_reader = ::write(STDERR_FILENO, line.data(), line.size()) < 0 && errno == EPIPE;
+  constexpr timespec kNow{};
+  if (has_no_reader) ::sigtimedwait(&pipe, nullptr, &kNow);
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 
 Duration max_wait(const EnvironmentList& environment) {
