@@ -3,6 +3,7 @@
 # pty_tests: tests/pty/*_test.cpp, which drive the real weir through a pseudo-terminal;
 # tty_report is a program that they run in it.
 # embed_example: examples/embed.cpp, which unit_tests run.
+# turned_clock: an object that turns the wall clock of programs, for LD_PRELOAD.
 # gate_torture: random lives of the gate, by the thousand; built by name only.
 # script_tests: runs the cases of tests/scripts and of markdown files with the real weir.
 
@@ -16,12 +17,14 @@ list(FILTER weir_test_sources EXCLUDE REGEX "^tests/pty/")
 # object file depends on this checkout's path.
 set(weir_program ${CMAKE_BINARY_DIR}/weir)
 set(weir_embed_program ${CMAKE_BINARY_DIR}/embed_example)
+set(weir_turned_clock ${CMAKE_BINARY_DIR}/turned_clock.so)
 set(weir_tty_report_program ${CMAKE_BINARY_DIR}/tty_report)
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_paths.cpp @ONLY CONTENT
 "#include \"support/paths.h\"
 namespace weir::test {
 const char* const kWeirProgram = \"@weir_program@\";
 const char* const kEmbedProgram = \"@weir_embed_program@\";
+const char* const kTurnedClock = \"@weir_turned_clock@\";
 const char* const kTtyReportProgram = \"@weir_tty_report_program@\";
 const char* const kSourceDir = \"@CMAKE_SOURCE_DIR@\";
 }  // namespace weir::test
@@ -47,7 +50,11 @@ weir_pch(unit_tests ${WEIR_PCH_HEADERS} catch2/catch.hpp)
 add_executable(embed_example examples/embed.cpp)
 target_link_libraries(embed_example PRIVATE weir_lib)
 
-add_dependencies(unit_tests weir embed_example)
+# Goes into programs that have their own flags, and stays without the sanitizers.
+add_library(turned_clock MODULE tests/preload/turned_clock.cpp)
+set_target_properties(turned_clock PROPERTIES PREFIX "")
+
+add_dependencies(unit_tests weir embed_example turned_clock)
 
 add_executable(gate_torture EXCLUDE_FROM_ALL tests/support/gate_torture_main.cpp)
 target_link_libraries(gate_torture PRIVATE test_support)
