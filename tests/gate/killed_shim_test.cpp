@@ -121,24 +121,26 @@ TEST_CASE("a lease of a daemon that is killed, and then its shim: the lane stays
 
 TEST_CASE("what a killed program has left behind keeps the lane, without the daemon, too",
           "[killed_shim]") {
-  for (const bool is_shim_killed : {true, false}) {
-    INFO((is_shim_killed ? "the shim" : "its program") << " is killed");
-    ShimWorld world(ShimWorld::Cargo::script);
-    const auto nobody = deaf_daemon(world);
-    world.run_as(with_stubborn_child());
-    StartedProgram old(world, build(world));
-    const std::string first = old.line();
-    const std::string second = old.line();
-    const pid_t program = pid_in(first == "ready" ? second : first);
-    ::kill(is_shim_killed ? old.pid() : program, SIGKILL);
-    CHECK(old.next_state() == "signal 9");
-    REQUIRE(comes_true([&] { return ::kill(program, 0) != 0; }));
-    CHECK_FALSE(is_free(world));
-    tell_to_go_on(world);
-    CHECK(old.rest() == "end\n");
-    CHECK(is_freed(world));
-    check_next(world);
-  }
+  const bool is_shim_killed = GENERATE(true, false);
+  const bool has_daemon = GENERATE(true, false);
+  INFO((is_shim_killed ? "the shim" : "its program")
+       << " is killed, " << (has_daemon ? "with" : "without") << " the daemon");
+  ShimWorld world(ShimWorld::Cargo::script);
+  const auto nobody = has_daemon ? nullptr : deaf_daemon(world);
+  world.run_as(with_stubborn_child());
+  StartedProgram old(world, build(world));
+  const std::string first = old.line();
+  const std::string second = old.line();
+  const pid_t program = pid_in(first == "ready" ? second : first);
+  const auto identity = gate::identify_process(program);
+  ::kill(is_shim_killed ? old.pid() : program, SIGKILL);
+  CHECK(old.next_state() == "signal 9");
+  REQUIRE(comes_true([&] { return !identity || !gate::is_alive(*identity); }));
+  CHECK_FALSE(is_free(world));
+  tell_to_go_on(world);
+  CHECK(old.rest() == "end\n");
+  CHECK(is_freed(world));
+  check_next(world);
 }
 
 TEST_CASE("a server that a killed program has left behind keeps no lane", "[killed_shim]") {
@@ -175,11 +177,30 @@ TEST_CASE("the daemon keeps a killed shim's lease as long as its program lives",
   CHECK(next.next_state() == "exit 0");
 }
 
+TEST_CASE("a stopped shim whose program has ended keeps nobody waiting", "[killed_shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  world.run_as(stubborn());
+  StartedProgram old(world, build(world));
+  REQUIRE(old.line() == "ready");
+  StartedProgram next(world, build(world));
+  REQUIRE(world.eventually(
+      [](const Record& status) { return status.find("waiting")->as_list().size() == 1; }));
+  ::kill(old.pid(), SIGSTOP);
+  CHECK(old.next_state() == "stopped 19");
+  tell_to_go_on(world);
+  CHECK(next.rest() == "ready\nend\n");
+  CHECK(next.next_state() == "exit 0");
+  ::kill(old.pid(), SIGCONT);
+  CHECK(old.rest() == "end\n");
+  CHECK(old.next_state() == "exit 0");
+}
+
 TEST_CASE("a shim that is killed at any step leaves no program beside a free lane",
           "[killed_shim]") {
   // All of them with WEIR_EVERY_STEP; else each twenty-fourth, begun with a random one.
   test::Random random;
   const int stride = std::getenv("WEIR_EVERY_STEP") ? 1 : 24;
+  const int enough = stride == 1 ? 20 : 1;  // times that its program was at work
   ShimWorld world(ShimWorld::Cargo::script);
   const auto nobody = deaf_daemon(world);
   world.run_as(std::string("trap '' TERM\n") + kEnter + kLeave);
@@ -192,7 +213,7 @@ TEST_CASE("a shim that is killed at any step leaves no program beside a free lan
     words.emplace_back(word);
   int times_at_work = 0;
   int step = 1 + static_cast<int>(random.below(static_cast<std::uint32_t>(stride)));
-  for (; times_at_work < 3; step += stride) {
+  for (; times_at_work < enough; step += stride) {
     INFO("seed " << random.seed() << ", step " << step);
     DoomedProgram shim(words);
     if (!shim.runs()) {

@@ -12,6 +12,7 @@
 #include "gate/daemon/service.h"
 #include "gate/process_identity.h"
 #include "gate/protocol/catalogue.h"
+#include "gate/protocol/request_message.h"
 #include "gate/protocol/unix_socket.h"
 #include "gate/torture_world.h"
 #include "support/gate_home.h"
@@ -207,6 +208,37 @@ TEST_CASE("a client that floods slows itself alone", "[gate]") {
     CHECK(lease->kind() == Lease::Kind::granted);
     lease->release({.code = 0});
   }
+}
+
+TEST_CASE("a client that asks again and again is refused, and others go on", "[gate]") {
+  constexpr int kMayWait = 256;
+  constexpr int kTooMany = 100;
+  const GateHome home;
+  auto held = Lease::acquire(gate_request("first", "/lane"), home.lease_options());
+  REQUIRE(held);
+  {
+    Client flooder = home.connect();
+    const Value request = protocol::to_value(gate_request("flood", "/lane"));
+    for (int i = 0; i < kMayWait + kTooMany; ++i) REQUIRE(flooder.send_call("request", request));
+    for (int refused = 0; refused < kTooMany;) {
+      auto incoming = flooder.receive(kLong);
+      REQUIRE((incoming && *incoming));
+      const auto* reply = std::get_if<protocol::Reply>(&(*incoming)->message);
+      if (!reply) continue;  // that it waits
+      const auto* error = std::get_if<protocol::RpcError>(&reply->result);
+      REQUIRE(error);
+      CHECK(error->code == protocol::RpcCode::too_many);
+      ++refused;
+    }
+    CHECK(test::waiting_in(home.status().as_record()) == kMayWait);
+    Request other = gate_request("other", "/other");
+    other.requester = "other";
+    other.band = Band::focus;
+    auto lease = Lease::acquire(other, home.lease_options());
+    REQUIRE(lease);
+    CHECK(lease->kind() == Lease::Kind::granted);
+  }
+  CHECK(home.eventually([](const Record& status) { return test::waiting_in(status) == 0; }));
 }
 
 TEST_CASE("an endless line ends the connection and nothing else", "[gate]") {
