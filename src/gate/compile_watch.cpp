@@ -75,7 +75,7 @@ std::optional<protocol::Progress> CompileWatch::look() {
     if (!crate.empty()) now.emplace(child, std::move(crate));
   }
   for (const auto& [child, crate] : compiling_) {
-    if (!now.contains(child)) ++done_;
+    if (!now.contains(child)) ++seen_;
   }
   compiling_ = std::move(now);
   std::string current;
@@ -83,12 +83,13 @@ std::optional<protocol::Progress> CompileWatch::look() {
     if (!current.empty()) current += ", ";
     current += crate;
   }
-  if (current == told_ && done_ == told_done_ && total_ == told_total_) return {};
+  const int done = std::max(seen_, noted_);
+  if (current == told_ && done == told_done_ && total_ == told_total_) return {};
   told_ = current;
-  told_done_ = done_;
+  told_done_ = done;
   told_total_ = total_;
   protocol::Progress progress;
-  progress.done = done_;
+  progress.done = done;
   progress.total = total_;
   progress.current = std::move(current);
   return progress;

@@ -2,7 +2,8 @@
 //
 // Nothing in the build knows of it: no wrapper, no variable, so output and fingerprints are as they
 // were. Looked at a few times a second, it misses crates that take less; the number of those that
-// are done is a lower bound. Used by run_leased() for what the gate tells of a build.
+// are done is a lower bound, unless finished_units.h knows better. Used by run_leased() for what
+// the gate tells of a build.
 #pragma once
 
 #include <sys/types.h>
@@ -23,13 +24,16 @@ class CompileWatch {
 
   /// The progress, when it is not what was given last.
   std::optional<protocol::Progress> look();
+  /// So many are done, seen in another way. Told with the next look.
+  void set_done(int done) { noted_ = done; }
   /// How many units there are. Told with the next look.
   void set_total(int total) { total_ = total; }
 
  private:
   pid_t cargo_;
   std::map<pid_t, std::string> compiling_;  // crates by the process of the compiler
-  int done_ = 0;
+  int seen_ = 0;  // to end
+  int noted_ = 0;  // by who says set_done()
   int total_ = 0;
   int told_done_ = 0;
   int told_total_ = 0;

@@ -12,6 +12,7 @@
 #include "base/end_like.h"
 #include "base/text.h"
 #include "gate/compile_watch.h"
+#include "gate/finished_units.h"
 #include "gate/lease.h"
 #include "gate/mirrored_child.h"
 #include "gate/nested_lease.h"
@@ -112,11 +113,14 @@ std::optional<UnitCount> ask_units(const LeasedProgram& program) {
 MirroredEnd wait_and_tell(MirroredChild& child, Lease& lease, const LeasedProgram& program) {
   CompileWatch watch(child.pid());
   std::optional<UnitCount> units;
+  std::optional<FinishedUnits> finished;
+  if (program.has_units && !lease.is_aside()) finished.emplace(program.request.lane);
   Duration pause = kFirstLook;
   for (int looks = 0;; ++looks) {
     if (const auto end = child.wait(-1, pause)) return *end;
     if (looks == 1) units = ask_units(program);
     if (units) units->read([&](int total) { watch.set_total(total); });
+    if (finished) watch.set_done(finished->count());
     if (const auto progress = watch.look()) {
       lease.announce(*progress);
       pause = kFirstLook;

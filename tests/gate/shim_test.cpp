@@ -143,6 +143,34 @@ TEST_CASE("a check beside a build in its lane does not wait, and the build's uni
   CHECK(build.next_state() == "exit 0");
 }
 
+TEST_CASE("all units of a build from nothing are counted, the quick ones, too", "[shim][cargo]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  world.set("GATE_BAND", "focus");  // a busy machine starves the other
+  std::string needs;
+  for (int i = 1; i <= 9; ++i) {
+    const std::string name = fmt::format("part{}", i);
+    weir::test::write_cargo_program(world.directory() / name, name, "");
+    std::ofstream(world.directory() / name / "src/lib.rs") << "pub fn f() {}\n";
+    needs += fmt::format("{0} = {{ path = \"{0}\" }}\n", name);
+  }
+  std::ofstream(world.directory() / "Cargo.toml", std::ios::app) << "[build-dependencies]\n"
+                                                                 << needs << "[workspace]\n";
+  const fs::path go_on = world.root() / "go-on";
+  REQUIRE(::mkfifo(go_on.c_str(), 0600) == 0);
+  std::ofstream(world.directory() / "build.rs")
+      << "fn main() { std::fs::read(\"../go-on\").unwrap(); }\n";
+  weir::test::StartedProgram build(world, {world.shim(), "build"});
+  // What is left is the program itself, which waits for the build script.
+  CHECK(world.eventually([](const weir::Record& status) {
+    const auto& leases = status.find("leases")->as_list();
+    return leases.size() == 1 && leases[0].as_record().find("total")->to_text() == "11" &&
+           leases[0].as_record().find("done")->to_text() == "10";
+  }));
+  std::ofstream(go_on) << "x";
+  CHECK(build.next_state() == "exit 0");
+}
+
 TEST_CASE("a jobserver of the caller stays his", "[shim][cargo]") {
   if (!weir::test::has_cargo()) return;
   ShimWorld world(ShimWorld::Cargo::real);
