@@ -45,8 +45,10 @@ constexpr CommandSchema kKill = {
         "and its\n"
         "coroutines and all processes that it started are reached; kill waits for the end. Signals "
         "that\n"
-        "need not end a program (HUP, USR1, …) go to its processes alone. Another PID gets the "
-        "signal as\n"
+        "need not end a program (USR1, …; HUP where it catches or ignores that) go to its "
+        "processes "
+        "alone.\n"
+        "Another PID gets the signal as\n"
         "kill(2) has it: 0 is this process group, -N the group N.",
     .group = "jobs"};
 

@@ -52,6 +52,14 @@ std::string short_duration(Duration time) {
   return format_duration(time);
 }
 
+/// Of at least one.
+Duration percentile(std::vector<Duration>& times, size_t percent) {
+  const size_t rank = std::min(times.size() * percent / 100, times.size() - 1);
+  const auto at = times.begin() + static_cast<ptrdiff_t>(rank);
+  std::ranges::nth_element(times, at);
+  return *at;
+}
+
 /// The last line with something in it, as a person can read it.
 std::string last_line(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
@@ -76,9 +84,27 @@ std::string progress_line(const ProgressView& view, size_t width, bool with_bar)
   if (!view.waits_for.empty()) {
     text += fmt::format("  waits for {}", view.waits_for);
   } else if (counts.all_read && done < counts.read) {
-    text += fmt::format("  eta {}", view.left ? short_duration(*view.left) : "?");
+    const std::string left = view.left ? short_duration(*view.left) : "?";
+    text += view.is_late ? "  late" : "  eta " + left;
   }
   return fit_width(text, width);
+}
+
+TimeLeft estimate_time_left(std::vector<Duration> samples, const std::vector<Duration>& running,
+                            uint64_t waiting, int limit) {
+  if (samples.size() < kSamplesNeeded) return {};
+  const Duration usual = percentile(samples, 50);
+  const Duration late = percentile(samples, 90);
+  Duration work = usual * static_cast<int64_t>(waiting);
+  Duration longest{};
+  for (const Duration elapsed : running) {
+    const Duration rest = std::max(usual - elapsed, Duration(0));
+    work += rest;
+    longest = std::max(longest, rest);
+  }
+  const bool is_late = waiting == 0 && !running.empty() &&
+                       std::ranges::all_of(running, [&](Duration time) { return time > late; });
+  return {std::max(work / limit, longest), is_late};
 }
 
 std::string slowest_line(const SlowestView& view, size_t width) {
@@ -168,15 +194,18 @@ void ScatterProgress::say(std::string line) {
 
 std::optional<Duration> ScatterProgress::usual_time() const {
   if (samples_.size() < kSamplesNeeded) return std::nullopt;
-  std::vector<Duration> sorted(samples_.begin(), samples_.end());
-  std::ranges::nth_element(sorted, sorted.begin() + static_cast<ptrdiff_t>(sorted.size() / 2));
-  return sorted[sorted.size() / 2];
+  std::vector<Duration> samples(samples_.begin(), samples_.end());
+  return percentile(samples, 50);
 }
 
-std::optional<Duration> ScatterProgress::time_left() const {
-  const auto usual = usual_time();
-  if (!usual) return std::nullopt;
-  return *usual * static_cast<int64_t>(counts_->read - counts_->ok - counts_->failed) / limit_;
+ProgressView ScatterProgress::view() const {
+  const auto now = Clock::now();
+  std::vector<Duration> running;
+  for (const auto& [index, item] : running_) running.push_back(now - item.began);
+  const uint64_t known = counts_->ok + counts_->failed + running.size();
+  const TimeLeft time = estimate_time_left({samples_.begin(), samples_.end()}, running,
+                                           counts_->read - std::min(counts_->read, known), limit_);
+  return {*counts_, now - began_, time.left, waits_for_, time.is_late};
 }
 
 size_t ScatterProgress::width() const {
@@ -194,8 +223,7 @@ std::string ScatterProgress::erase() const {
 /// The block without a newline at its end, so that the cursor stays in it.
 std::string ScatterProgress::block() {
   const size_t columns = width();
-  const ProgressView view{*counts_, Clock::now() - began_, time_left(), waits_for_};
-  std::string text = progress_line(view, columns - 1, true);
+  std::string text = progress_line(view(), columns - 1, true);
   rows_shown_ = 1;
   const auto slowest =
       std::ranges::min_element(running_, {}, [](const auto& r) { return r.second.began; });
@@ -253,9 +281,7 @@ Task<void> ScatterProgress::paint() {
     } else if (form_ == ProgressForm::log && has_changed_ && Clock::now() >= next_line) {
       has_changed_ = false;
       next_line = Clock::now() + kLogEvery;
-      text += progress_line({*counts_, Clock::now() - began_, time_left(), waits_for_}, SIZE_MAX,
-                            false) +
-              '\n';
+      text += progress_line(view(), SIZE_MAX, false) + '\n';
     }
     if (!text.empty()) co_await write(std::move(text));
     (void)co_await loop::sleep_for(loop_, kRedraw, ends_.token());

@@ -29,9 +29,20 @@ struct ProgressView {
   loop::Duration elapsed{};
   std::optional<loop::Duration> left;  // estimated; nothing before three samples
   std::string_view waits_for;          // why nothing starts; empty when it does
+  bool is_late = false;                // all that is left has taken longer than usual
 };
 /// "scatter  41/128  ███▎····  39 ok  2 failed  8 running  1m04s  eta 1m20s", at most `width` wide.
 std::string progress_line(const ProgressView& view, size_t width, bool with_bar);
+/// What finished items tell of those that are left.
+struct TimeLeft {
+  std::optional<loop::Duration> left;  // nothing before three samples
+  bool is_late = false;  // all have begun, and each is past the time of nine in ten
+};
+/// `samples`: the times of runs that went well; `running`: how long each has run. `limit`: how many
+/// run at once.
+TimeLeft estimate_time_left(std::vector<loop::Duration> samples,
+                            const std::vector<loop::Duration>& running, uint64_t waiting,
+                            int limit);
 /// " slowest  web-03 44s (usually 9s)  "Unpacking linux-image…"", at most `width` wide.
 struct SlowestView {
   std::string_view item;
@@ -83,7 +94,7 @@ class ScatterProgress {
   std::string block();
   std::string erase() const;
   std::optional<loop::Duration> usual_time() const;
-  std::optional<loop::Duration> time_left() const;
+  ProgressView view() const;
   size_t width() const;
   void wake();
 

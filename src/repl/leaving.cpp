@@ -205,8 +205,9 @@ Task<void> Leaving::wait_for_running(loop::CancelToken token) {
 
 /// One line, which is painted over; without the editor it stays.
 Task<void> Leaving::show_waiting(const std::vector<JobPtr>& running) {
-  const std::string text =
-      fit_width(kernel::waiting_line(running), style().width - 3);  // "^C" follows
+  constexpr size_t kEcho = 3;  // "^C" behind it must not begin another row
+  const size_t width = style().width;
+  const std::string text = fit_width(kernel::waiting_line(running), width - std::min(width, kEcho));
   (void)co_await ctx_.err().write(session_ ? std::string(kClearLine) + text : text + "\n", {});
 }
 

@@ -508,6 +508,13 @@ bool is_message(int signal) {
          signal == SIGURG || signal == SIGCHLD || signal == SIGALRM || signal == SIGIO;
 }
 
+/// A server that reads its settings again by HUP, or `nohup`.
+bool lives_on_by_hang_up(const ProcessGroup& group) {
+  return std::ranges::any_of(group.live(), [](pid_t pid) {
+    return catches_signal(pid, SIGHUP) || ignores_signal(pid, SIGHUP);
+  });
+}
+
 }  // namespace
 
 loop::Task<void> JobManager::kill(JobPtr job, int signal, loop::Duration grace) {
@@ -515,11 +522,16 @@ loop::Task<void> JobManager::kill(JobPtr job, int signal, loop::Duration grace) 
     pause(*job);
   } else if (signal == SIGCONT) {
     resume(*job);
-  } else if (is_message(signal) && !job->group->empty()) {
+  } else if ((is_message(signal) && !job->group->empty()) ||
+             (signal == SIGHUP && lives_on_by_hang_up(*job->group))) {
     job->group->signal(signal);
   } else {
     co_await impl_->end_by(std::move(job), signal, grace);
   }
+}
+
+loop::Task<void> JobManager::end(JobPtr job, int signal, loop::Duration grace) {
+  return impl_->end_by(std::move(job), signal, grace);
 }
 
 loop::Task<void> JobManager::shut_down(int signal) {

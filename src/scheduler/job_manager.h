@@ -153,8 +153,11 @@ class JobManager {
 
   /// TERM (or `signal`) to coroutine and processes, KILL after the grace, waits for the end
   /// of the job and of all processes that were reached. A signal that stops or continues
-  /// pauses or resumes the job; one that processes may live on with goes to them alone.
+  /// pauses or resumes the job; one that processes may live on with goes to them alone, so does HUP
+  /// where one of its programs does not end by that.
   loop::Task<void> kill(JobPtr job, int signal, loop::Duration grace);
+  /// The same with a signal that ends the job whatever its programs do with it.
+  loop::Task<void> end(JobPtr job, int signal, loop::Duration grace);
   /// Waits until the job has ended (or stopped when `or_stopped`).
   loop::Task<Result<void>> wait(JobPtr job, loop::CancelToken token, bool or_stopped = false);
   /// The next job that ends and was not collected (it is then); among all where the list is

@@ -36,7 +36,7 @@ loop::Task<void> end_jobs(JobManager& jobs, loop::Loop& loop, std::vector<JobPtr
                           int signal) {
   constexpr auto kGrace = std::chrono::seconds(2);
   loop::TaskGroup group(loop);
-  for (const JobPtr& job : ending) group.start(jobs.kill(job, signal, kGrace));
+  for (const JobPtr& job : ending) group.start(jobs.end(job, signal, kGrace));
   co_await group.join();
 }
 

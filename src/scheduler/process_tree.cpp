@@ -169,6 +169,8 @@ UniqueFd open_process(const ProcessEntry& process) {
 
 bool ignores_signal(pid_t pid, int signal) { return is_in_set(pid, "\nSigIgn:\t", signal); }
 
+bool catches_signal(pid_t pid, int signal) { return is_in_set(pid, "\nSigCgt:\t", signal); }
+
 bool awaits_signal(pid_t pid, int signal) {
   return is_in_set(pid, "\nShdPnd:\t", signal) || is_in_set(pid, "\nSigPnd:\t", signal);
 }

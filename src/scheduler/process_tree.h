@@ -43,6 +43,8 @@ std::vector<ProcessEntry> processes_of_group(pid_t group);
 UniqueFd open_process(const ProcessEntry& process);
 /// Whether it ignores the signal; false when it is gone.
 bool ignores_signal(pid_t pid, int signal);
+/// Whether it has a handler for it; false when it is gone.
+bool catches_signal(pid_t pid, int signal);
 /// Whether the signal has come and is yet to act; false when the process is gone.
 bool awaits_signal(pid_t pid, int signal);
 /// Whether its descriptor is of the file with this path.

@@ -46,6 +46,21 @@ TEST_CASE("the time left is a question mark before there are samples, and gone a
   CHECK(progress_line(view, 200, false) == "scatter  4/4  4 ok  0 running  1s");
 }
 
+TEST_CASE(
+    "the time left is that of what waits and of what runs, and late when all is past the usual") {
+  const std::vector<loop::Duration> samples = {9s, 10s, 10s, 11s};
+  CHECK_FALSE(estimate_time_left({10s, 10s}, {1s}, 8, 4).left);
+  CHECK(estimate_time_left(samples, {}, 8, 4).left == 20s);
+  CHECK(estimate_time_left(samples, {4s, 4s}, 4, 2).left == 26s);
+  CHECK(estimate_time_left(samples, {4s, 30s}, 0, 2).left == 6s);
+  CHECK_FALSE(estimate_time_left(samples, {4s, 30s}, 0, 2).is_late);
+  CHECK(estimate_time_left(samples, {12s, 30s}, 0, 2).is_late);
+  CHECK_FALSE(estimate_time_left(samples, {12s, 30s}, 1, 2).is_late);
+  ProgressView view{counts_of(4, 3, 0, 1), 40s, 0s, {}, true};
+  view.counts.all_read = true;
+  CHECK(progress_line(view, 200, false) == "scatter  3/4  3 ok  1 running  40s  late");
+}
+
 TEST_CASE("why nothing starts stands in place of the time left") {
   ProgressView view{counts_of(4, 1, 0, 0), 2s, 3s, "memory"};
   view.counts.all_read = true;
