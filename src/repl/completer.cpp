@@ -56,14 +56,28 @@ Offers file_offers(std::vector<ListedFile> files, std::string_view typed, Operan
   return offers;
 }
 
-Candidate candidate_of(const Offer& offer, Quote quote) {
+/// What stands before the candidates, and what of it is open where they begin.
+struct Quoting {
+  Quote quote = Quote::none;
+  bool begins = false;  // the opening quote is one of the bytes that are replaced
+};
+
+/// `word` up to the cursor as written; its first `kept` bytes stay.
+Quoting quoting_of(std::string_view word, size_t kept) {
+  const Quote before = open_quote(word.substr(0, kept));
+  return before == Quote::none ? Quoting{open_quote(word), true} : Quoting{before};
+}
+
+Candidate candidate_of(const Offer& offer, Quoting quoting) {
+  const Quote quote = quoting.quote;
   Candidate candidate;
   candidate.text = quote_for(offer.value, quote);
+  if (quoting.begins) candidate.text.insert(0, opening_quote(quote));
   candidate.label = offer.value == candidate.text ? "" : offer.value;
   candidate.description = offer.description;
   candidate.suffix = offer.suffix;
   // A word goes on after a directory; its quotes are closed where it ends.
-  if (offer.suffix == " ") candidate.suffix = std::string(closing_quote(quote)) + " ";
+  if (offer.suffix == " " || offer.suffix == "]") candidate.suffix.insert(0, closing_quote(quote));
   return candidate;
 }
 
@@ -95,16 +109,16 @@ Task<Completions> Completer::complete(CompletionRequest request) {
   search.context = completion_context(search.request.text, search.request.cursor, variable_text);
   search.typed = search.context.value;
   search.begin = search.context.typed.begin;
+  const Span typed = search.context.typed;
   co_await find(search);
   Completions completions;
   completions.replaced = {search.begin, search.context.typed.end};
   if (search.request.token.cancelled()) co_return completions;
-  const std::string_view before =
-      std::string_view(search.request.text)
-          .substr(search.context.typed.begin, search.begin - search.context.typed.begin);
-  const Quote quote = open_quote(before);
+  const std::string_view word =
+      std::string_view(search.request.text).substr(typed.begin, typed.end - typed.begin);
+  const Quoting quoting = quoting_of(word, search.begin - typed.begin);
   for (const Offer& offer : matching_offers(std::move(search.offers), search.typed)) {
-    completions.candidates.push_back(candidate_of(offer, quote));
+    completions.candidates.push_back(candidate_of(offer, quoting));
   }
   co_return completions;
 }
@@ -203,7 +217,11 @@ Task<void> Completer::find_kind(Search& search, OperandKind kind) {
     case OperandKind::variable:
       co_return offer_variables(ctx_, search.offers);
     case OperandKind::job:
-      co_return offer_jobs(ctx_, search.offers);
+      co_return offer_jobs(ctx_, OfferedJobs::all, search.offers);
+    case OperandKind::live_job:
+      co_return offer_jobs(ctx_, OfferedJobs::live, search.offers);
+    case OperandKind::stopped_job:
+      co_return offer_jobs(ctx_, OfferedJobs::live_stopped_first, search.offers);
     case OperandKind::signal:
       co_return offer_signals(search.offers);
     case OperandKind::option:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <tuple>
 
 #include "base/text.h"
 
@@ -48,6 +49,9 @@ std::vector<Offer> matching_offers(std::vector<Offer> offers, std::string_view t
   for (Offer& offer : kept) sorted.try_emplace(offer.value, std::move(offer));
   kept.clear();
   for (auto& [value, offer] : sorted) kept.push_back(std::move(offer));
+  std::ranges::sort(kept, [](const Offer& a, const Offer& b) {
+    return std::tie(a.rank, a.value) < std::tie(b.rank, b.value);
+  });
   return kept;
 }
 

@@ -16,9 +16,10 @@ struct Offer {
   std::string value;
   std::string description = {};
   std::string suffix = " ";
+  int rank = 0;  // lower ones come first
 };
 
-/// Sorted by value within the class, each value once (the first offer of it).
+/// Sorted by rank and value within the class, each value once (the first offer of it).
 std::vector<Offer> matching_offers(std::vector<Offer> offers, std::string_view typed);
 
 }  // namespace weir::repl

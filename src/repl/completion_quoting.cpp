@@ -73,6 +73,10 @@ std::string quote_for(std::string_view value, Quote quote) {
   return has_control(value) || !is_utf8(value) ? quote_word(value) : with_backslashes(value);
 }
 
+std::string_view opening_quote(Quote quote) {
+  return quote == Quote::dollar ? "$'" : closing_quote(quote);
+}
+
 std::string_view closing_quote(Quote quote) {
   switch (quote) {
     case Quote::double_:

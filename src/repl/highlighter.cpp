@@ -112,6 +112,7 @@ class Painter : public Visitor {
     if (expression.op == ArithOp::number) fill(expression.span, Role::number);
   }
 
+  void open_quote(Span span) { fill(span, Role::error); }
   std::vector<StyledSpan> spans();
 
  private:
@@ -226,6 +227,7 @@ std::vector<StyledSpan> highlight(std::string_view text, const RepairedText& rep
       repaired.error ? std::min<size_t>(repaired.error->begin, text.size()) : text.size();
   Painter painter(text, limit, facts);
   if (repaired.unit && repaired.unit->body) walk(*repaired.unit, painter, Detail::everything);
+  for (const Span quote : repaired.open_quotes) painter.open_quote(quote);
   auto spans = painter.spans();
   if (repaired.error) {
     const Span at = *repaired.error;

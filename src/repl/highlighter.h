@@ -1,9 +1,9 @@
 // Highlighter: the colours of a text being typed, from its tree.
 //
-// Unknown commands are red, existing paths underlined, errors marked; words,
-// strings, variables, comments and what belongs to the syntax have their own. Works
-// on incomplete and wrong texts (text_repair.h). Pure but for the facts it is
-// given, which answer at once with what is known so far.
+// Unknown commands are red, existing paths underlined, errors and quotes without an end marked;
+// words, strings, variables, comments and what belongs to the syntax have their own. Works on
+// incomplete and wrong texts (text_repair.h). Pure but for the facts it is given, which answer at
+// once with what is known so far.
 #pragma once
 
 #include <functional>

@@ -14,9 +14,9 @@ struct NamedKind {
 constexpr NamedKind kOperands[] = {
     {"cd", OperandKind::directory},    {"pushd", OperandKind::directory},
     {"rmdir", OperandKind::directory}, {"mkdir", OperandKind::directory},
-    {"fg", OperandKind::job},          {"bg", OperandKind::job},
-    {"wait", OperandKind::job},        {"disown", OperandKind::job},
-    {"jobs", OperandKind::job},        {"kill", OperandKind::job},
+    {"fg", OperandKind::stopped_job},  {"bg", OperandKind::stopped_job},
+    {"wait", OperandKind::job},        {"disown", OperandKind::live_job},
+    {"jobs", OperandKind::job},        {"kill", OperandKind::live_job},
     {"why", OperandKind::job},         {"unset", OperandKind::variable},
     {"export", OperandKind::variable}, {"readonly", OperandKind::variable},
     {"local", OperandKind::variable},  {"read", OperandKind::variable},

@@ -21,6 +21,8 @@ enum class OperandKind : uint8_t {
   abbreviation,
   variable,
   job,
+  live_job,     // one that has not ended
+  stopped_job,  // the same, stopped ones first
   signal,
   option,
   user,

@@ -94,11 +94,15 @@ void offer_keys(const Context& ctx, std::string_view name, const std::vector<std
   }
 }
 
-void offer_jobs(const Context& ctx, Offers& offers) {
+void offer_jobs(const Context& ctx, OfferedJobs which, Offers& offers) {
   for (const auto& job : ctx.shell.jobs.all()) {
+    if (which != OfferedJobs::all && job->ended()) continue;
+    const bool is_later =
+        which == OfferedJobs::live_stopped_first && job->state != scheduler::JobState::stopped;
     offers.push_back(
-        {fmt::format("%{}", job->id), fmt::format("{}  {}", to_string(job->state),
-                                                  glimpse(kernel::shown_command(job->command)))});
+        {fmt::format("%{}", job->id),
+         fmt::format("{}  {}", to_string(job->state), glimpse(kernel::shown_command(job->command))),
+         " ", is_later ? 1 : 0});
   }
 }
 

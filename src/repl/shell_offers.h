@@ -2,6 +2,7 @@
 // keys, jobs, signals, flags. All at once, from memory.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,9 @@ void offer_variables(const kernel::Context& ctx, Offers& offers);
 /// Keys of the record that `name` and then `path` lead to; indices of a short list.
 void offer_keys(const kernel::Context& ctx, std::string_view name,
                 const std::vector<std::string>& path, Offers& offers);
-void offer_jobs(const kernel::Context& ctx, Offers& offers);
+/// Live ones have not ended.
+enum class OfferedJobs : uint8_t { all, live, live_stopped_first };
+void offer_jobs(const kernel::Context& ctx, OfferedJobs which, Offers& offers);
 void offer_signals(Offers& offers);
 void offer_options(Offers& offers);
 /// -f and --flag, and --help.

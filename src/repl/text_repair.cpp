@@ -65,10 +65,17 @@ Repair repair_for(const ParseResult& result, std::string_view text, std::string&
   return {missing, storage, 0};
 }
 
+bool is_quote(std::string_view missing) { return missing == "\"" || missing == "'"; }
+
+/// " or ' or $', where `at` begins.
+Span opening_quote(std::string_view text, uint32_t at) {
+  return {at, at + (text.substr(at).starts_with('$') ? 2 : 1)};
+}
+
 bool is_inside_text(std::string_view missing) {
   const bool is_known =
       std::ranges::any_of(kRepairs, [&](const Repair& r) { return r.missing == missing; });
-  return missing == "\"" || missing == "'" || (!is_known && missing != "}");
+  return is_quote(missing) || (!is_known && missing != "}");
 }
 
 }  // namespace
@@ -97,6 +104,9 @@ RepairedText repair_text(std::string_view text) {
       source.resize(std::min<size_t>(at, text.size()));
       continue;
     }
+    const uint32_t opener = result.diagnostics[0].span.begin;
+    if (is_quote(result.missing) && opener < text.size())
+      repaired.open_quotes.push_back(opening_quote(text, opener));
     std::string storage;
     const Repair repair = repair_for(result, source, storage);
     repaired.depth += repair.depth;

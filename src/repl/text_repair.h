@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/span.h"
 #include "parser/parser.h"
@@ -18,6 +19,7 @@ struct RepairedText {
   parser::Outcome outcome = parser::Outcome::ok;  // of the text as it is
   int depth = 0;                   // blocks open at its end
   std::optional<Span> error;       // where it is wrong
+  std::vector<Span> open_quotes;   // the opening ones of quotes without an end
 };
 
 RepairedText repair_text(std::string_view text);

@@ -42,6 +42,10 @@ class Typist {
     if (is_executable) REQUIRE(::chmod((directory_ + "/" + name).c_str(), 0755) == 0);
   }
 
+  void mark_stopped(int job) {
+    kernel_.context().shell.jobs.find(job)->state = scheduler::JobState::stopped;
+  }
+
   Completions complete(const std::string& text) {
     auto& loop = kernel_.context().shell.loop;
     return loop.run(completer_.complete({text, text.size(), {}}));
@@ -97,7 +101,13 @@ TEST_CASE("files are quoted as the word has begun, directories go on", "[complet
   typist.make_file(".hidden");
   typist.make_file("sub/inner");
   CHECK(typist.settled("cat a") == "cat a\\ file ");
-  CHECK(typist.settled("cat 'a") == "cat a\\ file ");
+  CHECK(typist.settled("cat 'a") == "cat 'a file' ");
+  CHECK(typist.settled("cat \"a") == "cat \"a file\" ");
+  CHECK(typist.settled("cat $'a") == "cat $'a file' ");
+  CHECK(typist.settled("cat ./\"a") == "cat ./\"a file\" ");
+  CHECK(typist.settled("cat \"su") == "cat \"sub/");
+  CHECK(typist.settled("cat \"su\"") == "cat sub/");
+  CHECK(typist.settled("x=\"/none:a") == "x=\"/none:a file\" ");
   CHECK(typist.settled("cat \"./a") == "cat \"./a file\" ");
   CHECK(typist.settled("cat su") == "cat sub/");
   CHECK(typist.settled("cat sub/i") == "cat sub/inner ");
@@ -134,6 +144,19 @@ TEST_CASE("variables show a glimpse of their values, keys those of the record", 
   CHECK(typist.settled("echo ${zz_record[po") == "echo ${zz_record[port]");
   CHECK(typist.description("echo ${zz_record[po") == "80");
   CHECK(typist.settled("echo ${zz_record[host][n") == "echo ${zz_record[host][name]");
+}
+
+TEST_CASE("jobs that have ended are offered where they mean something", "[completion]") {
+  Typist typist;
+  typist.run("true & wait; sleep 1000 & sleep 1000 & sleep 1000 &");
+  typist.mark_stopped(3);
+  CHECK(typist.all("wait %") == "%1 %2 %3 %4 ");
+  CHECK(typist.all("jobs %") == "%1 %2 %3 %4 ");
+  CHECK(typist.all("kill %") == "%2 %3 %4 ");
+  CHECK(typist.all("disown %") == "%2 %3 %4 ");
+  CHECK(typist.all("fg %") == "%3 %2 %4 ");
+  CHECK(typist.all("bg ") == "%3 %2 %4 ");
+  typist.run("kill -9 %2 %3 %4; wait || :");
 }
 
 TEST_CASE("registered completions replace files, and a function emits rows", "[completion]") {

@@ -34,7 +34,12 @@ TEST_CASE("words have the colour of what they are", "[repl]") {
       {"x=1", "66."},
       {"if a; then b", "55.46.5555.4"},
       {"for i in 1; do", "555.6.55..6.55"},
-      {"echo \"abc", "4444.3333"},
+      {"echo \"abc", "4444.E333"},
+      {"echo \"abc\"", "4444.33333"},
+      {"echo 'a", "4444.E3"},
+      {"echo $'a", "4444.EE3"},
+      {"echo \"a $(b 'c", "4444.E33664.E3"},
+      {"a \"b\" \"c\nd", "4.333.E333"},
       {"echo $(ls", "4444.6644"},
       {"a | | b", "4.6.E.."},
   };
