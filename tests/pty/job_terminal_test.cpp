@@ -36,7 +36,9 @@ TEST_CASE("a job in the background that wants input is stopped and told", "[pty]
     CHECK(shell.run("jobs") == 0);
     shell.wait_screen("%1  stopped");
     shell.enter("fg %1");
-    shell.wait_line("");  // behind what fg shows: the echo of what is typed would come into it
+    // Before that, the echo of what is typed could come into it.
+    shell.wait_for("what fg shows",
+                   [&] { return shell.screen().contains("\n{ " + one.text + "; }"); });
     shell.send("typed in\n");
     shell.wait_for("what was typed, and its echo",
                    [&] { return shell.count_on_screen("typed in") == 2; });
