@@ -295,19 +295,41 @@ Task<void> Completer::find_lines(Search& search, List words, std::string_view de
   if (run && run->status == 0) offer_lines(run->text, description, search.offers);
 }
 
+Task<void> Completer::find_git_refs(Search& search) {
+  constexpr std::pair<std::string_view, std::string_view> kKinds[] = {
+      {"refs/heads/", "branch"}, {"refs/tags/", "tag"}, {"refs/remotes/", "branch of a remote"}};
+  const kernel::Lookup files_only{.functions = false, .builtins = false};
+  List ask = {Value("git"), Value("for-each-ref"), Value("--format=%(refname)")};
+  for (const auto& [prefix, kind] : kKinds) ask.emplace_back(prefix);
+  auto run = co_await kernel::run_captured(ctx_, std::move(ask), files_only, search.request.token);
+  if (!run || run->status != 0) co_return;
+  Offers names;
+  offer_lines(run->text, {}, names);
+  for (const Offer& name : names) {
+    for (const auto& [prefix, kind] : kKinds) {
+      if (name.value.starts_with(prefix))
+        search.offers.push_back({name.value.substr(prefix.size()), std::string(kind)});
+    }
+  }
+}
+
 Task<void> Completer::find_git(Search& search) {
   constexpr std::string_view kOfRefs[] = {"checkout", "switch", "merge", "rebase",      "branch",
                                           "log",      "diff",   "show",  "cherry-pick", "reset",
                                           "push",     "pull",   "tag",   "worktree"};
+  constexpr std::string_view kOfFilesToo[] = {"log", "diff", "show", "reset"};
   const auto& words = search.context.words;
   if (words.size() == 1) {
     List ask = {Value("git"), Value("--list-cmds=main,others,alias,nohelpers")};
     co_return co_await find_lines(search, std::move(ask), {});
   }
   if (std::ranges::find(kOfRefs, words[1]) != std::end(kOfRefs)) {
-    List ask = {Value("git"),        Value("for-each-ref"), Value("--format=%(refname:short)"),
-                Value("refs/heads"), Value("refs/tags"),    Value("refs/remotes")};
-    co_await find_lines(search, std::move(ask), "branch or tag");
+    co_await find_git_refs(search);
+    // They name a file rarely: after what begins no name of a branch.
+    const bool takes_files = std::ranges::find(kOfFilesToo, words[1]) != std::end(kOfFilesToo);
+    const bool is_ref = std::ranges::any_of(
+        search.offers, [&](const Offer& offer) { return offer.value.starts_with(search.typed); });
+    if (is_ref && !takes_files) co_return;
   }
   co_await find_files(search, OperandKind::file);
 }

@@ -298,8 +298,7 @@ void LineEditor::paint_last() {
   search_.reset();
   message_.clear();
   editing_.buffer.set_mark({});
-  if (result_->kind != ReadLine::Kind::interrupted)
-    editing_.buffer.set_cursor(editing_.buffer.size());
+  editing_.buffer.set_cursor(editing_.buffer.size());  // "^C" writes over nothing
   is_last_frame_ = true;
   paint();
 }

@@ -169,3 +169,13 @@ TEST_CASE("Alt-E opens the line in EDITOR", "[pty]") {
   shell.send("echo old" + keys::alt("e"));
   shell.wait_line("$ echo new");
 }
+
+TEST_CASE("Ctrl-C in the middle of a line writes over nothing of it", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.send("typing this" + keys::left + keys::left + keys::left);
+  shell.wait_line("$ typing this");
+  shell.send(keys::ctrl('C'));
+  shell.wait_prompt();
+  shell.wait_screen("$ typing this^C");
+}

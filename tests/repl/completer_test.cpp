@@ -194,3 +194,18 @@ TEST_CASE("an abbreviation expands in command position only", "[completion]") {
   CHECK(!repl::expand_abbreviation(aids, {"gco", "echo gco", 5}));
   CHECK(!repl::expand_abbreviation(aids, {"gc", "gc", 0}));
 }
+
+TEST_CASE("git's branches come before files where it takes them, each with its kind", "[repl]") {
+  Typist typist;
+  // A git that answers as the real one: the names alone are what the case is about.
+  typist.run(
+      "echo '#!/bin/sh\nprintf refs/heads/main\\\\nrefs/tags/v1\\\\nrefs/remotes/origin/next\\\\n' "
+      "> bin/git; chmod +x bin/git");
+  typist.make_file("make.txt");
+  CHECK(typist.all("git checkout ") == "main origin/next v1 ");
+  CHECK(typist.description("git checkout v") == "tag");
+  CHECK(typist.description("git switch m") == "branch");
+  CHECK(typist.description("git merge o") == "branch of a remote");
+  CHECK(typist.all("git checkout mak") == "make.txt ");
+  CHECK(typist.all("git diff ma") == "main make.txt ");
+}
