@@ -2,7 +2,7 @@
 //
 // For what people have the shell ask while they type (completions, prompts), never
 // for commands that they run. The command has its own copy of the scope, no stdin, and
-// its stderr goes nowhere: it must not disturb the line being typed.
+// its stderr is kept or goes nowhere: it must not disturb the line being typed.
 #pragma once
 
 #include <string>
@@ -16,10 +16,14 @@ struct CapturedRun {
   int status = 0;
   std::string text;  // all that was written to stdout, without trailing newlines
   List rows;         // the typed rows, when nothing else was written
+  std::string messages;  // what was written to stderr, where that is kept
 };
+
+enum class Messages : uint8_t { dropped, kept };
 
 /// `token` ends the command; then, and where it cannot begin, an error.
 Task<Result<CapturedRun>> run_captured(const Context& ctx, List words, Lookup lookup,
-                                       loop::CancelToken token);
+                                       loop::CancelToken token,
+                                       Messages messages = Messages::dropped);
 
 }  // namespace weir::kernel

@@ -115,7 +115,10 @@ void EditorSession::tell_of(const scheduler::JobPtr& job) {
 /// The prompt with what had to be asked for, while the line is typed already.
 loop::Task<void> EditorSession::improve_prompt(loop::CancelToken token) {
   auto better = co_await prompts_.refresh(last_, token);
-  if (better && !token.cancelled()) editor_.set_prompt(std::move(*better));
+  if (token.cancelled()) co_return;
+  if (better) editor_.set_prompt(std::move(*better));
+  if (std::string problem = prompts_.take_problem(); !problem.empty())
+    editor_.print_above(std::move(problem));
 }
 
 loop::Task<ReadLine> EditorSession::read_line() {

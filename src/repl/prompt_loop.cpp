@@ -11,6 +11,7 @@
 #include "repl/editor_session.h"
 #include "repl/entry_runner.h"
 #include "repl/leaving.h"
+#include "repl/prompt_maker.h"
 #include "repl/terminal.h"
 
 namespace weir::repl {
@@ -25,8 +26,24 @@ std::string variable_or(Context& ctx, std::string_view name, std::string_view ot
   return value ? value->to_text() : std::string(otherwise);
 }
 
-std::string first_prompt(Context& ctx) { return variable_or(ctx, "PS1", "weir$ "); }
-std::string next_prompt(Context& ctx) { return variable_or(ctx, "PS2", "> "); }
+constexpr std::string_view kColumns = "COLUMNS";
+constexpr std::string_view kLines = "LINES";
+
+/// COLUMNS and LINES are what the terminal has now: at each prompt, and when an entry begins.
+/// Those that are read-only stay as they are.
+void take_size(Context& ctx) {
+  const auto size = terminal_size(STDIN_FILENO);
+  if (!size) return;
+  (void)ctx.assign(kColumns, Value(static_cast<int64_t>(size->columns)));
+  (void)ctx.assign(kLines, Value(static_cast<int64_t>(size->rows)));
+}
+
+/// Those of the environment are of another terminal, and programs that get them do not see a
+/// resize.
+void forget_size(Context& ctx) {
+  if (!terminal_size(STDIN_FILENO)) return;
+  for (const std::string_view name : {kColumns, kLines}) (void)ctx.unset(name);
+}
 
 uint32_t lines_in(std::string_view text) {
   return static_cast<uint32_t>(1 + std::ranges::count(text, '\n'));
@@ -34,16 +51,59 @@ uint32_t lines_in(std::string_view text) {
 
 // ---- without the editor -------------------------------------------------------------
 
+class PlainPrompts {
+ public:
+  PlainPrompts(Context& ctx, EntryRunner& runner) : ctx_(ctx), runner_(runner), maker_(ctx) {}
+
+  /// Before an entry; next() before each further line of it.
+  Task<std::string> first() {
+    last_.status = ctx_.status;
+    Prompt prompt;
+    loop::CancelToken asking;
+    co_await runner_.run_interruptible([&](loop::CancelToken token) {
+      asking = token;
+      return make(prompt, std::move(token));
+    });
+    // Behind the ^C that the terminal shows.
+    if (asking.cancelled()) (void)co_await ctx_.err().write("\n", {});
+    next_ = std::move(prompt.continuation);
+    if (std::string problem = maker_.take_problem(); !problem.empty())
+      (void)co_await ctx_.err().write(problem, {});
+    co_return std::move(prompt.left);
+  }
+  const std::string& next() const { return next_; }
+
+  void entry_ended(loop::Clock::duration taken) {
+    last_.duration = taken;
+    ++last_.number;
+  }
+
+ private:
+  Task<void> make(Prompt& prompt, loop::CancelToken token) {
+    prompt = co_await maker_.make_plain(last_, std::move(token));
+  }
+
+  Context& ctx_;
+  EntryRunner& runner_;
+  PromptMaker maker_;
+  LastEntry last_;
+  std::string next_;
+};
+
 Task<void> read_plain_lines(Context& ctx, EntryRunner& runner) {
+  PlainPrompts prompts(ctx, runner);
   std::string text;
   uint32_t line_number = 1;
   uint32_t first_line = 1;
   while (!ctx.unwinding() && !runner.is_hung_up()) {
+    std::string prompt = prompts.next();
     if (text.empty()) {
       co_await runner.report_jobs();
       first_line = line_number;
+      take_size(ctx);
+      prompt = co_await prompts.first();
     }
-    (void)co_await ctx.err().write(text.empty() ? first_prompt(ctx) : next_prompt(ctx), {});
+    (void)co_await ctx.err().write(prompt, {});
     auto line = co_await runner.read_plain_line();
     const bool is_gone = ctx.shell.terminal && !ctx.shell.terminal->is_there();
     if (is_gone || runner.is_hung_up()) co_return runner.hang_up();
@@ -66,7 +126,10 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner) {
     if (at_end && text.empty()) break;
     const auto outcome = parser::parse("weir", text, first_line).outcome;
     if (outcome == parser::Outcome::incomplete && !at_end) continue;
+    take_size(ctx);
+    const auto began = loop::Clock::now();
     co_await runner.run_text(std::exchange(text, {}), first_line);
+    prompts.entry_ended(loop::Clock::now() - began);
     if (at_end) break;
   }
 }
@@ -76,6 +139,7 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner) {
 Task<void> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session) {
   uint32_t line_number = 1;
   while (!ctx.unwinding() && !runner.is_hung_up()) {
+    take_size(ctx);
     const ReadLine line = co_await session.read_line();
     if (line.kind == ReadLine::Kind::end_of_input) break;
     if (line.kind == ReadLine::Kind::hangup) co_return runner.hang_up();
@@ -84,6 +148,7 @@ Task<void> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session)
       continue;
     }
     if (line.text.find_first_not_of(" \t\n") == std::string::npos) continue;
+    take_size(ctx);
     auto entry = co_await session.begin_entry(line.text);
     co_await runner.run_text(line.text, line_number, line.signals);
     co_await session.end_entry(std::move(entry));
@@ -96,6 +161,8 @@ Task<void> run_shell(Context& ctx, EntryRunner& runner, EditorSession* session,
   const loop::CancelCallback on_hang_up(runner.hang_up_token(), [session] {
     if (session) session->hang_up();
   });
+  forget_size(ctx);
+  take_size(ctx);
   for (std::string& file : start_files) co_await runner.run_start_file(std::move(file));
   Leaving leaving(ctx, runner, session);
   for (;;) {

@@ -1,12 +1,14 @@
 #include "repl/prompt_maker.h"
 
+#include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
 
 #include <array>
 
-#include "kernel/run_captured.h"
+#include "base/text.h"
 #include "kernel/shell.h"
+#include "repl/styled_text.h"
 
 namespace weir::repl {
 
@@ -28,6 +30,12 @@ std::string user_name() {
   passwd* found = nullptr;
   ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);
   return found ? found->pw_name : "";
+}
+
+std::string without_styles(std::string_view text) {
+  std::string plain;
+  for (const StyledRun& run : parse_styled_text(text)) plain += run.text;
+  return plain;
 }
 
 }  // namespace
@@ -70,9 +78,23 @@ Prompt PromptMaker::make(const LastEntry& last) {
   Prompt prompt;
   prompt.left = side(kLeft, "PS1", now, default_prompt(now));
   prompt.right = side(kRight, "RPS1", now, {});
-  auto continuation = ctx_.lookup("PS2");
-  prompt.continuation = continuation ? expand_prompt_escapes(continuation->to_text(), now) : "> ";
+  prompt.continuation = continuation(now);
   return prompt;
+}
+
+std::string PromptMaker::continuation(const PromptFacts& facts) const {
+  auto value = ctx_.lookup("PS2");
+  return value ? expand_prompt_escapes(value->to_text(), facts) : "> ";
+}
+
+Task<Prompt> PromptMaker::make_plain(LastEntry last, loop::CancelToken token) {
+  co_await ask_function(std::string(kLeft), last.status, token);
+  if (ctx_.text_of("PS1").contains("\\g")) co_await ask_git(token);
+  const PromptFacts now = facts(last);
+  Prompt prompt;
+  prompt.left = without_styles(side(kLeft, "PS1", now, "weir$ "));
+  prompt.continuation = without_styles(continuation(now));
+  co_return prompt;
 }
 
 Task<void> PromptMaker::ask_git(loop::CancelToken token) {
@@ -94,8 +116,28 @@ Task<void> PromptMaker::ask_git(loop::CancelToken token) {
 Task<void> PromptMaker::ask_function(std::string name, int status, loop::CancelToken token) {
   if (!ctx_.scope.functions->contains(name)) co_return;
   List words = {Value(name), Value(status)};
-  auto run = co_await kernel::run_captured(ctx_, std::move(words), {}, token);
-  if (run) written_[name] = std::move(run->text);
+  auto run =
+      co_await kernel::run_captured(ctx_, std::move(words), {}, token, kernel::Messages::kept);
+  if (!run) co_return;
+  note_messages(name, *run);
+  if (run->text.empty() && !run->messages.empty())
+    written_.erase(name);
+  else
+    written_[name] = std::move(run->text);
+}
+
+/// What a function says that does its work is of no interest.
+void PromptMaker::note_messages(std::string_view name, const kernel::CapturedRun& run) {
+  const bool did_work = run.status == 0 && !run.text.empty();
+  const auto function = ctx_.scope.functions->find(name);
+  if (did_work || run.messages.empty() || function == ctx_.scope.functions->end()) return;
+  constexpr size_t kMostTold = 1000;  // characters
+  Told told{function->second.unit, std::string(slice_code_points(run.messages, 0, kMostTold))};
+  Told& before = told_[std::string(name)];
+  if (before.unit == told.unit && before.messages == told.messages) return;
+  before = std::move(told);
+  problem_ += fmt::format("weir: {} failed:\n{}", name, before.messages);
+  if (!problem_.ends_with('\n')) problem_ += '\n';
 }
 
 Task<std::optional<Prompt>> PromptMaker::refresh(LastEntry last, loop::CancelToken token) {

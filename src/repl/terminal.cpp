@@ -129,6 +129,13 @@ loop::Task<Result<void>> Terminal::writable(loop::CancelToken token) {
   return poller_.writable(std::move(token));
 }
 
+std::optional<TerminalSize> terminal_size(int fd) {
+  winsize window{};
+  const bool is_known =
+      ::ioctl(fd, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 && window.ws_row > 0;
+  return is_known ? std::optional(TerminalSize{window.ws_col, window.ws_row}) : std::nullopt;
+}
+
 bool is_capable_terminal(std::string_view term) {
   static constexpr std::string_view kDumb[] = {"", "dumb", "unknown", "cons25", "emacs", "ibm3101"};
   return std::ranges::find(kDumb, term) == std::end(kDumb);

@@ -8,6 +8,7 @@
 #include <termios.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -27,6 +28,7 @@ class Terminal {
 
   /// Whether a descriptor is this same terminal.
   bool is_behind(int fd) const;
+  /// 80 x 24 where the terminal does not know.
   TerminalSize size() const;
 
   /// Keys one by one, unchanged; the modes before are kept for leave_raw().
@@ -55,6 +57,8 @@ class Terminal {
   bool is_raw_ = false;
 };
 
+/// The size of the terminal behind a descriptor. Nothing: it is none, or does not know.
+std::optional<TerminalSize> terminal_size(int fd);
 /// Whether a terminal of this name can do what the editor needs (TERM; empty when unset).
 bool is_capable_terminal(std::string_view term);
 /// What the environment tells of the terminal.

@@ -34,6 +34,36 @@ TEST_CASE("a command sees the size that the terminal has now", "[pty]") {
   shell.wait_screen("10 50");
 }
 
+TEST_CASE("COLUMNS and LINES are what the terminal has now", "[pty]") {
+  for (const char* editor : {"--editor=weir", "--editor=dumb"}) {
+    INFO(editor);
+    const bool is_plain = std::string_view(editor) == "--editor=dumb";
+    PtyOptions options{.environment = {"COLUMNS=7"},
+                       .files = {{".config/weir/init.ksh", "echo begins-${COLUMNS}x$LINES\n"}}};
+    if (is_plain) options.arguments = {editor};
+    PtySession shell(std::move(options));
+    shell.wait_screen("begins-80x24");
+    shell.wait_line("$");
+    shell.send("echo first-${COLUMNS}x$LINES\r");
+    shell.wait_screen("first-80x24");
+    shell.wait_line("$");
+    // While a line is being typed, and while an entry runs.
+    shell.resize({50, 10});
+    shell.send("echo next-${COLUMNS}x$LINES\r");
+    shell.wait_screen("next-50x10");
+    shell.wait_line("$");
+    shell.send("env | grep COLUMNS || echo not-in-$((1 + 1))\r");
+    shell.wait_screen("not-in-2");
+    shell.wait_line("$");
+    shell.send("readonly COLUMNS; LINES=3; PS2='.. '; echo set-$((1 + 1))\r");
+    shell.wait_screen("set-2");
+    shell.wait_line("$");
+    shell.resize({60, 12});
+    shell.send("echo last-${COLUMNS}x$LINES\r");
+    shell.wait_screen("last-50x12");
+  }
+}
+
 TEST_CASE("a terminal of one row and one column can be worked with", "[pty]") {
   PtySession shell({.size = {1, 1}});
   shell.wait_prompt();
@@ -70,6 +100,44 @@ TEST_CASE("--editor=dumb does the same", "[pty]") {
   shell.wait_for("the next prompt", [&] { return shell.screen() == "$ echo word\nword\n$\n"; });
   shell.send(keys::ctrl('D'));
   CHECK(shell.wait_end() == "0");
+}
+
+TEST_CASE("the plain editor has the prompt that was asked for", "[pty]") {
+  PtySession shell({.arguments = {"--editor=dumb"}, .environment = {"PS1=\\e[1m\\W\\e[0m> "}});
+  shell.wait_line("~>");
+  shell.send("cd /usr\n");
+  shell.wait_line("usr>");
+  shell.send("weir_prompt() { echo \"$1-f> \"; }\n");
+  shell.wait_line("0-f>");
+  shell.send("false\n");
+  shell.wait_line("1-f>");
+  shell.send("weir_prompt() { nonexist; }\n");
+  shell.wait_screen("weir_prompt failed:");
+  shell.wait_line("usr>");
+  CHECK(shell.count_on_screen("weir_prompt failed:") == 1);
+  shell.send("echo a; printf 'b%s\\n' 2\n");
+  shell.wait_screen("b2");
+  shell.wait_line("usr>");
+  CHECK(shell.count_on_screen("weir_prompt failed:") == 1);
+  // Nobody is kept out by one that does not end.
+  shell.send("weir_prompt() { printf 'waits\\n' >/dev/tty; while true; do :; done; }\n");
+  shell.wait_screen("waits");
+  shell.wait_for("the end of the line", [&] { return shell.count_on_screen("waits") == 2; });
+  shell.send(keys::ctrl('C'));
+  shell.wait_line("usr>");
+}
+
+TEST_CASE("an error of weir_prompt comes above the line, once", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("weir_prompt() { nonexist; }") == 0);
+  shell.wait_screen("weir_prompt failed:");
+  shell.wait_line("$");
+  CHECK(shell.run("weir_right_prompt() { echo right-$((1 + 1)); }") == 0);
+  shell.wait_screen("right-2");  // asked after the other
+  shell.wait_line(
+      "$                                                                       right-2");
+  CHECK(shell.count_on_screen("weir_prompt failed:") == 1);
 }
 
 TEST_CASE("broken UTF-8 that is typed is seen and does no harm", "[pty]") {
