@@ -314,7 +314,7 @@ class Evaluation {
     }
     auto value = ctx_.lookup(expr.name, expr.name_hash);
     if (!value) {
-      if (ctx_.scope.options.nounset) return fail(unset_error(expr.name, expr.span));
+      if (ctx_.scope.options.nounset) return fail(unset_error(ctx_, expr.name, expr.span));
       return 0;
     }
     if (expr.indices.empty()) return to_integer(*value, expr.name, expr);
@@ -334,7 +334,7 @@ class Evaluation {
       done = ctx_.assign(target.name, target.name_hash, Value(number));
     } else {
       auto value = ctx_.lookup(target.name, target.name_hash);
-      if (!value) return fail(unset_error(target.name, target.span));
+      if (!value) return fail(unset_error(ctx_, target.name, target.span));
       auto keys = path(target, *value);
       if (!keys) return fail(std::move(keys.error()));
       done = set_path(*value, *keys, Value(number));

@@ -41,7 +41,8 @@ Result<void> store_variable(Context& ctx, const Assignment& assignment, Value va
 
 Result<void> may_change(const Context& ctx, const Assignment& assignment) {
   const Variable* there = ctx.scope.variables.find(assignment.name, assignment.name_hash);
-  if (!there || !there->is_set) return fail(unset_error(assignment.name, assignment.name_span));
+  if (!there || !there->is_set)
+    return fail(unset_error(ctx, assignment.name, assignment.name_span));
   if (!there->readonly && !there->exported) return {};
   return fail(ErrorKind::denied,
               fmt::format("{}: this name is {}", assignment.name,

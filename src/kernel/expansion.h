@@ -21,8 +21,8 @@ using parser::Word;
 using Words = std::span<const Word* const>;
 using PatternSegments = std::vector<PatternSegment>;
 
-/// "NAME is not set" with the way out (D6).
-Error unset_error(std::string_view name, Span span);
+/// "NAME is not set" with the way out (D6), and the set names that may have been meant.
+Error unset_error(const Context& ctx, std::string_view name, Span span);
 
 /// A bareword that looks like a number, true, false or null is one: in values, in xs[0].
 Value typed_bareword(const Word& word, Value value);

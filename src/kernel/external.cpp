@@ -169,6 +169,12 @@ pid_t group_to_join(Context& ctx, bool has_terminal) {
   return ctx.group->to_join();
 }
 
+bool is_directory(const Context& ctx, const std::string& name) {
+  struct stat info{};
+  return ::fstatat(ctx.scope.directory->fd.get(), name.c_str(), &info, 0) == 0 &&
+         S_ISDIR(info.st_mode);
+}
+
 }  // namespace
 
 Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
@@ -290,6 +296,13 @@ int replace_process(Context& ctx, const std::string& path, const std::vector<Val
 }
 
 Task<int> report_not_found(Context& ctx, std::string name, bool not_executable) {
+  if (not_executable && is_directory(ctx, name)) {
+    const std::string way = fmt::format("cd {}", quote_word(name));
+    ctx.shell.add_hint(fmt::format("{} is a directory; `{}` goes there", name, way));
+    co_await warn(ctx,
+                  fmt::format("{}: {}: is a directory; `{}` goes there", ctx.place(), name, way));
+    co_return 126;
+  }
   if (not_executable) {
     co_await warn(ctx, fmt::format("{}: {}: found, but it is not executable", ctx.place(), name));
     co_return 126;
@@ -297,6 +310,8 @@ Task<int> report_not_found(Context& ctx, std::string name, bool not_executable) 
   std::string line = fmt::format("{}: {}: command not found", ctx.place(), name);
   if (name.find('/') != std::string::npos) {
     line = fmt::format("{}: {}: no such file", ctx.place(), name);
+  } else if (name == "!!" && ctx.shell.interactive) {
+    line += "; Up or Ctrl-R brings back lines";
   } else if (auto near = near_command_names(ctx, name); !near.empty()) {
     std::string names;
     for (size_t i = 0; i < near.size(); ++i) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 #include "base/text.h"
 
 namespace weir::kernel {
@@ -177,7 +179,10 @@ std::string failure_text(const GatherRow& row) {
   if (row.timed_out) return "timed out";
   constexpr int kLastSignal = 64;
   const int signal = row.outcome.code - 128;
-  if (signal > 0 && signal <= kLastSignal) return fmt::format("killed by signal {}", signal);
+  if (signal > 0 && signal <= kLastSignal) {
+    if (const char* name = ::sigabbrev_np(signal)) return fmt::format("killed {}", name);
+    return fmt::format("killed by signal {}", signal);
+  }
   return fmt::format("exit {}", row.outcome.code);
 }
 

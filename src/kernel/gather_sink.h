@@ -31,7 +31,7 @@ std::unique_ptr<GatherSink> make_gather_sink(const GatherSettings& settings, Gat
 
 /// How a person knows an item: its id, name, host or text, in few characters.
 std::string item_label(const Value& item);
-/// "exit 2", "timed out", "skipped, build failed", "killed by signal 9".
+/// "exit 2", "timed out", "skipped, build failed", "killed KILL".
 std::string failure_text(const scheduler::GatherRow& row);
 
 }  // namespace weir::kernel

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "kernel/expansion.h"
 #include "kernel/shell.h"
@@ -82,12 +84,23 @@ Result<Value> assign_default(Context& ctx, const ParameterPart& part, const List
     done = ctx.assign(part.name, part.name_hash, value);
   } else {
     auto root = ctx.lookup(part.name, part.name_hash);
-    if (!root) return fail(unset_error(part.name, part.span));
+    if (!root) return fail(unset_error(ctx, part.name, part.span));
     done = set_path(*root, path, value);
     if (done) done = ctx.assign(part.name, part.name_hash, std::move(*root));
   }
   if (!done) return fail(std::move(done.error()).at(part.span));
   return value;
+}
+
+/// By the measure that names of commands and flags are compared with.
+std::vector<std::string> near_set_names(const Context& ctx, std::string_view name) {
+  std::vector<std::string> set;
+  ctx.scope.variables.for_each([&](const std::string& known, const Variable& variable) {
+    if (variable.is_set) set.push_back(known);
+  });
+  std::ranges::sort(set);
+  const std::vector<std::string_view> views(set.begin(), set.end());
+  return near_names(name, views, 2);
 }
 
 /// POSIX 2.6.2: ${x:?} ends a shell that is not interactive, and a subshell, once it is reported.
@@ -99,15 +112,18 @@ Result<Value> absent_value(Context& ctx, const ParameterPart& part, ParameterSta
   // A missing element is always an error; an unset variable where nounset says so.
   if (state.absence) return fail(std::move(*state.absence).at(part.span));
   if (is_all_parameters(part.name)) return Value("");
-  if (ctx.scope.options.nounset) return fail(unset_error(part.name, part.span));
+  if (ctx.scope.options.nounset) return fail(unset_error(ctx, part.name, part.span));
   return Value("");
 }
 
 }  // namespace
 
-Error unset_error(std::string_view name, Span span) {
-  return Error{ErrorKind::unset,
-               fmt::format("{0} is not set; write ${{{0}:-}} where that is meant", name), span, 0};
+Error unset_error(const Context& ctx, std::string_view name, Span span) {
+  std::string text = fmt::format("{0} is not set; write ${{{0}:-}} where that is meant", name);
+  const auto near = near_set_names(ctx, name);
+  for (size_t i = 0; i < near.size(); ++i) text += (i == 0 ? "; did you mean " : " or ") + near[i];
+  if (!near.empty()) text += '?';
+  return Error{ErrorKind::unset, std::move(text), span, 0};
 }
 
 Result<ParameterState> look_up(Context& ctx, const ParameterPart& part, const List& path) {
@@ -117,7 +133,7 @@ Result<ParameterState> look_up(Context& ctx, const ParameterPart& part, const Li
   else
     state.value = ctx.lookup(part.name, part.name_hash);
   if (!state.value && !path.empty() && part.op == ParameterOp::none) {
-    return fail(unset_error(part.name, part.span));
+    return fail(unset_error(ctx, part.name, part.span));
   }
   for (size_t i = 0; i < path.size() && state.value; ++i) {
     const auto& subscript = part.path[i];

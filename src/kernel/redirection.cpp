@@ -94,7 +94,7 @@ Result<int> wanted_number(Context& ctx, const Redirect& redirect, bool closes) {
   if (redirect.fd_variable.empty()) return redirect.fd >= 0 ? redirect.fd : default_fd(redirect.op);
   if (closes) {
     auto value = ctx.lookup(redirect.fd_variable);
-    if (!value) return fail(unset_error(redirect.fd_variable, redirect.span));
+    if (!value) return fail(unset_error(ctx, redirect.fd_variable, redirect.span));
     return target_number(value->to_text(), redirect.span);
   }
   const int number = ctx.fds.free_number(10);
