@@ -1,6 +1,7 @@
 // `history`: the entries of this and other interactive shells. Scripts have none.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <span>
 
@@ -25,19 +26,20 @@ constexpr ExampleSchema kExamples[] = {
     {"history delete 12 13", "takes two entries out, of the file, too"},
     {"history delete --contains token=", "takes out all that hold a text"},
 };
-constexpr CommandSchema kHistory = {.name = "history",
-                                    .summary = "list the lines that were entered, or delete some",
-                                    .synopsis =
-                                        "[--cwd DIR] [--failed] [--since DUR] [--session] "
-                                        "[--contains TEXT] [-n N] [--json] [delete [NUMBER…]]",
-                                    .flags = kFlags,
-                                    .style = ArgumentStyle::flags_anywhere,
-                                    .examples = kExamples,
-                                    .details =
-                                        "`delete` takes out the entries with the numbers, or those "
-                                        "that the filters leave. A shell that is "
-                                        "not interactive has no history.",
-                                    .group = "shell"};
+constexpr CommandSchema kHistory = {
+    .name = "history",
+    .summary = "list the lines that were entered, or delete some",
+    .synopsis =
+        "[--cwd DIR] [--failed] [--since DUR] [--session] "
+        "[--contains TEXT] [-n N] [--json] [N | delete [NUMBER…]]",
+    .flags = kFlags,
+    .style = ArgumentStyle::flags_anywhere,
+    .examples = kExamples,
+    .details =
+        "A number N is `-n N`. `delete` takes out the entries with the numbers, or those "
+        "that the filters leave. A shell that is "
+        "not interactive has no history.",
+    .group = "shell"};
 
 struct Filter {
   std::string directory;
@@ -100,9 +102,17 @@ Result<Request> read_request(const Invocation& call, const kernel::InteractivePo
   Request request{std::move(*filter)};
   const List& operands = call.args.operands;
   if (operands.empty()) return request;
-  if (operands[0].to_text() != "delete") {
-    return fail(ErrorKind::misuse,
-                fmt::format("{} is not known here: delete is", quote_word(operands[0].to_text())));
+  const std::string first = operands[0].to_text();
+  if (operands.size() == 1 && first.find_first_not_of("0123456789") == std::string::npos) {
+    auto number = kernel::whole_number(operands[0], "N", 0);
+    if (!number) return fail(std::move(number.error()));
+    request.filter.last = std::min(request.filter.last, *number);
+    return request;
+  }
+  if (first != "delete") {
+    return fail(ErrorKind::misuse, fmt::format("{} is not known here: a number (the last N) and "
+                                               "delete are",
+                                               quote_word(first)));
   }
   request.deletes = true;
   for (const Value& operand : std::span(operands).subspan(1)) {

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <set>
 
 #include "base/text.h"
 #include "builtins/directory_support.h"
@@ -110,6 +111,23 @@ std::string without_own_pid(const Context& ctx, std::string text) {
 
 // ---- reading -------------------------------------------------------------------------
 
+void keep_one_of_each_name(std::vector<OtherJob>& jobs) {
+  // The best of each name first, then all others of it go.
+  std::ranges::sort(jobs, [](const OtherJob& a, const OtherJob& b) {
+    if (a.job.ended() != b.job.ended()) return b.job.ended();
+    return a.job.started_ms > b.job.started_ms;
+  });
+  std::set<std::pair<pid_t, int>> names;
+  std::erase_if(jobs, [&](const OtherJob& other) {
+    return !names.emplace(other.shell.pid, other.job.id).second;
+  });
+  std::ranges::sort(jobs, [](const OtherJob& a, const OtherJob& b) {
+    if (a.job.ended() != b.job.ended()) return b.job.ended();
+    if (a.job.ended()) return a.job.finished_ms > b.job.finished_ms;
+    return std::pair(a.shell.pid, a.job.id) < std::pair(b.shell.pid, b.job.id);
+  });
+}
+
 Task<std::vector<OtherJob>> read_all_jobs(Context& ctx) {
   const std::string directory = kernel::job_directory(ctx);
   std::vector<ShellRecord> shells;
@@ -120,6 +138,7 @@ Task<std::vector<OtherJob>> read_all_jobs(Context& ctx) {
   std::vector<OtherJob> jobs;
   add_recorded(ctx, std::move(shells), jobs);
   add_own(ctx, jobs);
+  keep_one_of_each_name(jobs);
   co_return jobs;
 }
 
@@ -127,12 +146,8 @@ Task<Result<OtherJob>> find_other_job(Context& ctx, std::string spec) {
   const auto wanted = parse_spec(spec);
   std::optional<OtherJob> found;
   for (OtherJob& other : co_await read_all_jobs(ctx)) {
-    if (!wanted || other.shell.pid != wanted->shell || other.job.id != wanted->id) continue;
-    // A pid and a number are given again: a job that lives counts before the newest.
-    const auto rank = [](const OtherJob& each) {
-      return std::pair(!each.job.ended(), each.job.started_ms);
-    };
-    if (!found || rank(other) > rank(*found)) found = std::move(other);
+    if (wanted && other.shell.pid == wanted->shell && other.job.id == wanted->id)
+      found = std::move(other);
   }
   if (!found)
     co_return fail(ErrorKind::not_found,

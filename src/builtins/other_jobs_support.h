@@ -26,6 +26,9 @@ std::string without_own_pid(const Context& ctx, std::string text);
 
 /// Those that live, and those that ended within a day; those of this shell as it knows them.
 Task<std::vector<OtherJob>> read_all_jobs(Context& ctx);
+/// A pid and a number are given again: the job that lives hides the ended ones of its name, a newer
+/// one the older. Those that live come first, then the one that ended last.
+void keep_one_of_each_name(std::vector<OtherJob>& jobs);
 /// An error: there is no such job. One of this shell is found, too.
 Task<Result<OtherJob>> find_other_job(Context& ctx, std::string spec);
 

@@ -67,6 +67,17 @@ TEST_CASE("the history suggests the rest of a line, in grey", "[pty]") {
   CHECK(shell.count_on_screen("a-long-word") == 4);
 }
 
+TEST_CASE("history N lists the last N, and !! names the keys that bring lines back", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("echo one") == 0);
+  CHECK(shell.run("echo two") == 0);
+  CHECK(shell.run("history 2 >listed") == 0);
+  CHECK(shell.run("grep -c . listed | grep -x 2") == 0);
+  CHECK(shell.run("!!") == 127);
+  shell.wait_screen("Up or Ctrl-R brings back lines");
+}
+
 TEST_CASE("a suggestion that is not taken does not stay", "[pty]") {
   PtySession shell;
   shell.wait_prompt();
