@@ -12,7 +12,7 @@ namespace {
 
 /// `; did you mean "--limit"?` where one of the flags is near.
 std::string suggestion(const CommandSchema& schema, std::string_view name) {
-  std::vector<std::string> known;
+  std::vector<std::string> known = {"--help"};
   for (const auto& flag : schema.flags) {
     if (!flag.long_name.empty()) known.push_back(spelled(flag));
   }

@@ -19,6 +19,7 @@ constexpr FlagSchema kFlags[] = {
     {0, "session", {}, "only those of this shell"},
     {0, "contains", "TEXT", "only those that hold TEXT"},
     {'n', {}, "N", "only the last N"},
+    {'c', {}, {}, "other shells' flag to forget all: here `delete` does"},
     kJsonFlag,
 };
 constexpr ExampleSchema kExamples[] = {
@@ -99,6 +100,11 @@ struct Request {
 Result<Request> read_request(const Invocation& call, const kernel::InteractivePort* port) {
   auto filter = read_filter(call, port);
   if (!filter) return fail(std::move(filter.error()));
+  if (call.args.has("c")) {
+    return fail(ErrorKind::misuse,
+                "-c is not known here: `history delete NUMBER…` takes entries out, `history delete "
+                "--since 1d` those of a day");
+  }
   Request request{std::move(*filter)};
   const List& operands = call.args.operands;
   if (operands.empty()) return request;

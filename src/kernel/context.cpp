@@ -44,7 +44,7 @@ std::optional<Value> special_parameter(const Context& ctx, char name) {
       return ctx.last_background.is_null() ? std::nullopt
                                            : std::optional<Value>(ctx.last_background);
     case '-':
-      return Value(option_letters(ctx.scope.options));
+      return Value((ctx.shell.interactive ? "i" : "") + option_letters(ctx.scope.options));
     case '0':
       return Value(ctx.scope.name);
     case '*':

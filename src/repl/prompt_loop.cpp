@@ -181,6 +181,7 @@ namespace {
 
 /// Job control, where stdin is a terminal that can be had.
 void take_terminal(Context& ctx) {
+  ctx.scope.options.notify = true;  // an end is told as it comes, above the line that is typed
   if (!::isatty(STDIN_FILENO)) return;
   auto control = scheduler::TerminalControl::acquire(STDIN_FILENO, ctx.shell.front != nullptr);
   if (!control) {
@@ -188,6 +189,7 @@ void take_terminal(Context& ctx) {
     (void)!::write(STDERR_FILENO, line.data(), line.size());  // there is nobody else to tell
     return;
   }
+  ctx.scope.options.monitor = true;
   ctx.shell.terminal = std::move(*control);
   ctx.shell.jobs.use_terminal(ctx.shell.terminal.get());
   if (const std::string directory = kernel::job_directory(ctx); !directory.empty())

@@ -99,6 +99,7 @@ TEST_CASE("negative numbers are operands unless the digit is a flag; typed value
 
 TEST_CASE("unknown and misused flags are named, with the nearest one") {
   CHECK(error_of(kStrict, {"--limt"}) == "unknown flag --limt; did you mean \"--limit\"?");
+  CHECK(error_of(kStrict, {"--hlep"}) == "unknown flag --hlep; did you mean \"--help\"?");
   CHECK(error_of(kStrict, {"--nothing-like-it"}) == "unknown flag --nothing-like-it");
   CHECK(error_of(kStrict, {"-vz"}) == "unknown flag -z");
   CHECK(error_of(kStrict, {"-json"}) == "unknown flag -j; did you mean --json?");

@@ -78,6 +78,18 @@ TEST_CASE("history N lists the last N, and !! names the keys that bring lines ba
   shell.wait_screen("Up or Ctrl-R brings back lines");
 }
 
+TEST_CASE("the options of a shell with job control say so, and it stays without them", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("echo \"letters [$-]\"") == 0);
+  shell.wait_screen("letters [imbu]");
+  CHECK(shell.run("set -o | grep -Ex '(monitor|notify) +on' | grep -c . | grep -x 2") == 0);
+  CHECK(shell.run("set +m; sleep 1000 & kill %1; wait %1") == 143);
+  CHECK(shell.run("echo \"then [$-]\"") == 0);
+  shell.wait_screen("then [ibu]");
+  CHECK(shell.run("set -m") == 0);
+}
+
 TEST_CASE("a suggestion that is not taken does not stay", "[pty]") {
   PtySession shell;
   shell.wait_prompt();
