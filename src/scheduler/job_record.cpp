@@ -14,6 +14,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "base/value.h"
 #include "scheduler/process_tree.h"
@@ -143,9 +144,15 @@ void remove_output(const JobRecord& job) {
 
 void drop_old_jobs(ShellRecord& shell) {
   const int64_t oldest = now_ms() - kKeptMs;
+  const auto is_old = [&](const JobRecord& job) { return job.ended() && job.finished_ms < oldest; };
+  // A number that was given again has given its files to the newer job.
+  std::set<std::string> used;
+  for (const JobRecord& job : shell.jobs) {
+    if (!is_old(job)) used.insert(job.out);
+  }
   std::erase_if(shell.jobs, [&](const JobRecord& job) {
-    if (!job.ended() || job.finished_ms >= oldest) return false;
-    remove_output(job);
+    if (!is_old(job)) return false;
+    if (!used.contains(job.out)) remove_output(job);
     return true;
   });
 }

@@ -106,6 +106,25 @@ TEST_CASE("what ended a day ago is removed, with its output and its shell", "[jo
   CHECK(std::filesystem::is_empty(directory.path()));
 }
 
+TEST_CASE("the output of a job stays when an old one of its number is removed", "[job_record]") {
+  const TempDir directory;
+  JobRecord old = job_of(1, JobState::done);
+  old.started_ms = 1000;
+  old.finished_ms = 2000;
+  old.out = directory.path() / "1.out";
+  JobRecord newer = job_of(1, JobState::running);
+  newer.started_ms = 3000;
+  newer.finished_ms = 0;
+  newer.out = old.out;
+  directory.write("1.out", "text");
+  write_shell(directory, job_line_of(old) + job_line_of(newer));
+  const auto shells = read_shell_records(directory.path());
+  REQUIRE(shells.size() == 1);
+  REQUIRE(shells[0].jobs.size() == 1);
+  CHECK(shells[0].jobs[0].started_ms == 3000);
+  CHECK(std::filesystem::exists(newer.out));
+}
+
 TEST_CASE("requests are whole lines, and anything else is none", "[job_record]") {
   const auto requests = parse_requests("kill 2 15 2000\nkill x\nkill 3 9 0\nkill 4 4000 1\nboo");
   REQUIRE(requests.size() == 2);
