@@ -93,7 +93,7 @@ std::optional<ProcessFacts> parse_process_stat(std::string_view stat, long ticks
   if (fields.size() < kUserTime + 2 || fields[0].empty()) return std::nullopt;
   ProcessFacts facts;
   facts.state = fields[0][0];
-  facts.command = stat.substr(begin + 1, end - begin - 1);
+  facts.name = stat.substr(begin + 1, end - begin - 1);
   const int64_t ticks = number_in(fields[kUserTime]) + number_in(fields[kUserTime + 1]);
   facts.cpu = std::chrono::milliseconds(ticks * 1000 / ticks_per_second);
   return facts;
@@ -105,7 +105,7 @@ std::optional<ProcessFacts> process_facts(pid_t pid) {
   if (!facts) return std::nullopt;
   const std::string channel = read_whole(directory + "wchan");
   if (channel != "0") facts->wait_channel = channel;
-  facts->command = command_words(pid, facts->command);
+  facts->command = command_words(pid, facts->name);
   return facts;
 }
 

@@ -14,6 +14,7 @@ struct ProcessFacts {
   char state = '?';         // proc(5): R S D T t Z …
   std::string wait_channel; // where in the kernel it sleeps; empty: not told
   std::chrono::nanoseconds cpu{};  // user and system
+  std::string name;         // at most 15 bytes
   std::string command;      // its words; the name in brackets where there are none
 };
 

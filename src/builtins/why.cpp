@@ -8,6 +8,7 @@
 #include "builtins/reports_support.h"
 #include "builtins/signals_support.h"
 #include "kernel/job_notice.h"
+#include "kernel/terminal_output.h"
 #include "scheduler/process_tree.h"
 
 namespace weir::builtins {
@@ -45,7 +46,9 @@ std::vector<SeenProcess> processes_of(const Job& job) {
   std::vector<SeenProcess> seen;
   const auto roots = job.group->live();
   for (const auto& entry : scheduler::process_trees(roots)) {
-    if (auto facts = process_facts(entry.pid)) seen.push_back({entry, std::move(*facts)});
+    auto facts = process_facts(entry.pid);
+    // What weir itself has put beside a program (gate/group_witness.h) is nobody's question.
+    if (facts && facts->name != "gate-witness") seen.push_back({entry, std::move(*facts)});
   }
   return seen;
 }
@@ -80,12 +83,27 @@ std::string what_you_can(const Job& job) {
   return fmt::format("{0}fg %{1} · kill %{1} · jobs -o %{1}", go_on, job.id);
 }
 
-std::string process_lines(const std::vector<SeenProcess>& processes) {
+/// "/usr/bin/rustc --crate-name a": the words from "rustc" on.
+std::string without_directory(const std::string& command) {
+  const size_t slash = command.substr(0, command.find(' ')).rfind('/');
+  return slash == std::string::npos ? command : command.substr(slash + 1);
+}
+
+/// A line each; at a terminal the words of a command give way to what it does.
+std::string process_lines(const Context& ctx, const std::vector<SeenProcess>& processes) {
+  constexpr size_t kShortest = 16;
+  const size_t width = kernel::terminal_width(ctx);
   std::string out;
   for (const SeenProcess& process : processes) {
-    out += fmt::format("  process  {} {}: {}, processor time {}\n", process.entry.pid,
-                       process.facts.command, describe_state(process.facts),
-                       format_duration(process.facts.cpu));
+    const std::string begin = fmt::format("  process  {} ", process.entry.pid);
+    const std::string doing = fmt::format(": {}, processor time {}", describe_state(process.facts),
+                                          format_duration(process.facts.cpu));
+    std::string command = to_valid_utf8(process.facts.command);
+    const size_t used = begin.size() + display_width(doing);
+    if (width > 0)
+      command =
+          fit_width(without_directory(command), std::max(kShortest, width - std::min(width, used)));
+    out += begin + command + doing + '\n';
   }
   return out;
 }
@@ -98,7 +116,7 @@ std::string text_of(const Context& ctx, const Job& job, const std::vector<SeenPr
       fmt::format("%{} {} ({}, {})\n", job.id, kernel::shown_command(job.command),
                   scheduler::to_string(job.state), abbreviate_home(ctx, job.directory));
   out += fmt::format("  now      {}\n", what_now(job, processes));
-  out += process_lines(processes);
+  out += process_lines(ctx, processes);
   return out + fmt::format("  you can  {}\n", what_you_can(job));
 }
 
@@ -133,7 +151,7 @@ void explain(const Context& ctx, const Job& job, const JobGates& gates, Report& 
   if (const Value* gate = gates.find(job)) {
     const auto processes = processes_of(job);
     report.out += why_text(ctx, *gate, fmt::format("%{}", job.id));
-    if (member_text(*gate, "state") == "running") report.out += process_lines(processes);
+    if (member_text(*gate, "state") == "running") report.out += process_lines(ctx, processes);
     Value row = row_of(job, processes);
     row.record_mut().set("gate", *gates.report(job));
     report.rows.push_back(std::move(row));

@@ -87,12 +87,11 @@ void TerminalControl::end_loan(const JobPtr& job) {
   }
   take_back();
   // What a program has set up and ended well with is meant to stay (stty). What it was stopped
-  // or killed in is not.
-  if (!is_stopped && job->code == 0) {
-    if (was_held_) shell_modes_ = modes();
-  } else if (shell_modes_) {
+  // or killed in is not, nor what others set meanwhile.
+  if (!is_stopped && job->code == 0 && was_held_)
+    shell_modes_ = modes();
+  else if (shell_modes_)
     set_modes(*shell_modes_);
-  }
   was_held_ = false;
 }
 
@@ -116,6 +115,9 @@ void TerminalControl::keeper_ended(Job& job, const Process& process) {
 
 void TerminalControl::process_ended(Job& job, const Process& process) {
   if (process.keeps_group) return keeper_ended(job, process);
+  // A stopped editor that is killed sets its modes once more. At the prompt the editor has its own.
+  const bool was_behind = job.modes && !is_in_foreground(job);
+  if (was_behind && !loans_.empty() && holder_ == 0 && shell_modes_) set_modes(*shell_modes_);
   if (holder_ == 0 || process.group != holder_ || job.group->has_live(holder_)) return;
   if (is_in_foreground(job)) take_back();
   // Ctrl-C was for the whole entry; this shell has not seen it, because the terminal was theirs.

@@ -10,7 +10,7 @@ TEST_CASE("a line of stat is read whatever the name of the program is", "[why]")
       parse_process_stat("7 (a) b (c) S 1 7 7 0 -1 0 0 0 0 0 150 50 0 0 20 0 1 0 5 0 0", 100);
   REQUIRE(facts);
   CHECK(facts->state == 'S');
-  CHECK(facts->command == "a) b (c");
+  CHECK(facts->name == "a) b (c");
   CHECK(facts->cpu == std::chrono::seconds(2));
 }
 

@@ -120,6 +120,26 @@ TEST_CASE("a program that is killed in raw mode leaves a sane terminal", "[pty]"
   shell.wait_screen("S: foreground pgrp=own echo=on canonical=on");
 }
 
+TEST_CASE("what a stopped program sets when it is killed does not stay", "[pty]") {
+  // As vim does it, which goes into raw mode once more before it dies.
+  const std::string program =
+      "trap '' TTOU; trap 'stty raw -echo; exit 1' TERM; echo rea''dy; while :; do sleep 0.01; "
+      "done";
+  for (const char* text : {"kill %1", "kill %1; /bin/true"}) {
+    INFO(text);
+    PtySession shell({.files = {{"program", program}}});
+    shell.wait_prompt();
+    shell.enter("sh program");
+    shell.wait_screen("ready");
+    press_stop(shell);
+    CHECK(shell.run(text) == 0);
+    CHECK(shell.run("tty_report S") == 0);
+    shell.wait_screen("S: foreground pgrp=own echo=on canonical=on");
+    CHECK(shell.run("tty_report T") == 0);
+    shell.wait_screen("T: foreground pgrp=own echo=on canonical=on");
+  }
+}
+
 TEST_CASE("a job that was stopped when the terminal was resized hears of it", "[pty]") {
   PtySession shell;
   shell.wait_prompt();
