@@ -37,7 +37,10 @@ std::string state_text(const Job& job) {
 
 std::string age_text(const Job& job) {
   const auto end = job.finished.value_or(std::chrono::system_clock::now());
-  return format_duration(std::chrono::floor<std::chrono::seconds>(end - job.started));
+  const auto age = end - job.started;
+  if (age < std::chrono::seconds(1))
+    return format_duration(std::chrono::floor<std::chrono::milliseconds>(age));
+  return format_duration(std::chrono::floor<std::chrono::seconds>(age));
 }
 
 /// "12s  cargo clippy"; "vim notes.md  Ctrl-Z" of one that was stopped: where that is too wide, it

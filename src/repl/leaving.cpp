@@ -97,6 +97,9 @@ std::vector<JobPtr> running_jobs(const kernel::Context& ctx) {
 Task<bool> Leaving::may_leave() {
   if (!ctx_.shell.terminal || ctx_.shell.jobs.live().empty()) co_return true;
   auto choice = std::optional(ctx_.scope.options.exit_jobs);
+  // An answer from before that nothing can come of would keep the shell for ever.
+  if (*choice == ExitJobs::detach && co_await must_stay()) choice = ExitJobs::ask;
+  if (*choice == ExitJobs::wait && running_jobs(ctx_).empty()) choice = ExitJobs::ask;
   if (*choice == ExitJobs::ask) choice = co_await ask();
   const bool leaves = choice && co_await act(*choice);
   if (!ctx_.shell.terminal->is_there()) runner_.hang_up();
@@ -157,16 +160,20 @@ Task<bool> Leaving::kill() {
   co_return true;
 }
 
+/// Says which jobs cannot be detached; false when all can.
+Task<bool> Leaving::must_stay() {
+  const auto bound = kernel::bound_jobs(ctx_);
+  if (bound.empty()) co_return false;
+  co_await say(
+      fmt::format("weir: {} cannot go on without this terminal, which {} programs write "
+                  "to: kill, wait or stay",
+                  ids_text(bound), bound.size() == 1 ? "its" : "their"));
+  co_return true;
+}
+
 Task<bool> Leaving::detach() {
   const auto jobs = ctx_.shell.jobs.live();
-  const auto bound = kernel::bound_jobs(ctx_);
-  if (!bound.empty()) {
-    co_await say(
-        fmt::format("weir: {} cannot go on without this terminal, which {} programs write "
-                    "to: kill, wait or stay",
-                    ids_text(bound), bound.size() == 1 ? "its" : "their"));
-    co_return false;
-  }
+  if (co_await must_stay()) co_return false;
   if (!kernel::can_detach(ctx_)) co_return true;
   if (auto done = co_await kernel::detach_jobs(ctx_, jobs); !done) {
     co_await say(fmt::format("weir: cannot detach: {}", done.error().message));

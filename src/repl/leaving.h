@@ -34,6 +34,7 @@ class Leaving {
   loop::Task<char> read_answer(std::string question);
   loop::Task<bool> act(kernel::ExitJobs choice);
   loop::Task<bool> kill();
+  loop::Task<bool> must_stay();
   loop::Task<bool> detach();
   loop::Task<bool> wait();
   loop::Task<void> wait_for_running(loop::CancelToken token);

@@ -179,6 +179,12 @@ TEST_CASE("a job whose program writes to the terminal itself cannot be detached,
   shell.send("d");
   shell.wait_screen("weir: %1 cannot go on without this terminal");
   shell.wait_prompt();
+  CHECK(shell.run("set -o exit-jobs=detach; clear") == 0);
+  shell.send(keys::ctrl('D'));
+  shell.wait_screen("weir: %1 cannot go on without this terminal");
+  shell.wait_screen("[s]tay?");
+  shell.send("k");
+  CHECK(shell.wait_end() == "0");
 }
 
 TEST_CASE("a loop that was stopped goes on when it is detached", "[pty]") {

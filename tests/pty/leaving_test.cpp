@@ -137,6 +137,8 @@ TEST_CASE("a job that is stopped cannot be waited for, and is named", "[pty]") {
   start_job(shell);
   shell.run("kill -STOP %1; set -o exit-jobs=wait");
   shell.send("exit" + keys::enter);
+  shell.wait_screen("[s]tay?");  // the answer from before would keep the shell for ever
+  shell.send("w");
   shell.wait_screen("weir: %1 is stopped");
   shell.wait_prompt();
 }
