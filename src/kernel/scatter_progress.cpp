@@ -136,12 +136,13 @@ std::string summary_line(const ScatterCounts& counts,
 }
 
 ScatterProgress::ScatterProgress(loop::Loop& loop, scheduler::OpenFilePtr err, Style style,
-                                 int limit)
+                                 int limit, ProgressStage stage)
     : loop_(loop),
       err_(std::move(err)),
       form_(style.form),
       limit_(limit),
       colours_(style.form == ProgressForm::screen && style.colours),
+      stage_(std::move(stage)),
       changed_(loop),
       painter_(loop) {}
 
@@ -270,9 +271,39 @@ Task<void> ScatterProgress::wait_for_change(Duration time) {
   co_await deadline.release();
 }
 
+bool ScatterProgress::can_show() const {
+  return !(stage_.pause && stage_.pause->is_paused()) &&
+         (!stage_.is_in_front || stage_.is_in_front());
+}
+
+/// As if it had all begun later.
+void ScatterProgress::leave_out(Duration time) {
+  began_ += time;
+  for (auto& [index, item] : running_) item.began += time;
+}
+
+/// Without the block: what was last painted stays where it is.
+Task<void> ScatterProgress::wait_behind() {
+  rows_shown_ = 0;
+  while (!done_ && !can_show()) {
+    if (stage_.pause && stage_.pause->is_paused()) {
+      const auto since = Clock::now();
+      (void)co_await stage_.pause->resumed().wait(ends_.token());
+      leave_out(Clock::now() - since);
+    } else {
+      if (std::string text = take_lines(); !text.empty()) co_await write(std::move(text));
+      co_await wait_for_change(kTick);
+    }
+  }
+}
+
 Task<void> ScatterProgress::paint() {
   auto next_line = began_ + kLogEvery;
   while (!done_) {
+    if (form_ == ProgressForm::screen && !can_show()) {
+      co_await wait_behind();
+      if (done_) break;
+    }
     std::string text = erase() + take_lines();
     rows_shown_ = 0;
     if (form_ == ProgressForm::screen) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "kernel/scatter_output.h"
 #include "loop/loop.h"
+#include "scheduler/job_manager.h"
 #include "scheduler/scatter_gather_runner.h"
 
 namespace weir::kernel {
@@ -55,13 +57,22 @@ std::string slowest_line(const SlowestView& view, size_t width);
 std::string summary_line(const scheduler::ScatterCounts& counts,
                          const std::map<std::string, uint64_t>& failures, loop::Duration elapsed);
 
+/// Whether what is run has the terminal, or stands still.
+struct ProgressStage {
+  std::function<bool()> is_in_front;  // empty: always
+  scheduler::PauseSwitch* pause = nullptr;  // outlives the progress; null: it never stands still
+};
+
 class ScatterProgress {
  public:
   struct Style {
     ProgressForm form = ProgressForm::none;
     bool colours = false;
   };
-  ScatterProgress(loop::Loop& loop, scheduler::OpenFilePtr err, Style style, int limit);
+  /// The block is shown while the run is in front. When it was stopped, its last state stays above
+  /// the shell's notice, and its clock stands.
+  ScatterProgress(loop::Loop& loop, scheduler::OpenFilePtr err, Style style, int limit,
+                  ProgressStage stage = {});
   /// The counts must outlive this.
   void watch(const scheduler::ScatterCounts& counts) { counts_ = &counts; }
 
@@ -88,6 +99,9 @@ class ScatterProgress {
   };
 
   loop::Task<void> paint();
+  bool can_show() const;
+  loop::Task<void> wait_behind();
+  void leave_out(loop::Duration time);
   loop::Task<void> wait_for_change(loop::Duration time);
   loop::Task<void> write(std::string text);
   std::string take_lines();
@@ -104,7 +118,8 @@ class ScatterProgress {
   const int limit_;
   const bool colours_;
   const scheduler::ScatterCounts* counts_ = nullptr;
-  const loop::Clock::time_point began_ = loop::Clock::now();
+  ProgressStage stage_;
+  loop::Clock::time_point began_ = loop::Clock::now();
   std::map<uint64_t, Running> running_;
   std::deque<loop::Duration> samples_;  // times of the last successful runs
   std::map<std::string, uint64_t> failures_;

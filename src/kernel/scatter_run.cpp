@@ -53,6 +53,15 @@ ScatterProgress::Style progress_style(Context& ctx, ProgressMode mode,
   return {mode == ProgressMode::on ? ProgressForm::log : ProgressForm::none, false};
 }
 
+/// The job outlives the run, which is a part of it.
+ProgressStage stage_of(const Context& ctx) {
+  ProgressStage stage{.is_in_front = {}, .pause = ctx.pause};
+  const scheduler::TerminalControl* terminal = ctx.shell.terminal.get();
+  const scheduler::Job* job = ctx.job.get();
+  if (terminal && job) stage.is_in_front = [=] { return terminal->is_in_foreground(*job); };
+  return stage;
+}
+
 /// Output may pass while a worker runs only where its row is the next and its
 /// only one: not with retries, in graphs, unordered, or where the row is kept.
 bool passes_output(const ScatterBlock& block) {
@@ -98,7 +107,8 @@ class ScatterRun : public scheduler::ScatterHost {
         items_(std::move(files.in)),
         worker_(ctx, block.stages.workers, block.scatter.item_name, block.scatter.keep),
         progress_(ctx.shell.loop, files.err,
-                  progress_style(ctx, block.scatter.progress, *files.err), block.scatter.run.limit),
+                  progress_style(ctx, block.scatter.progress, *files.err), block.scatter.run.limit,
+                  stage_of(ctx)),
         files_{share(files.gather.out, progress_), share(files.gather.err, progress_)},
         sink_(make_gather_sink(block.gather, files_, stop_.token())),
         passes_(passes_output(block)),

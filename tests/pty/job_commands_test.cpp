@@ -205,6 +205,31 @@ TEST_CASE("Ctrl-C leaves wait and kills nothing", "[pty]") {
   CHECK(shell.wait_command_end() == 0);
 }
 
+TEST_CASE("the block of a scatter is there in the foreground only", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate one(shell, "g1"), two(shell, "g2"), three(shell, "g3");
+  shell.enter(
+      "seq 3 | scatter --limit 1 | tty_report --stay g$ITEM W >w$ITEM | gather --lines >all");
+  shell.wait_screen("scatter  0/3");
+  shell.send(keys::ctrl('Z'));
+  CHECK(shell.wait_command_end() == 148);
+  shell.wait_prompt();
+  CHECK(shell.run("clear") == 0);
+  CHECK(shell.run("bg; clear") == 0);
+  one.release();
+  // The next item has begun, and the block would have been painted some times since.
+  CHECK(shell.run("until test -s w2; do sleep 0.01; done; sleep 0.4") == 0);
+  CHECK(shell.count_on_screen(" running ") == 0);
+  shell.enter("fg");
+  shell.wait_screen("scatter  1/3");
+  two.release();
+  shell.wait_screen("scatter  2/3");
+  three.release();
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_screen("3 items: 3 ok");
+}
+
 TEST_CASE("Ctrl-Z stops the workers of a scatter, and Ctrl-C ends them", "[pty]") {
   PtySession shell({.environment = {"WEIR_TTY_REPORT_IDS=1"}});
   shell.wait_prompt();
