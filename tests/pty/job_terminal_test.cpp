@@ -121,10 +121,11 @@ TEST_CASE("a program that is killed in raw mode leaves a sane terminal", "[pty]"
 }
 
 TEST_CASE("what a stopped program sets when it is killed does not stay", "[pty]") {
-  // As vim does it, which goes into raw mode once more before it dies.
+  // As vim does it, which goes into raw mode once more before it dies. It waits without starting
+  // anything: a stop that meets a child between vfork and exec leaves its parent waiting for that.
   const std::string program =
-      "trap '' TTOU; trap 'stty raw -echo; exit 1' TERM; echo rea''dy; while :; do sleep 0.01; "
-      "done";
+      "trap '' TTOU; trap 'stty raw -echo; exit 1' TERM; mkfifo held; exec 3<>held; echo rea''dy; "
+      "read -r x <&3";
   for (const char* text : {"kill %1", "kill %1; /bin/true"}) {
     INFO(text);
     PtySession shell({.files = {{"program", program}}});
