@@ -1,4 +1,6 @@
 // From the segments of a word to the runs of a Pattern.
+#include <algorithm>
+
 #include "base/text.h"
 #include "kernel/pattern.h"
 
@@ -24,6 +26,21 @@ void append_units(std::vector<Unit>& units, const PatternSegment& segment) {
         {c.valid ? c.value : Pattern::kByteBase + c.value, !segment.quoted && !escapes});
     i += c.size;
   }
+}
+
+/// Bytes that stand apart in the pattern (`\xc3\\\xa9`) are one character in a text.
+void join_bytes(std::vector<Unit>& units) {
+  const auto is_byte = [](const Unit& unit) { return unit.value >= Pattern::kByteBase; };
+  if (std::ranges::none_of(units, is_byte)) return;
+  std::vector<Unit> joined;
+  for (size_t i = 0; i < units.size();) {
+    std::string bytes;
+    for (; i < units.size() && is_byte(units[i]); ++i)
+      bytes += static_cast<char>(units[i].value - Pattern::kByteBase);
+    append_units(joined, {std::move(bytes), true});
+    if (i < units.size()) joined.push_back(units[i++]);
+  }
+  units = std::move(joined);
 }
 
 bool is_all_literal(std::span<const PatternSegment> segments) {
@@ -155,6 +172,7 @@ Pattern Pattern::compile(std::span<const PatternSegment> segments) {
   }
   std::vector<Unit> units;
   for (const PatternSegment& segment : segments) append_units(units, segment);
+  join_bytes(units);
   return PatternCompiler(std::move(units)).compile();
 }
 

@@ -190,23 +190,38 @@ TEST_CASE("matching agrees with a backtracking model", "[kernel]") {
   }
 }
 
+TEST_CASE("bytes that are a character together match it, wherever they stand in the pattern",
+          "[kernel]") {
+  const Pattern apart = compiled("\xc3\\\xa9");
+  CHECK(apart.matches("é"));
+  CHECK(apart.prefix("éa", true) == 2u);
+  CHECK(apart.suffix("aé", true) == 1u);
+  CHECK(apart.find("aé", 0) == std::pair<size_t, size_t>(1, 3));
+  CHECK(compiled("?\xc3\\\xa9*").matches("aéb"));
+  CHECK_FALSE(compiled("\xc3*\xa9").matches("é"));
+}
+
 TEST_CASE("any bytes compile and match without harm, and a literal matches itself", "[kernel]") {
   weir::test::Random random;
   CAPTURE(random.seed());
   const std::string letters = "ab*?[]!^-\\:.=\xc3\xa9\xff";
   for (int i = 0; i < 30000; ++i) {
-    const Pattern p = compiled(random.text(letters, 14));
+    const std::string pattern = random.text(letters, 14);
+    const Pattern p = compiled(pattern);
     const std::string text = random.text("ab[]-\xc3\xa9\xff", 10);
     if (p.is_literal() && !p.matches(p.literal())) FAIL(weir::quote_word(p.literal()));
     const bool whole = p.matches(text);
     const auto longest = p.prefix(text, true);
     const auto shortest = p.suffix(text, false);
-    if (whole != (longest == text.size())) FAIL(weir::quote_word(text));
-    if (whole && p.suffix(text, true) != 0u) FAIL(weir::quote_word(text));
-    if (shortest && !p.matches(text.substr(*shortest))) FAIL(weir::quote_word(text));
+    if (whole != (longest == text.size()))
+      FAIL(weir::quote_word(pattern) << " " << weir::quote_word(text));
+    if (whole && p.suffix(text, true) != 0u)
+      FAIL(weir::quote_word(pattern) << " " << weir::quote_word(text));
+    if (shortest && !p.matches(text.substr(*shortest)))
+      FAIL(weir::quote_word(pattern) << " " << weir::quote_word(text));
     if (const auto found = p.find(text, 0);
         found && !p.matches(text.substr(found->first, found->second - found->first))) {
-      FAIL(weir::quote_word(text));
+      FAIL(weir::quote_word(pattern) << " " << weir::quote_word(text));
     }
   }
 }
