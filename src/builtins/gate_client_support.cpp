@@ -145,7 +145,7 @@ bool member_flag(const Value& record, std::string_view name) {
 std::string member_time(const Value& record, std::string_view name) {
   const Value& value = member(record, name);
   if (!value.is_int()) return {};
-  return time_text(std::chrono::milliseconds(std::max<int64_t>(0, value.as_int())));
+  return short_duration(std::chrono::milliseconds(std::max<int64_t>(0, value.as_int())));
 }
 
 const List& member_list(const Value& record, std::string_view name) {

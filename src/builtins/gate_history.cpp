@@ -36,7 +36,8 @@ constexpr int64_t kUsual = 20;
 std::string ago(const Value& run) {
   using namespace std::chrono;
   const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch());
-  return time_text(std::max(milliseconds(0), now - milliseconds(member_number(run, "time_ms")))) +
+  return short_duration(
+             std::max(milliseconds(0), now - milliseconds(member_number(run, "time_ms")))) +
          " ago";
 }
 

@@ -65,7 +65,7 @@ std::string note_of(const Context& ctx, const Job& job) {
   if (job.state == JobState::stopped) return stop_reason(job);
   if (!job.waits_for.empty()) return job.waits_for;
   if (!job.ended()) return abbreviate_home(ctx, job.directory);
-  std::string note = time_text(Clock::now() - *job.finished) + " ago";
+  std::string note = short_duration(Clock::now() - *job.finished) + " ago";
   const std::string line = job.state == JobState::failed ? last_line(*job.err) : "";
   if (!line.empty()) note += fmt::format("  \"{}\"", to_valid_utf8(one_line(line)));
   return note;
@@ -86,7 +86,7 @@ std::string shown_state(const Job& job, const Value* gate) {
 
 std::string shown_time(const Job& job, const Value* gate) {
   if (waits_at_gate(job, gate)) return "+" + member_time(*gate, "time_ms");
-  return time_text(duration_of(job));
+  return short_duration(duration_of(job));
 }
 
 /// What it waits for: the gate, something of the shell, or somebody who lets it go on; or "".

@@ -116,7 +116,7 @@ std::string state_text(const TimelineRow& row) {
 
 /// "-10m" at the left edge, "now" at the right one.
 std::string axis(size_t cells, int64_t window_ms, const Marks& marks) {
-  const std::string begin = "-" + time_text(std::chrono::milliseconds(window_ms));
+  const std::string begin = "-" + short_duration(std::chrono::milliseconds(window_ms));
   constexpr std::string_view kNow = "now";
   const size_t used = begin.size() + kNow.size();
   std::string line = begin + std::string(cells > used ? cells - used : 1, ' ') + std::string(kNow);

@@ -182,11 +182,11 @@ std::string other_jobs_table(const Context& ctx, const std::vector<OtherJob>& jo
   for (const OtherJob& other : jobs) {
     const JobRecord& job = other.job;
     const std::string note =
-        job.ended() ? time_text(std::chrono::milliseconds(now_ms() - job.finished_ms)) + " ago"
+        job.ended() ? short_duration(std::chrono::milliseconds(now_ms() - job.finished_ms)) + " ago"
                     : abbreviate_home(ctx, job.directory);
     table.rows.push_back({spec_of(other), state_text(job),
-                          time_text(std::chrono::milliseconds(duration_ms(job))), shell_text(other),
-                          kernel::shown_command(job.command), note});
+                          short_duration(std::chrono::milliseconds(duration_ms(job))),
+                          shell_text(other), kernel::shown_command(job.command), note});
   }
   return table.drawn(width);
 }
@@ -194,7 +194,7 @@ std::string other_jobs_table(const Context& ctx, const std::vector<OtherJob>& jo
 std::string other_job_line(const OtherJob& other) {
   const JobRecord& job = other.job;
   return tabbed({spec_of(other), state_text(job),
-                 time_text(std::chrono::milliseconds(duration_ms(job))), shell_text(other),
+                 short_duration(std::chrono::milliseconds(duration_ms(job))), shell_text(other),
                  kernel::shown_command(job.command), job.directory, job.out});
 }
 

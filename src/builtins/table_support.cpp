@@ -101,10 +101,4 @@ std::string tabbed(const TableRow& row) {
   return line + "\n";
 }
 
-std::string time_text(std::chrono::nanoseconds time) {
-  using namespace std::chrono;
-  if (time < seconds(1)) return format_duration(duration_cast<milliseconds>(time));
-  return format_duration(duration_cast<seconds>(time));
-}
-
 }  // namespace weir::builtins

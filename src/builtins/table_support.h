@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/short_duration.h"
 #include "kernel/terminal_output.h"
 
 namespace weir::builtins {
@@ -30,8 +31,5 @@ struct Table {
 std::string tabbed(const TableRow& row);
 
 using kernel::terminal_width;
-
-/// For people: whole seconds are enough once it takes longer.
-std::string time_text(std::chrono::nanoseconds time);
 
 }  // namespace weir::builtins

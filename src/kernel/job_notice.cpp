@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/short_duration.h"
 #include "base/text.h"
 #include "parser/command_on_one_line.h"
 #include "scheduler/job_notice.h"
@@ -37,10 +38,7 @@ std::string state_text(const Job& job) {
 
 std::string age_text(const Job& job) {
   const auto end = job.finished.value_or(std::chrono::system_clock::now());
-  const auto age = end - job.started;
-  if (age < std::chrono::seconds(1))
-    return format_duration(std::chrono::floor<std::chrono::milliseconds>(age));
-  return format_duration(std::chrono::floor<std::chrono::seconds>(age));
+  return short_duration(end - job.started);
 }
 
 /// "12s  cargo clippy"; "vim notes.md  Ctrl-Z" of one that was stopped: where that is too wide, it

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/short_duration.h"
 #include "base/text.h"
 #include "kernel/gather_sink.h"
 #include "scheduler/deadline.h"
@@ -41,15 +42,6 @@ std::string bar(uint64_t done, uint64_t total) {
   }
   for (; cells < kBarCells; ++cells) text += "·";
   return text;
-}
-
-/// Whole seconds from a second on: what changes ten times a second cannot be read.
-std::string short_duration(Duration time) {
-  if (time >= std::chrono::seconds(1))
-    time = std::chrono::floor<std::chrono::seconds>(time);
-  else
-    time = std::chrono::floor<std::chrono::milliseconds>(time);
-  return format_duration(time);
 }
 
 /// Of at least one.

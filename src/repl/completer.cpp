@@ -88,10 +88,10 @@ Offer offer_of(const Value& row) {
   return {value ? value->to_text() : "", description ? glimpse(description->to_text()) : ""};
 }
 
-void offer_lines(std::string_view text, std::string_view description, Offers& offers) {
+void offer_lines(std::string_view text, Offers& offers) {
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
-    if (end > 0) offers.push_back({std::string(text.substr(0, end)), std::string(description)});
+    if (end > 0) offers.push_back({std::string(text.substr(0, end))});
     text.remove_prefix(std::min(end + 1, text.size()));
   }
 }
@@ -272,7 +272,7 @@ Task<void> Completer::find_by_rule(Search& search, kernel::CompletionRule rule) 
   auto run = co_await kernel::run_captured(ctx_, std::move(words), {}, search.request.token);
   if (!run) co_return;
   for (const Value& row : run->rows) search.offers.push_back(offer_of(row));
-  if (run->rows.empty()) offer_lines(run->text, {}, search.offers);
+  if (run->rows.empty()) offer_lines(run->text, search.offers);
 }
 
 Task<void> Completer::find_path_commands(Search& search) {
@@ -288,11 +288,11 @@ Task<void> Completer::find_names(Search& search, std::function<std::vector<std::
   for (std::string& name : *found) search.offers.push_back({std::move(name), {}, suffix});
 }
 
-Task<void> Completer::find_lines(Search& search, List words, std::string_view description) {
+Task<void> Completer::find_lines(Search& search, List words) {
   const kernel::Lookup files_only{.functions = false, .builtins = false};
   auto run =
       co_await kernel::run_captured(ctx_, std::move(words), files_only, search.request.token);
-  if (run && run->status == 0) offer_lines(run->text, description, search.offers);
+  if (run && run->status == 0) offer_lines(run->text, search.offers);
 }
 
 Task<void> Completer::find_git_refs(Search& search) {
@@ -304,7 +304,7 @@ Task<void> Completer::find_git_refs(Search& search) {
   auto run = co_await kernel::run_captured(ctx_, std::move(ask), files_only, search.request.token);
   if (!run || run->status != 0) co_return;
   Offers names;
-  offer_lines(run->text, {}, names);
+  offer_lines(run->text, names);
   for (const Offer& name : names) {
     for (const auto& [prefix, kind] : kKinds) {
       if (name.value.starts_with(prefix))
@@ -321,7 +321,7 @@ Task<void> Completer::find_git(Search& search) {
   const auto& words = search.context.words;
   if (words.size() == 1) {
     List ask = {Value("git"), Value("--list-cmds=main,others,alias,nohelpers")};
-    co_return co_await find_lines(search, std::move(ask), {});
+    co_return co_await find_lines(search, std::move(ask));
   }
   if (std::ranges::find(kOfRefs, words[1]) != std::end(kOfRefs)) {
     co_await find_git_refs(search);

@@ -37,7 +37,7 @@ class Completer {
                               std::string suffix);
   loop::Task<void> find_git_refs(Search& search);
   loop::Task<void> find_git(Search& search);
-  loop::Task<void> find_lines(Search& search, List words, std::string_view description);
+  loop::Task<void> find_lines(Search& search, List words);
 
   kernel::Context& ctx_;
   CommandIndex& commands_;
