@@ -45,7 +45,8 @@ std::vector<ProcessIdentity> processes_with(const std::string& variable, pid_t s
   each_number_in("/proc", [&](int pid) {
     if (pid == ::getpid() || !has_variable(pid, variable)) return;
     const auto stat = read_process_stat(pid);
-    if (!stat || stat->state == 'Z' || (session > 0 && stat->session != session)) return;
+    if (!stat || stat->state == 'Z') return;
+    if (session != kAnySession && stat->session != session) return;
     found.push_back({boot_id(), pid, stat->start});
   });
   return found;

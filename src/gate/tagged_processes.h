@@ -13,9 +13,12 @@
 
 namespace weir::gate {
 
-/// Those alive in this session (0: in any), but for the caller, whose environment at their start
-/// had this "NAME=value". What went into a session of its own is a server that was started by the
-/// way (sccache, say): it holds no lease.
+/// No session's number. 0 is one: that of all whose session began outside of this pid namespace.
+inline constexpr pid_t kAnySession = -1;
+
+/// Those alive in this session, but for the caller, whose environment at their start had this
+/// "NAME=value". What went into a session of its own is a server that was started by the way
+/// (sccache, say): it holds no lease.
 std::vector<ProcessIdentity> processes_with(const std::string& variable, pid_t session);
 /// The same of GATE_LEASE=TAG.
 std::vector<ProcessIdentity> tagged_processes(const std::string& tag, pid_t session);

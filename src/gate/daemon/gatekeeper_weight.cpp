@@ -69,7 +69,7 @@ loop::Task<void> Gatekeeper::weigh_processes(std::uint64_t id, int nice) {
 }
 
 void Gatekeeper::weigh_session(pid_t unix_session) {
-  if (unix_session <= 0) return;
+  if (unix_session <= 0) return;  // unknown, or that of more than one
   // None there: what it was before.
   std::optional<Weight> most;
   pid_t process = unix_session;

@@ -13,7 +13,7 @@ namespace weir::gate::daemon {
 struct LeaseRow {
   LeaseRecord record;
   std::string tag;
-  pid_t unix_session = 0;
+  pid_t unix_session = kAnySession;
   std::uint64_t pipe_inode = 0;  // 0: no pipe
   int slot = -1;
   std::optional<ProcessIdentity> child;

@@ -12,6 +12,7 @@
 #include "gate/daemon/token_pipe.h"
 #include "gate/lease_record.h"
 #include "gate/protocol/messages.h"
+#include "gate/tagged_processes.h"
 #include "loop/cancel.h"
 
 namespace weir::gate::daemon {
@@ -19,7 +20,7 @@ namespace weir::gate::daemon {
 struct LiveLease {
   std::string tag;  // GATE_LEASE of all its processes
   std::uint64_t session = 0;  // of the client; 0: not connected (any more)
-  pid_t unix_session = 0;  // setsid(2)'s, of the client
+  pid_t unix_session = kAnySession;  // setsid(2)'s, of the client
   TokenPipe pipe;
   std::vector<UniqueFd> lane_locks;  // shared with the client
   int slot = -1;  // which slot file it has; -1: none
