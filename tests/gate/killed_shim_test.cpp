@@ -224,7 +224,8 @@ TEST_CASE("a shim that is killed at any step leaves no program beside a free lan
     std::ofstream(begin).close();
     REQUIRE(comes_true([&] { return shim.has_died(); }));
     if (auto locks = gate::try_lock_lane(world.places(), world.lane()); locks && *locks) {
-      CHECK(comes_true([] { return gate::processes_with("OF_THIS_TEST=x", gate::kAnySession).empty(); }));
+      CHECK(comes_true(
+          [] { return gate::processes_with("OF_THIS_TEST=x", gate::kAnySession).empty(); }));
     } else {
       times_at_work += fs::exists(world.directory() / "busy") ? 1 : 0;
     }

@@ -59,8 +59,8 @@ Result<LeaseRow> parse_lease_row(const Value& value) {
   }
   row.record.has_starved = fields.flag("has_starved", false);
   row.tag = fields.text("tag");
-  row.unix_session =
-      static_cast<pid_t>(fields.number("session", kAnySession, std::numeric_limits<pid_t>::max(), kAnySession));
+  row.unix_session = static_cast<pid_t>(
+      fields.number("session", kAnySession, std::numeric_limits<pid_t>::max(), kAnySession));
   row.pipe_inode = static_cast<std::uint64_t>(fields.number("pipe", 0, kMost, 0));
   row.slot = static_cast<int>(fields.number("slot", -1, std::numeric_limits<int>::max(), -1));
   const Value* request = fields.find("request");
