@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -10,10 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
+#include "base/process_stat.h"
 #include "base/unique_fd.h"
 #include "gate/process_identity.h"
 #include "gate/tagged_processes.h"
@@ -23,18 +22,7 @@ namespace weir::gate {
 namespace {
 
 constexpr int kLookAgainMs = 20;
-
-/// The signals that wait for a process, as /proc tells them. True when it cannot be told.
-bool is_pending(pid_t pid, int signal) {
-  char text[4096];
-  std::snprintf(text, sizeof text, "/proc/%d/status", pid);
-  const UniqueFd file(::open(text, O_RDONLY | O_CLOEXEC));
-  const ssize_t size = file ? ::read(file.get(), text, sizeof text - 1) : -1;
-  if (size <= 0) return true;
-  text[size] = '\0';
-  const char* line = std::strstr(text, "\nShdPnd:");
-  return !line || ((std::strtoull(line + 8, nullptr, 16) >> (signal - 1)) & 1) != 0;
-}
+constexpr int kLookAtMostMs = 500;
 
 /// All descriptors but these.
 void close_others(std::vector<int> kept) {
@@ -49,9 +37,21 @@ void close_others(std::vector<int> kept) {
   ::syscall(SYS_close_range, first, ~0U, 0U);
 }
 
-void await_end(int pidfd) {
+bool ends_within(int pidfd, int ms) {
   pollfd wanted{pidfd, POLLIN, 0};
-  while (::poll(&wanted, 1, -1) < 0 && errno == EINTR) {
+  int found = -1;
+  while ((found = ::poll(&wanted, 1, ms)) < 0 && errno == EINTR) {
+  }
+  return found > 0;
+}
+
+void await_end(int pidfd) { (void)ends_within(pidfd, -1); }
+
+/// A shim that runs gives the locks back itself, at once. Nobody tells when one is stopped.
+void await_end_or_stop(int pidfd, pid_t shim) {
+  for (int ms = kLookAgainMs; !ends_within(pidfd, ms); ms = std::min(ms * 2, kLookAtMostMs)) {
+    const auto stat = read_process_stat(shim);
+    if (stat && stat->is_stopped()) return;
   }
 }
 
@@ -87,8 +87,10 @@ void await_all_with(const std::string& mark) {
     for (;;) ::pause();
   }
   await_end(duty.child);
-  await_end(duty.shim);  // a shim that lives gives the locks back itself
+  await_end_or_stop(duty.shim, shim);
   await_all_with(duty.mark);
+  // Of a shim that is stopped, too: it has nothing to do any more but to report.
+  for (const int lock : duty.locks) ::flock(lock, LOCK_UN);
   ::_exit(0);
 }
 
@@ -104,7 +106,8 @@ GroupWitness GroupWitness::plant(const WitnessDuty& duty) {
 
 bool GroupWitness::has_seen(int signal) {
   const std::uint64_t bit = std::uint64_t{1} << (signal - 1);
-  if ((known_ & bit) != 0 || !is_pending(pid_, signal)) return false;
+  if ((known_ & bit) != 0) return false;
+  if (!has_signal(pid_, SignalSet::pending, signal).value_or(true)) return false;
   known_ |= bit;
   return true;
 }

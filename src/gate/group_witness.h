@@ -3,7 +3,8 @@
 //
 // For MirroredChild only, which plants it after its child. Two duties. It lets every signal wait:
 // which ones do tells what the group was sent. And it keeps copies of the lease's lock files:
-// whoever is killed, the lane stays taken until nothing of the program is left.
+// whoever is killed, the lane stays taken until nothing of the program is left; then they are
+// unlocked, also when the shim is stopped and so does not do it itself.
 #pragma once
 
 #include <sys/types.h>

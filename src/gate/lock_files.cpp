@@ -9,7 +9,7 @@
 #include <cmath>
 #include <map>
 
-#include "gate/proc_file.h"
+#include "base/proc_file.h"
 
 namespace weir::gate {
 

@@ -7,6 +7,7 @@
 
 #include <optional>
 
+#include "base/process_stat.h"
 #include "base/unique_fd.h"
 #include "gate/request.h"
 
@@ -27,17 +28,5 @@ Instant started_at(const ProcessIdentity& process);
 UniqueFd open_identity(const ProcessIdentity& process);
 /// False for a zombie, another boot's process, and a pid that somebody else has now.
 bool is_alive(const ProcessIdentity& process);
-
-/// What /proc/PID/stat says beside the start time.
-struct ProcessStat {
-  char state = '?';
-  pid_t parent = 0;
-  pid_t group = 0;
-  pid_t session = 0;
-  int terminal = 0;  // its device number; 0: none
-  std::uint64_t start = 0;
-  Duration processor_time{0};  // its own and that of the children it waited for
-};
-std::optional<ProcessStat> read_process_stat(pid_t pid);
 
 }  // namespace weir::gate

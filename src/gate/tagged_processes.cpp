@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "gate/proc_file.h"
+#include "base/proc_file.h"
 #include "gate/process_identity.h"
 
 namespace weir::gate {

@@ -76,6 +76,14 @@ void check_next(const ShimWorld& world) {
   CHECK(world.run(world.shim(), {"build"}).out == "alone\n");
 }
 
+void check_taken_until_end(const ShimWorld& world, StartedProgram& old) {
+  CHECK_FALSE(is_free(world));
+  tell_to_go_on(world);
+  CHECK(old.rest() == "end\n");
+  CHECK(is_freed(world));
+  check_next(world);
+}
+
 }  // namespace
 
 TEST_CASE("without the daemon a killed shim's lane is taken as long as its program lives",
@@ -88,11 +96,7 @@ TEST_CASE("without the daemon a killed shim's lane is taken as long as its progr
   CHECK_FALSE(is_free(world));
   ::kill(old.pid(), SIGKILL);
   CHECK(old.next_state() == "signal 9");
-  CHECK_FALSE(is_free(world));
-  tell_to_go_on(world);
-  CHECK(old.rest() == "end\n");
-  CHECK(is_freed(world));
-  check_next(world);
+  check_taken_until_end(world, old);
 }
 
 TEST_CASE("a lease of a daemon that is killed, and then its shim: the lane stays taken",
@@ -112,11 +116,7 @@ TEST_CASE("a lease of a daemon that is killed, and then its shim: the lane stays
   const auto nobody = deaf_daemon(world);
   ::kill(old.pid(), SIGKILL);
   CHECK(old.next_state() == "signal 9");
-  CHECK_FALSE(is_free(world));
-  tell_to_go_on(world);
-  CHECK(old.rest() == "end\n");
-  CHECK(is_freed(world));
-  check_next(world);
+  check_taken_until_end(world, old);
 }
 
 TEST_CASE("what a killed program has left behind keeps the lane, without the daemon, too",
@@ -136,11 +136,7 @@ TEST_CASE("what a killed program has left behind keeps the lane, without the dae
   ::kill(is_shim_killed ? old.pid() : program, SIGKILL);
   CHECK(old.next_state() == "signal 9");
   REQUIRE(comes_true([&] { return !identity || !gate::is_alive(*identity); }));
-  CHECK_FALSE(is_free(world));
-  tell_to_go_on(world);
-  CHECK(old.rest() == "end\n");
-  CHECK(is_freed(world));
-  check_next(world);
+  check_taken_until_end(world, old);
 }
 
 TEST_CASE("a server that a killed program has left behind keeps no lane", "[killed_shim]") {
@@ -190,6 +186,24 @@ TEST_CASE("a stopped shim whose program has ended keeps nobody waiting", "[kille
   tell_to_go_on(world);
   CHECK(next.rest() == "ready\nend\n");
   CHECK(next.next_state() == "exit 0");
+  ::kill(old.pid(), SIGCONT);
+  CHECK(old.rest() == "end\n");
+  CHECK(old.next_state() == "exit 0");
+}
+
+TEST_CASE("without the daemon a stopped shim's lane is free when its program has ended",
+          "[killed_shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  const auto nobody = deaf_daemon(world);
+  world.run_as(stubborn());
+  StartedProgram old(world, build(world));
+  REQUIRE(old.line() == "ready");
+  ::kill(old.pid(), SIGSTOP);
+  CHECK(old.next_state() == "stopped 19");
+  CHECK_FALSE(is_free(world));
+  tell_to_go_on(world);
+  CHECK(is_freed(world));
+  check_next(world);
   ::kill(old.pid(), SIGCONT);
   CHECK(old.rest() == "end\n");
   CHECK(old.next_state() == "exit 0");

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "gate/proc_file.h"
+#include "base/proc_file.h"
 
 namespace weir::gate::daemon {
 

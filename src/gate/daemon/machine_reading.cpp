@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
+#include "base/proc_file.h"
 #include "gate/lock_files.h"
-#include "gate/proc_file.h"
 
 namespace weir::gate::daemon {
 

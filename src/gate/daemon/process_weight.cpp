@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "gate/proc_file.h"
+#include "base/proc_file.h"
 #include "gate/tagged_processes.h"
 
 namespace weir::gate::daemon {

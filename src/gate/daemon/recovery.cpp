@@ -1,6 +1,6 @@
 #include "gate/daemon/recovery.h"
 
-#include "gate/proc_file.h"
+#include "base/proc_file.h"
 #include "gate/process_identity.h"
 #include "gate/tagged_processes.h"
 

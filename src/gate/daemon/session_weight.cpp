@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/proc_file.h"
 #include "base/unique_fd.h"
-#include "gate/proc_file.h"
 #include "gate/process_identity.h"
 
 namespace weir::gate::daemon {

@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 
-#include "gate/proc_file.h"
+#include "base/proc_file.h"
 
 namespace weir::gate::daemon {
 

@@ -1,4 +1,4 @@
-#include "gate/proc_file.h"
+#include "base/proc_file.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "base/unique_fd.h"
 
-namespace weir::gate {
+namespace weir {
 
 std::optional<std::string> read_proc_file(const std::string& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -50,4 +50,4 @@ std::optional<std::uint64_t> parse_number(std::string_view word, int base) {
   return number;
 }
 
-}  // namespace weir::gate
+}  // namespace weir

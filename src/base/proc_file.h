@@ -1,14 +1,13 @@
-// Files of /proc as text. Called by everything in the gate that looks at processes.
+// Files of /proc as text. For all that looks at processes and at the machine.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include <sys/types.h>
-
-namespace weir::gate {
+namespace weir {
 
 /// The whole file, NULs included; nothing when it cannot be read (the process is gone, or not
 /// ours).
@@ -22,4 +21,4 @@ std::string_view take_word(std::string_view& text);
 /// A word that is a whole number in this base; nothing otherwise.
 std::optional<std::uint64_t> parse_number(std::string_view word, int base = 10);
 
-}  // namespace weir::gate
+}  // namespace weir
