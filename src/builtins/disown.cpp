@@ -42,7 +42,7 @@ ValueTask<int> run_disown(Invocation call) {
     return 0;
   }
   Report report(call);
-  for (const Value& operand : call.operands()) {
+  for (const Value& operand : each_job_named(call.operands())) {
     auto job = find_job(call.ctx, operand);
     if (!job)
       report.error(job.error());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "base/text.h"
 #include "builtins/directory_support.h"
@@ -167,6 +168,21 @@ std::string job_line(const Job& job, const Value* gate, bool with_processes) {
 Value job_handle(const Job& job) {
   return job.only_process != 0 ? Value(static_cast<int64_t>(job.only_process))
                                : Value(fmt::format("%{}", job.id));
+}
+
+List each_job_named(const List& operands) {
+  List each;
+  for (const Value& operand : operands) {
+    const std::string text = operand.to_text();
+    if (!text.contains('\n')) {
+      each.push_back(operand);
+      continue;
+    }
+    for (const auto line : std::views::split(text, '\n')) {
+      if (!line.empty()) each.emplace_back(std::string(line.begin(), line.end()));
+    }
+  }
+  return each;
 }
 
 std::vector<JobPtr> own_jobs(const Context& ctx) {

@@ -20,13 +20,16 @@ std::string job_table(const kernel::Context& ctx, const std::vector<scheduler::J
 /// Elsewhere: columns with tabs between them, and a newline.
 std::string job_line(const scheduler::Job& job, const Value* gate, bool with_processes);
 
-/// What `wait` and `kill` take for this job, as $! has it: the pid, or %n.
+/// What $! has for this job: the pid of its only process, or %n.
 Value job_handle(const scheduler::Job& job);
+
+/// Each line of an operand is one: what `$(jobs -p)` gives is a single word.
+List each_job_named(const List& operands);
 
 /// The jobs that this context started, ended ones, too: what `wait` without operands is about.
 std::vector<scheduler::JobPtr> own_jobs(const kernel::Context& ctx);
 
-/// The job of `%…`; or of a process id, where it is a job's only process.
+/// The job of `%…`; or of a process id: that of a job's only process, or what `jobs -p` has told.
 Result<scheduler::JobPtr> find_job(const kernel::Context& ctx, const Value& operand);
 
 }  // namespace weir::builtins

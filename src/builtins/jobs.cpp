@@ -10,6 +10,7 @@
 #include "builtins/other_jobs_support.h"
 #include "builtins/reports_support.h"
 #include "loop/loop.h"
+#include "scheduler/job_leader.h"
 
 namespace weir::builtins {
 
@@ -22,7 +23,7 @@ using scheduler::OpenFile;
 
 constexpr FlagSchema kFlags[] = {
     {'l', {}, {}, "with the process ids"},
-    {'p', {}, {}, "only what `wait` and `kill` take: the process id, or %n"},
+    {'p', {}, {}, "only the process id that stands for the job"},
     {'r', {}, {}, "only those that run"},
     {'s', {}, {}, "only those that are stopped"},
     {0, "all", {}, "also those of other shells and detached ones, that live or ended within a day"},
@@ -34,6 +35,7 @@ constexpr FlagSchema kFlags[] = {
 constexpr ExampleSchema kExamples[] = {
     {"jobs", "what is going on?"},
     {"jobs -o %2", "what has it written?"},
+    {"kill $(jobs -p)", "end them all"},
     {"jobs --timeline 5m", "who ran when, in the last five minutes"},
     {"jobs --all", "what goes on in other shells, and without one"},
     {"jobs -o 4711.2 -f", "follow what a detached job writes"},
@@ -53,7 +55,11 @@ constexpr CommandSchema kJobs = {
         "each job, everything else a line, with tabs\n"
         "between the id, state, time, command, directory and what "
         "it waits for. A job that has ended is\n"
-        "listed until `wait` has told its end, or for 10 minutes. With --all also the jobs\n"
+        "listed until `wait` has told its end, or for 10 minutes.\n"
+        "What -p prints is for every program: `jobs -p | xargs kill`. It leads the process group;\n"
+        "a job that is run by the shell itself (a builtin, a function, a loop) gets a process "
+        "that\n"
+        "stands for it: who ends or stops that ends or stops the job. With --all also the jobs\n"
         "of this user's other shells that have lived for a second, "
         "and detached ones, by\n"
         "names such as 4711.2, which -o, kill and wait take: the "
@@ -90,6 +96,14 @@ Result<std::vector<JobPtr>> selected(const Invocation& call) {
   return jobs;
 }
 
+/// A shell that may start no process knows such a job by its number alone.
+scheduler::Row leader_row(Context& ctx, scheduler::Job& job) {
+  const bool can_start = !ctx.shell.confined || job.only_process != 0;
+  const pid_t leader = can_start ? scheduler::leader_of(job, ctx.shell.reaper) : 0;
+  if (leader != 0) return {Value(static_cast<int64_t>(leader))};
+  return {Value(fmt::format("%{}", job.id))};
+}
+
 ValueTask<int> list_jobs(const Invocation& call, const std::vector<JobPtr>& jobs,
                          const JobGates& gates) {
   if (call.args.has("json")) {
@@ -106,7 +120,7 @@ ValueTask<int> list_jobs(const Invocation& call, const std::vector<JobPtr>& jobs
   for (const JobPtr& job : jobs) {
     const Value* gate = gates.find(*job);
     if (call.args.has('p'))
-      rows.emplace_back(job_handle(*job));
+      rows.push_back(leader_row(call.ctx, *job));
     else
       rows.emplace_back(job_row(*job, gate), true, job_line(*job, gate, with_processes));
   }

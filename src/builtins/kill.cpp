@@ -41,7 +41,8 @@ constexpr CommandSchema kKill = {
     .style = ArgumentStyle::raw,
     .examples = kExamples,
     .details =
-        "A job (%n, or the process id that $! had) gets TERM, or SIG, then KILL after the grace, "
+        "A job (%n, or the process id that $! or `jobs -p` had) gets TERM, or SIG, then KILL after "
+        "the grace, "
         "and its\n"
         "coroutines and all processes that it started are reached; kill waits for the end. Signals "
         "that\n"
@@ -271,6 +272,7 @@ ValueTask<int> run_kill(Invocation call) {
   auto request = KillWords(call.operands()).read();
   if (!request) return misuse(call, std::move(request.error().message));
   if (request->lists) return list_signals(call, *request);
+  request->targets = each_job_named(request->targets);
   if (request->targets.empty()) return misuse(call, "a job or process id is missing");
   return send(std::move(call), std::move(*request));
 }

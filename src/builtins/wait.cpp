@@ -108,7 +108,7 @@ struct Named {
 
 Named find_named(const Invocation& call) {
   Named named;
-  for (const Value& operand : call.args.operands) {
+  for (const Value& operand : each_job_named(call.args.operands)) {
     auto job = find_job(call.ctx, operand);
     std::string problem;
     const bool misused = !job && job.error().kind == ErrorKind::misuse;

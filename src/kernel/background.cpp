@@ -61,7 +61,9 @@ Task<int> start_background(Context& ctx, const ListItem& item) {
   while (!text.empty() && (text.back() == '&' || text.back() == ' ')) text.pop_back();
   auto job = shell.jobs.create(std::move(text), ctx.scope.directory->path, token_around(ctx));
   job->owner = ctx.id;
+  job->stages = stages_of(item);
   Context sub = ctx.subshell();
+  job->depth = sub.recursion;
   sub.job = job;
   sub.token = job->cancel.token();
   sub.pause = &job->pause;

@@ -34,6 +34,10 @@ bool has_scatter(const Context& ctx, const parser::Pipeline& pipeline);
 /// Each block from scatter to gather counts as one stage, in PIPESTATUS as well.
 Task<int> run_scatter_pipeline(Context& ctx, const parser::Pipeline& pipeline);
 
+/// How many, where all of it is one pipeline of simple commands; else 0. What they call is not
+/// looked at.
+size_t stages_of(const parser::ListItem& item);
+
 /// `list &`: starts the job and gives 0.
 Task<int> start_background(Context& ctx, const parser::ListItem& item);
 

@@ -163,10 +163,17 @@ pid_t group_to_join(Context& ctx, bool has_terminal) {
   const pid_t group = ctx.group->to_join();
   if (group != 0 || !has_terminal || !ctx.job || ctx.group != ctx.job->group) return group;
   // Behind the only program of an entry there is nothing that Ctrl-C could be for.
-  const bool is_alone = ctx.job->is_one_step && ctx.recursion == 0 && !ctx.group->has_begun();
+  const bool is_alone = ctx.job->stages > 0 && ctx.recursion == 0 && !ctx.group->has_begun();
   if (is_alone) return group;
   ctx.group->add_keeper(ctx.shell.reaper);
   return ctx.group->to_join();
+}
+
+/// Called by a stage of the job itself, not by a function that is one.
+bool is_stage_of_job(const Context& ctx) {
+  if (!ctx.job || ctx.group != ctx.job->group) return false;
+  const int within = ctx.recursion - ctx.job->depth;
+  return within == 0 || (within == 1 && ctx.is_last_command);  // the last stage, the others
 }
 
 bool is_directory(const Context& ctx, const std::string& name) {
@@ -250,6 +257,7 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
   if (spec.terminal_fd >= 0) ctx.shell.terminal->was_handed_to(group);
   auto process = ctx.shell.reaper.watch(*pid, group);
   if (ctx.group) ctx.group->add(process);
+  if (is_stage_of_job(ctx)) ++ctx.job->program_stages;
   if (ctx.is_last_command) {
     if (ctx.job && ctx.job->only_process == 0 && ctx.is_job_command) ctx.job->only_process = *pid;
     ctx.fds.clear();

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "kernel/builtin.h"
+#include "kernel/commands.h"
 #include "kernel/evaluator.h"
 #include "kernel/job_notice.h"
 #include "kernel/shell.h"
@@ -18,14 +19,6 @@ namespace {
 std::string trimmed(std::string text) {
   text.erase(text.find_last_not_of(" \t\n") + 1);
   return text;
-}
-
-/// One pipeline of simple commands. What they call is not looked at.
-bool is_one_step(const parser::List& body) {
-  if (body.items.size() != 1 || body.items[0].items.size() != 1) return false;
-  return std::ranges::all_of(body.items[0].items[0].pipeline->stages, [](const auto& stage) {
-    return stage.command->kind == parser::CommandKind::simple;
-  });
 }
 
 }  // namespace
@@ -87,7 +80,7 @@ Task<int> ForegroundEntry::run_words(std::vector<Value> words) {
   auto& shell = ctx_.shell;
   scheduler::TerminalLoan loan;
   if (shell.terminal) loan = shell.terminal->lend(job_);
-  job_->is_one_step = true;
+  job_->stages = 1;
   shell.jobs.start(job_, evaluate_words(prepare(), std::move(words)));
   while (!job_->ended()) {
     (void)co_await shell.jobs.wait(job_, {}, true);
@@ -102,7 +95,8 @@ Task<void> ForegroundEntry::run(parser::UnitPtr unit, std::vector<int> early) {
   scheduler::TerminalLoan loan;
   if (shell.terminal) loan = shell.terminal->lend(job_);
   for (const int signal : early) on_signal(signal);
-  job_->is_one_step = is_one_step(*unit->body);
+  const auto items = unit->body->items;
+  job_->stages = items.size() == 1 ? stages_of(items[0]) : 0;
   shell.jobs.start(job_, evaluate(entry, std::move(unit)));
   (void)co_await shell.jobs.wait(job_, hang_up_.token(), true);
   loan.end();

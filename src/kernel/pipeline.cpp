@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "kernel/builtin.h"
 #include "kernel/commands.h"
 #include "kernel/evaluator.h"
@@ -134,6 +136,14 @@ int pipeline_status(const Context& ctx, const std::vector<int>& codes) {
     if (codes[i] != 0 && codes[i] != kBrokenPipe) return codes[i];
   }
   return 0;
+}
+
+size_t stages_of(const parser::ListItem& item) {
+  if (item.items.size() != 1) return 0;
+  const auto& stages = item.items[0].pipeline->stages;
+  const bool are_simple = std::ranges::all_of(
+      stages, [](const Stage& stage) { return stage.command->kind == CommandKind::simple; });
+  return are_simple ? stages.size() : 0;
 }
 
 ValueTask<int> run_pipeline(Context& ctx, const Pipeline& pipeline) {

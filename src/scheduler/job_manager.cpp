@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "scheduler/deadline.h"
+#include "scheduler/job_leader.h"
 #include "scheduler/terminal_control.h"
 
 namespace weir::scheduler {
@@ -64,6 +65,12 @@ void Job::end_foreground() {
   foreground.reset();
   to_background.cancel();
 }
+
+namespace {
+
+constexpr auto kGrace = std::chrono::seconds(2);
+
+}  // namespace
 
 struct JobManager::Impl {
   explicit Impl(loop::Loop& l) : loop(l), any_ended(l), tasks(l) {}
@@ -300,14 +307,16 @@ loop::Task<void> JobManager::Impl::settle(Impl& impl, JobPtr job) {
 void JobManager::Impl::process_changed(const JobPtr& job, Process& process) {
   if (process.ended) {
     if (terminal) terminal->process_ended(*job, process);
+    if (is_end_of_stand_in(*job, process))
+      tasks.start(end_by(job, process.status.signal(), kGrace));
   } else if (process.stopped) {
     process.is_continuing = false;
     if (job->pause.is_paused() || (terminal && terminal->satisfies(*job, process))) return;
     const int signal = process.status.signal();
     manager->stop(job, signal, signal == SIGSTOP ? 0 : process.group);
   } else if (!std::exchange(process.is_continuing, false)) {
-    const bool is_stopped = job->state == JobState::stopped && !job->group->has_stopped();
-    if (is_stopped) manager->resume(*job);
+    const bool is_for_all = is_stand_in(*job, process) || !job->group->has_stopped();
+    if (job->state == JobState::stopped && is_for_all) manager->resume(*job);
   }
 }
 
@@ -323,11 +332,13 @@ JobPtr JobManager::find_pid(pid_t pid) const {
   const auto known = impl_->ids_by_pid.find(pid);
   if (known != impl_->ids_by_pid.end()) {
     auto job = find(known->second);
-    if (job && job->only_process == pid) return job;
+    if (job && (job->only_process == pid || job->leader == pid)) return job;
   }
   impl_->ids_by_pid.clear();
   for (const auto& [id, job] : impl_->jobs) {
-    if (job->only_process > 0) impl_->ids_by_pid[job->only_process] = id;
+    for (const pid_t own : {job->only_process, job->leader}) {
+      if (own > 0) impl_->ids_by_pid[own] = id;
+    }
   }
   const auto found = impl_->ids_by_pid.find(pid);
   return found == impl_->ids_by_pid.end() ? nullptr : find(found->second);
@@ -535,7 +546,6 @@ loop::Task<void> JobManager::end(JobPtr job, int signal, loop::Duration grace) {
 }
 
 loop::Task<void> JobManager::shut_down(int signal) {
-  constexpr auto kGrace = std::chrono::seconds(2);
   loop::TaskGroup killers(impl_->loop);
   for (const JobPtr& job : all()) {
     if (!job->ended()) killers.start(impl_->end_by(job, signal, kGrace));

@@ -65,7 +65,11 @@ struct Job {
   std::string where = "local";
   std::string waits_for;  // why it waits; empty when it does not
   bool is_entry = false;  // began in the foreground
-  bool is_one_step = false;  // of an entry: its programs all begin at once, there are no later ones
+  /// Where it is one pipeline of simple commands: how many. Its programs all begin at once, there
+  /// are no later ones. 0: it may be more.
+  size_t stages = 0;
+  size_t program_stages = 0;  // those of them that have become programs, so far
+  int depth = 0;  // kernel::Context::recursion of its last stage
   int stopped_by = 0;  // the signal that is the reason for JobState::stopped
   bool disowned = false;
   bool is_hung_up = false;  // the terminal is gone, and a program that ignores that goes on
@@ -80,6 +84,7 @@ struct Job {
       false;  // a bare `wait`, which tells no end, has waited for it: it may be forgotten
   /// The pid that $! holds; 0 where the job is not one external command.
   pid_t only_process = 0;
+  pid_t leader = 0;  // what leader_of() has given (job_leader.h)
   bool only_sleeps = false;  // the builtin is all of it: nothing is lost when it ends early
 
   loop::CancelSource cancel;
@@ -127,7 +132,7 @@ class JobManager {
   void start(JobPtr job, loop::Task<int> body);
 
   JobPtr find(int id) const;
-  JobPtr find_pid(pid_t pid) const;  // by only_process
+  JobPtr find_pid(pid_t pid) const;  // by only_process or leader
   /// %n %% %+ %- %name %?text, also without the percent sign; errors say "no such job" or
   /// "ambiguous".
   Result<JobPtr> resolve(std::string_view spec) const;

@@ -92,6 +92,14 @@ ProcessPtr ProcessGroup::keeper_of(pid_t group) const {
   return nullptr;
 }
 
+pid_t ProcessGroup::leading_keeper(Reaper& reaper) {
+  ProcessPtr keeper = own_group_ != 0 ? keeper_of(own_group_) : nullptr;
+  if (keeper && keeper->pid == own_group_) return keeper->pid;
+  start_keeper(reaper, 0);
+  keeper = keeper_of(own_group_);
+  return keeper && keeper->pid == own_group_ ? keeper->pid : 0;
+}
+
 void ProcessGroup::wake_keeper(Reaper& reaper) {
   const pid_t group = live_group();
   guarded_ = group;
@@ -104,7 +112,9 @@ void ProcessGroup::wake_keeper(Reaper& reaper) {
 
 void ProcessGroup::end_keeper() {
   for (const ProcessPtr& member : members_) {
-    if (!member->ended && member->keeps_group) ::kill(member->pid, SIGKILL);
+    if (member->ended || !member->keeps_group) continue;
+    member->signalled = SIGKILL;
+    ::kill(member->pid, SIGKILL);
   }
 }
 

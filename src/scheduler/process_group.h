@@ -30,12 +30,17 @@ class ProcessGroup {
   void add(ProcessPtr process);
   /// It has had a process of its own before.
   bool has_begun() const { return own_group_ != 0; }
+  /// That of the last process that was added here itself; 0: none.
+  pid_t own_group() const { return own_group_; }
   /// Adds a process that keeps the group while there is no program in it (group_keeper.h).
   void add_keeper(Reaper& reaper);
   /// For a stopped group that is about to get the terminal: one that runs already, so that Ctrl-Z
   /// counts from then on, also before let_go_on().
   void wake_keeper(Reaper& reaper);
   void end_keeper();
+  /// The keeper that leads the group which the next process would join; starts one where there is
+  /// none. 0: none could be started.
+  pid_t leading_keeper(Reaper& reaper);
   /// A signal has come to it, and the reaper has not told yet what it did.
   bool has_news_of_keeper() const;
   /// Is told of each change of a member (Process::on_change), those of the parts among them.
@@ -86,7 +91,7 @@ class ProcessGroup {
   std::vector<ProcessPtr> members_;  // of parts, too
   std::function<void(Process&)> on_change_;
   size_t prune_at_ = 16;
-  pid_t own_group_ = 0;  // of the last process that was added here itself
+  pid_t own_group_ = 0;
   std::vector<pid_t> groups_;  // of all members so far, but for the oldest of a great many
   std::shared_ptr<ProcessGroup> whole_;  // shared: the job or the worker around this one
   pid_t guarded_ = 0;  // the group that wake_keeper() was for, until let_go_on()

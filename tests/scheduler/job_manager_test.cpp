@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "scheduler/job_leader.h"
 #include "support/children.h"
 
 using namespace weir;
@@ -345,4 +346,37 @@ TEST_CASE(
   f.loop.run(both(f.loop, waited_all(f.jobs), later(f.loop, 2, [&] { go.set(); })));
   CHECK(f.jobs.live().empty());
   CHECK(f.loop.turns() - before < 200);
+}
+
+TEST_CASE("a job without a process of its own gets one that stands for it") {
+  Fixture f;
+  const auto job = f.start_sleeping("sleep 1h");
+  const pid_t leader = leader_of(*job, f.reaper);
+  REQUIRE(leader > 0);
+  CHECK(leader_of(*job, f.reaper) == leader);
+  CHECK(f.jobs.find_pid(leader) == job);
+  CHECK(job->group->to_join() == leader);
+  CHECK(job->group->empty());  // it is no program
+  ::kill(leader, SIGTERM);
+  f.loop.run(waited(f.jobs, job));
+  CHECK(job->state == JobState::killed);
+  CHECK(job->code == 128 + SIGTERM);
+  CHECK(f.jobs.find_pid(leader) == job);
+}
+
+TEST_CASE("what stands for a job goes with it, and a job that has ended has a process id, too") {
+  Fixture f;
+  Event end(f.loop);
+  const auto job = f.start("f", ends_when(end, 3));
+  const pid_t leader = leader_of(*job, f.reaper);
+  end.set();
+  f.loop.run(waited(f.jobs, job));
+  CHECK(job->state == JobState::failed);
+  CHECK(leader_of(*job, f.reaper) == leader);
+  const auto other = f.start("g", ends_with(0));
+  f.loop.run(waited(f.jobs, other));
+  const pid_t number = leader_of(*other, f.reaper);
+  CHECK(number > 0);
+  CHECK(number != leader);
+  CHECK(f.jobs.find_pid(number) == other);
 }
