@@ -83,7 +83,8 @@ void TerminalControl::end_loan(const JobPtr& job) {
   job->end_foreground();
   const bool is_stopped = !job->ended();
   if (is_stopped) {
-    if (const auto now = modes()) job->modes = std::make_unique<TerminalModes>(*now);
+    const auto now = is_spoiled_ ? before_holder_ : modes();
+    if (now) job->modes = std::make_unique<TerminalModes>(*now);
   }
   take_back();
   // What a program has set up and ended well with is meant to stay (stty). What it was stopped
@@ -100,8 +101,14 @@ int TerminalControl::terminal_for(const Job* job) const {
 }
 
 void TerminalControl::was_handed_to(pid_t group) {
+  if (holder_ != group) before_holder_ = modes();
   holder_ = group;
   was_held_ = true;
+}
+
+/// Nobody can tell which of the modes are the holder's own, so it leaves those that it came to.
+void TerminalControl::mend_modes() {
+  if (std::exchange(is_spoiled_, false) && before_holder_) set_modes(*before_holder_);
 }
 
 /// Ctrl-C came while its group had no program. Where there is one it has got it, too, and it is its
@@ -117,7 +124,10 @@ void TerminalControl::process_ended(Job& job, const Process& process) {
   if (process.keeps_group) return keeper_ended(job, process);
   // A stopped editor that is killed sets its modes once more. At the prompt the editor has its own.
   const bool was_behind = job.modes && !is_in_foreground(job);
-  if (was_behind && !loans_.empty() && holder_ == 0 && shell_modes_) set_modes(*shell_modes_);
+  if (was_behind && holder_ != 0)
+    is_spoiled_ = true;
+  else if (was_behind && !loans_.empty() && shell_modes_)
+    set_modes(*shell_modes_);
   if (holder_ == 0 || process.group != holder_ || job.group->has_live(holder_)) return;
   if (is_in_foreground(job)) take_back();
   // Ctrl-C was for the whole entry; this shell has not seen it, because the terminal was theirs.
@@ -139,6 +149,7 @@ bool TerminalControl::satisfies(Job& job, Process& process) {
 void TerminalControl::take_back() {
   holder_ = 0;
   give_to(own_group_);
+  mend_modes();
 }
 
 // ---- the terminal -------------------------------------------------------------------

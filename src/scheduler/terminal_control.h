@@ -110,6 +110,7 @@ class TerminalControl {
   void keeper_ended(Job& job, const Process& process);
   void end_loan(const JobPtr& job);
   bool has_resized_since(const TerminalModes& modes) const;
+  void mend_modes();
   void give_to(pid_t group) const;
   std::optional<TerminalModes> modes() const;
   void set_modes(const TerminalModes& modes) const;
@@ -119,6 +120,8 @@ class TerminalControl {
   pid_t own_group_ = 0;
   const pid_t first_group_;  // had the terminal when the shell was started
   pid_t holder_ = 0;  // the group of a job that has the terminal; 0: the shell
+  std::optional<TerminalModes> before_holder_;  // that the holder got it with
+  bool is_spoiled_ = false;  // a program that did not have the terminal may have set its modes
   bool was_held_ = false;  // by a program, in the loan in progress
   std::optional<TerminalModes> shell_modes_;
   std::vector<JobPtr> loans_;  // shared: the manager

@@ -1,4 +1,6 @@
 // The terminal of jobs: who may read and write, its modes, its size.
+#include <csignal>
+
 #include <catch2/catch.hpp>
 
 #include "pty/gate.h"
@@ -11,6 +13,19 @@ void press_stop(PtySession& shell) {
   shell.send(keys::ctrl('Z'));
   CHECK(shell.wait_command_end() == 148);
   shell.wait_prompt();
+}
+
+/// As vim does it, which goes into raw mode once more before it dies. It waits without starting
+/// anything: a stop that meets a child between vfork and exec leaves its parent waiting for that.
+const std::string kRawWhenKilled =
+    "trap '' TTOU; trap 'stty raw -echo; exit 1' TERM; mkfifo held; exec 3<>held; echo rea''dy; "
+    "read -r x <&3";
+
+/// The shell has heard of its end.
+void end_from_elsewhere(PtySession& shell, pid_t program) {
+  ::kill(program, SIGTERM);
+  ::kill(program, SIGCONT);
+  shell.wait_for("the end of the stopped program", [&] { return process_state(program) == '-'; });
 }
 
 }  // namespace
@@ -121,14 +136,9 @@ TEST_CASE("a program that is killed in raw mode leaves a sane terminal", "[pty]"
 }
 
 TEST_CASE("what a stopped program sets when it is killed does not stay", "[pty]") {
-  // As vim does it, which goes into raw mode once more before it dies. It waits without starting
-  // anything: a stop that meets a child between vfork and exec leaves its parent waiting for that.
-  const std::string program =
-      "trap '' TTOU; trap 'stty raw -echo; exit 1' TERM; mkfifo held; exec 3<>held; echo rea''dy; "
-      "read -r x <&3";
   for (const char* text : {"kill %1", "kill %1; /bin/true"}) {
     INFO(text);
-    PtySession shell({.files = {{"program", program}}});
+    PtySession shell({.files = {{"program", kRawWhenKilled}}});
     shell.wait_prompt();
     shell.enter("sh program");
     shell.wait_screen("ready");
@@ -139,6 +149,52 @@ TEST_CASE("what a stopped program sets when it is killed does not stay", "[pty]"
     CHECK(shell.run("tty_report T") == 0);
     shell.wait_screen("T: foreground pgrp=own echo=on canonical=on");
   }
+}
+
+TEST_CASE("what a stopped program sets when it is killed beside another one does not stay",
+          "[pty]") {
+  PtySession shell({.files = {{"program", kRawWhenKilled}}});
+  shell.wait_prompt();
+  const Gate gate(shell);
+  shell.enter("sh program");
+  shell.wait_screen("ready");
+  press_stop(shell);
+  const pid_t program = shell.process_named("sh");
+  REQUIRE(program > 0);
+
+  SECTION("and the other one ends well") {
+    shell.enter("tty_report --stay gate P");
+    shell.wait_screen("P: foreground");
+    end_from_elsewhere(shell, program);
+    gate.release();
+    CHECK(shell.wait_command_end() == 0);
+    shell.wait_prompt();
+  }
+  SECTION("and the other one sets modes itself later") {
+    shell.enter("tty_report --stay gate P; stty -echo");
+    shell.wait_screen("P: foreground");
+    end_from_elsewhere(shell, program);
+    gate.release();
+    CHECK(shell.wait_command_end() == 0);
+    shell.wait_prompt();
+    CHECK(shell.run("tty_report S; stty echo") == 0);
+    shell.wait_screen("S: foreground pgrp=other echo=off canonical=on");
+  }
+  SECTION("and the other one is stopped") {
+    shell.enter("tty_report --stay gate P");
+    shell.wait_screen("P: foreground");
+    end_from_elsewhere(shell, program);
+    ::kill(shell.process_named("tty_report"), SIGTSTP);  // in raw mode Ctrl-Z is a character
+    CHECK(shell.wait_command_end() == 148);
+    shell.wait_prompt();
+    shell.enter("fg");
+    shell.wait_screen("P continued: foreground pgrp=own echo=on canonical=on");
+    gate.release();
+    CHECK(shell.wait_command_end() == 0);
+    shell.wait_prompt();
+  }
+  CHECK(shell.run("tty_report T") == 0);
+  shell.wait_screen("T: foreground pgrp=own echo=on canonical=on");
 }
 
 TEST_CASE("a job that was stopped when the terminal was resized hears of it", "[pty]") {
