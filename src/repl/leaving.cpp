@@ -51,15 +51,29 @@ std::optional<ExitJobs> choice_of(char answer) {
   }
 }
 
-/// The key as an answer; 0 where it is none.
-char answer_of(const Key& key) {
+/// The key as one of the answers; 0 where it is none.
+char answer_of(const Key& key, std::string_view answers) {
   const bool is_plain = (key.modifiers & (Key::ctrl | Key::alt)) == 0;
   if (key.code == Key::enter || key.code == Key::escape || !is_plain) return 's';
-  for (const char answer : {'k', 'd', 'w', 's'}) {
+  for (const char answer : answers) {
     if (key.code == static_cast<char32_t>(answer) || key.code == static_cast<char32_t>(answer - 32))
       return answer;
   }
   return 0;
+}
+
+/// "[k]ill it, [d]etach it, …": of those that something can come of.
+std::string question_of(std::string_view answers, size_t jobs) {
+  const std::string_view them = jobs == 1 ? "it" : "them";
+  std::string text = fmt::format("[k]ill {}, ", them);
+  if (answers.contains('d')) text += fmt::format("[d]etach {}, ", them);
+  return text + fmt::format("[w]ait for {}, [s]tay? ", them);
+}
+
+/// Why they cannot be detached.
+std::string bound_text(const std::vector<JobPtr>& bound) {
+  return fmt::format("{} cannot go on without this terminal, which {} programs write to",
+                     ids_text(bound), bound.size() == 1 ? "its" : "their");
 }
 
 std::string_view word_of(char answer) {
@@ -98,7 +112,8 @@ Task<bool> Leaving::may_leave() {
   if (!ctx_.shell.terminal || ctx_.shell.jobs.live().empty()) co_return true;
   auto choice = std::optional(ctx_.scope.options.exit_jobs);
   // An answer from before that nothing can come of would keep the shell for ever.
-  if (*choice == ExitJobs::detach && co_await must_stay()) choice = ExitJobs::ask;
+  const bool cannot_detach = !kernel::bound_jobs(ctx_).empty();
+  if (*choice == ExitJobs::detach && cannot_detach) choice = ExitJobs::ask;
   if (*choice == ExitJobs::wait && running_jobs(ctx_).empty()) choice = ExitJobs::ask;
   if (*choice == ExitJobs::ask) choice = co_await ask();
   const bool leaves = choice && co_await act(*choice);
@@ -118,19 +133,21 @@ Task<std::optional<ExitJobs>> Leaving::ask() {
   for (size_t i = 0; i < std::min(jobs.size(), kMostShown); ++i)
     text += fmt::format(" {}\n", fit_width(kernel::short_line(*jobs[i]), style().width - 2));
   if (jobs.size() > kMostShown) text += fmt::format(" and {} more\n", jobs.size() - kMostShown);
+  const auto bound = kernel::bound_jobs(ctx_);
+  if (!bound.empty()) text += bound_text(bound) + "\n";
   (void)co_await ctx_.err().write(text, {});
-  co_return choice_of(co_await read_answer(
-      jobs.size() == 1 ? "[k]ill it, [d]etach it, [w]ait for it, [s]tay? "
-                       : "[k]ill them, [d]etach them, [w]ait for them, [s]tay? "));
+  co_return choice_of(co_await read_answer(bound.empty() ? "kdws" : "kws", jobs.size()));
 }
 
-Task<char> Leaving::read_answer(std::string question) {
+Task<char> Leaving::read_answer(std::string_view answers, size_t jobs) {
+  std::string question = question_of(answers, jobs);
   char answer = 's';
   if (session_) {
     const auto key = co_await session_->ask_for_key(
-        {std::move(question), [](const Key& pressed) { return answer_of(pressed) != 0; }},
+        {std::move(question),
+         [answers](const Key& pressed) { return answer_of(pressed, answers) != 0; }},
         runner_.hang_up_token());
-    if (key) answer = answer_of(*key);
+    if (key) answer = answer_of(*key, answers);
     co_await say(std::string(word_of(answer)));
   } else {
     co_await runner_.run_interruptible([&](loop::CancelToken token) {
@@ -164,10 +181,7 @@ Task<bool> Leaving::kill() {
 Task<bool> Leaving::must_stay() {
   const auto bound = kernel::bound_jobs(ctx_);
   if (bound.empty()) co_return false;
-  co_await say(
-      fmt::format("weir: {} cannot go on without this terminal, which {} programs write "
-                  "to: kill, wait or stay",
-                  ids_text(bound), bound.size() == 1 ? "its" : "their"));
+  co_await say(fmt::format("weir: {}: kill, wait or stay", bound_text(bound)));
   co_return true;
 }
 

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel/context.h"
@@ -31,7 +32,8 @@ class Leaving {
 
  private:
   loop::Task<std::optional<kernel::ExitJobs>> ask();
-  loop::Task<char> read_answer(std::string question);
+  /// `answers`: their keys, a literal.
+  loop::Task<char> read_answer(std::string_view answers, size_t jobs);
   loop::Task<bool> act(kernel::ExitJobs choice);
   loop::Task<bool> kill();
   loop::Task<bool> must_stay();

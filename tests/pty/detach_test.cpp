@@ -175,14 +175,15 @@ TEST_CASE("a job whose program writes to the terminal itself cannot be detached,
   shell.wait_command_end();
   shell.wait_prompt();
   shell.send(keys::ctrl('D'));
-  shell.wait_screen("[s]tay?");
-  shell.send("d");
-  shell.wait_screen("weir: %1 cannot go on without this terminal");
+  shell.wait_screen("[k]ill it, [w]ait for it, [s]tay?");
+  CHECK(shell.count_on_screen("%1 cannot go on without this terminal") == 1);
+  shell.send("ds");  // d is no answer here
+  shell.wait_screen("[s]tay? stay");
   shell.wait_prompt();
   CHECK(shell.run("set -o exit-jobs=detach; clear") == 0);
   shell.send(keys::ctrl('D'));
-  shell.wait_screen("weir: %1 cannot go on without this terminal");
-  shell.wait_screen("[s]tay?");
+  shell.wait_screen("[k]ill it, [w]ait for it, [s]tay?");
+  CHECK(shell.count_on_screen("%1 cannot go on without this terminal") == 1);
   shell.send("k");
   CHECK(shell.wait_end() == "0");
 }
