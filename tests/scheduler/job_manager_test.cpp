@@ -64,6 +64,10 @@ Task<void> both(Loop& loop, Task<void> a, Task<void> b) {
   co_await group.join();
 }
 Task<void> wait_for(Event& event) { (void)co_await event.wait(); }
+/// No child is left that another test could meet.
+Task<void> reaped_all(Loop& loop, Reaper& reaper) {
+  while (reaper.live() > 0) co_await loop.yield();
+}
 
 struct Fixture {
   Loop loop;
@@ -362,6 +366,7 @@ TEST_CASE("a job without a process of its own gets one that stands for it") {
   CHECK(job->state == JobState::killed);
   CHECK(job->code == 128 + SIGTERM);
   CHECK(f.jobs.find_pid(leader) == job);
+  f.loop.run(reaped_all(f.loop, f.reaper));
 }
 
 TEST_CASE("what stands for a job goes with it, and a job that has ended has a process id, too") {
@@ -379,4 +384,5 @@ TEST_CASE("what stands for a job goes with it, and a job that has ended has a pr
   CHECK(number > 0);
   CHECK(number != leader);
   CHECK(f.jobs.find_pid(number) == other);
+  f.loop.run(reaped_all(f.loop, f.reaper));
 }
