@@ -39,7 +39,7 @@ constexpr CommandSchema kHistory = {
     .details =
         "A number N is `-n N`. `delete` takes out the entries with the numbers, or those "
         "that the filters leave. A shell that is "
-        "not interactive has no history.",
+        "not interactive, or reads no terminal, has no history.",
     .group = "shell"};
 
 struct Filter {
@@ -68,7 +68,7 @@ std::string absolute_path(const Context& ctx, std::string path) {
   return path.starts_with('/') ? path : here + '/' + path;
 }
 
-Result<Filter> read_filter(const Invocation& call, const kernel::InteractivePort* port) {
+Result<Filter> read_filter(const Invocation& call, const kernel::HistoryPort* port) {
   const auto& args = call.args;
   Filter filter;
   filter.is_set = !args.given().empty();
@@ -97,7 +97,7 @@ struct Request {
 };
 
 /// `port` is null where there is no history.
-Result<Request> read_request(const Invocation& call, const kernel::InteractivePort* port) {
+Result<Request> read_request(const Invocation& call, const kernel::HistoryPort* port) {
   auto filter = read_filter(call, port);
   if (!filter) return fail(std::move(filter.error()));
   if (call.args.has("c")) {
@@ -153,7 +153,7 @@ std::string listing(const List& rows) {
   return out;
 }
 
-Task<int> delete_rows(const Invocation& call, kernel::InteractivePort& port, Request request,
+Task<int> delete_rows(const Invocation& call, kernel::HistoryPort& port, Request request,
                       const List& rows) {
   std::vector<int64_t>& numbers = request.numbers;
   if (numbers.empty()) {
@@ -164,7 +164,7 @@ Task<int> delete_rows(const Invocation& call, kernel::InteractivePort& port, Req
   co_return 0;
 }
 
-Task<int> report(Invocation call, kernel::InteractivePort& port, Request request) {
+Task<int> report(Invocation call, kernel::HistoryPort& port, Request request) {
   List rows = chosen_rows(co_await port.history(), request.filter);
   if (request.deletes) co_return co_await delete_rows(call, port, std::move(request), rows);
   if (call.args.has("json")) co_return co_await print_array(call, std::move(rows));
@@ -172,7 +172,7 @@ Task<int> report(Invocation call, kernel::InteractivePort& port, Request request
 }
 
 ValueTask<int> run_history(Invocation call) {
-  auto* port = call.ctx.shell.interactive_port;
+  auto* port = call.ctx.shell.history_port;
   auto request = read_request(call, port);
   if (!request) return misuse(call, std::move(request.error().message));
   if (port) return report(std::move(call), *port, std::move(*request));

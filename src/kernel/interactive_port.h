@@ -34,13 +34,6 @@ class InteractivePort {
   /// The error names what is no key or no command.
   virtual Result<void> bind_key(std::string_view keys, std::string_view command) = 0;
   virtual Result<void> unbind_key(std::string_view keys) = 0;
-
-  /// Entries as records {number, text, time, cwd, code, ms, session, job}, oldest first, those of
-  /// other live shells, too.
-  virtual loop::Task<List> history() = 0;
-  virtual loop::Task<Result<void>> delete_history(std::vector<int64_t> numbers) = 0;
-  /// The session that this shell's entries have.
-  virtual std::string session() const = 0;
 };
 
 }  // namespace weir::kernel

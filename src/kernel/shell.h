@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "kernel/builtin.h"
+#include "kernel/history_port.h"
 #include "kernel/interactive_port.h"
 #include "kernel/typing_aids.h"
 #include "loop/loop.h"
@@ -74,6 +75,7 @@ struct Shell {
 
   bool interactive = false;
   InteractivePort* interactive_port = nullptr;  // null where no editor reads the lines
+  HistoryPort* history_port = nullptr;          // null where nobody types
   bool reports_its_end = false;   // whoever ends it by a signal gets its result first (--json)
   bool confined = false;          // KernelOptions::confined
   bool is_hung_up = false;  // the terminal went away: the shell ends as SIGHUP would end it

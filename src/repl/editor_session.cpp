@@ -10,19 +10,10 @@
 #include "kernel/shell.h"
 #include "kernel/terminal_output.h"
 #include "repl/external_edit.h"
-#include "repl/history_rules.h"
 
 namespace weir::repl {
 
 namespace {
-
-/// A shell is told from all others by its process and when it began.
-std::string session_name(const kernel::Context& ctx) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return fmt::format("{:x}.{:x}",
-                     std::chrono::duration_cast<std::chrono::milliseconds>(now).count(),
-                     ctx.shell.pid);
-}
 
 PaintOptions paint_options(const TerminalMarks& marks) {
   PaintOptions options = paint_options_from_environment();
@@ -33,12 +24,12 @@ PaintOptions paint_options(const TerminalMarks& marks) {
 
 }  // namespace
 
-EditorSession::EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> terminal,
-                             std::function<void()> before_entry)
+EditorSession::EditorSession(kernel::Context& ctx, SessionHistory& history,
+                             std::unique_ptr<Terminal> terminal, std::function<void()> before_entry)
     : ctx_(ctx),
+      history_(history),
       terminal_(std::move(terminal)),
       before_entry_(std::move(before_entry)),
-      history_(ctx.shell.loop, history_path(ctx), session_name(ctx)),
       facts_(ctx.shell.loop, [this] { editor_.refresh(); }),
       commands_(ctx.shell.loop, [this] { editor_.refresh(); }),
       completer_(ctx, commands_),
@@ -69,9 +60,7 @@ void EditorSession::take_output(int fd) {
 EditorHooks EditorSession::hooks() {
   EditorHooks hooks;
   hooks.highlight = [this](std::string_view text) { return colors_of(text); };
-  hooks.suggest = [this](std::string_view text) {
-    return history_.suggest(text, ctx_.scope.directory->path);
-  };
+  hooks.suggest = [this](std::string_view text) { return history_.suggest(text); };
   hooks.continuation = [this](std::string_view text) {
     const RepairedText& now = repaired(text);
     return Continuation{now.outcome != parser::Outcome::incomplete, now.depth};
@@ -94,7 +83,6 @@ loop::Task<void> EditorSession::end() {
   co_await tasks_.join();
   co_await facts_.join();
   co_await commands_.join();
-  co_await history_.flush();
 }
 
 loop::Task<void> EditorSession::tell_terminal(std::string marks) {
@@ -123,7 +111,7 @@ loop::Task<void> EditorSession::improve_prompt(loop::CancelToken token) {
 
 loop::Task<ReadLine> EditorSession::read_line() {
   // What other shells wrote meanwhile is read while the prompt is there already.
-  tasks_.start_later(history_.load());
+  history_.refresh();
   facts_.forget();
   commands_.forget();
   has_colors_ = ctx_.text_of("NO_COLOR").empty();
@@ -142,20 +130,12 @@ loop::Task<ReadLine> EditorSession::read_line() {
   co_return line;
 }
 
-loop::Task<EditorSession::Entry> EditorSession::begin_entry(std::string text) {
-  Entry entry{{}, loop::Clock::now()};
-  if (is_worth_keeping(ctx_, text)) entry.id = history_.begin(text, ctx_.scope.directory->path);
+loop::Task<void> EditorSession::begin_entry(std::string text) {
   co_await tell_terminal(marks_.title(text) + marks_.entry_begins());
-  co_return entry;
 }
 
-loop::Task<void> EditorSession::end_entry(Entry entry) {
-  const auto taken = loop::Clock::now() - entry.began;
+loop::Task<void> EditorSession::end_entry(loop::Clock::duration taken) {
   last_ = {ctx_.status, taken, last_.number + 1};
-  if (!entry.id.empty()) {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(taken);
-    history_.end(entry.id, ctx_.status, ms.count());
-  }
   co_await tell_terminal(marks_.entry_ended(ctx_.status));
 }
 
@@ -248,25 +228,6 @@ Result<void> EditorSession::unbind_key(std::string_view keys) {
   if (!keys_.unbind(*sequence))
     return fail(ErrorKind::not_found, fmt::format("{} is not bound", sequence_name(*sequence)));
   return {};
-}
-
-loop::Task<List> EditorSession::history() {
-  co_await history_.load();
-  List rows;
-  for (const HistoryEntry& entry : history_.entries())
-    rows.emplace_back(history_row(entry, rows.size() + 1));
-  co_return rows;
-}
-
-loop::Task<Result<void>> EditorSession::delete_history(std::vector<int64_t> numbers) {
-  std::vector<std::string> ids;
-  const auto& entries = history_.entries();
-  for (const int64_t number : numbers) {
-    if (number < 1 || static_cast<size_t>(number) > entries.size())
-      co_return fail(ErrorKind::not_found, fmt::format("there is no entry {}", number));
-    ids.push_back(entries[static_cast<size_t>(number) - 1].id);
-  }
-  co_return co_await history_.remove(std::move(ids));
 }
 
 }  // namespace weir::repl

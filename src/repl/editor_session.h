@@ -18,11 +18,11 @@
 #include "repl/completer.h"
 #include "repl/file_facts.h"
 #include "repl/highlighter.h"
-#include "repl/history.h"
 #include "repl/key_map.h"
 #include "repl/key_question.h"
 #include "repl/line_editor.h"
 #include "repl/prompt_maker.h"
+#include "repl/session_history.h"
 #include "repl/terminal_marks.h"
 #include "repl/text_repair.h"
 #include "repl/unfinished_lines.h"
@@ -31,25 +31,21 @@ namespace weir::repl {
 
 class EditorSession final : public kernel::InteractivePort {
  public:
-  /// The context must outlive it. `before_entry`: the terminal is about to be given back
-  /// (EditorHooks::before_leaving).
-  EditorSession(kernel::Context& ctx, std::unique_ptr<Terminal> terminal,
+  /// The context and the history must outlive it. `before_entry`: the terminal is about to be given
+  /// back (EditorHooks::before_leaving).
+  EditorSession(kernel::Context& ctx, SessionHistory& history, std::unique_ptr<Terminal> terminal,
                 std::function<void()> before_entry);
   ~EditorSession() override;
 
-  /// Waits until the history is written. Must be awaited before the end.
+  /// Waits for what goes on beside. Must be awaited before the end.
   loop::Task<void> end();
 
   loop::Task<ReadLine> read_line();
 
-  struct Entry {
-    std::string id;  // empty: not kept
-    loop::Clock::time_point began;
-  };
-  /// Tells the history and the terminal that an entry begins; that it has ended, with the status
-  /// that the context has now.
-  loop::Task<Entry> begin_entry(std::string text);
-  loop::Task<void> end_entry(Entry entry);
+  /// Tells the terminal that an entry begins; that it has ended, with the status that the context
+  /// has now.
+  loop::Task<void> begin_entry(std::string text);
+  loop::Task<void> end_entry(loop::Clock::duration taken);
 
   /// key_question.h
   loop::Task<std::optional<Key>> ask_for_key(KeyQuestion question, loop::CancelToken token);
@@ -68,9 +64,6 @@ class EditorSession final : public kernel::InteractivePort {
   std::vector<Named> editor_commands() const override;
   Result<void> bind_key(std::string_view keys, std::string_view command) override;
   Result<void> unbind_key(std::string_view keys) override;
-  loop::Task<List> history() override;
-  loop::Task<Result<void>> delete_history(std::vector<int64_t> numbers) override;
-  std::string session() const override { return history_.session(); }
 
  private:
   EditorHooks hooks();
@@ -84,10 +77,10 @@ class EditorSession final : public kernel::InteractivePort {
   bool path_exists(std::string_view path);
 
   kernel::Context& ctx_;
+  SessionHistory& history_;
   std::unique_ptr<Terminal> terminal_;
   std::function<void()> before_entry_;
   KeyMap keys_ = KeyMap::emacs();
-  History history_;
   FileFacts facts_;
   CommandIndex commands_;
   Completer completer_;

@@ -12,6 +12,7 @@
 #include "repl/entry_runner.h"
 #include "repl/leaving.h"
 #include "repl/prompt_maker.h"
+#include "repl/session_history.h"
 #include "repl/terminal.h"
 
 namespace weir::repl {
@@ -90,7 +91,24 @@ class PlainPrompts {
   std::string next_;
 };
 
-Task<void> read_plain_lines(Context& ctx, EntryRunner& runner) {
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\n") == std::string_view::npos;
+}
+
+/// The newline of its last line is none of the entry's.
+std::optional<SessionHistory::Entry> begin_plain_entry(SessionHistory& history, std::string text) {
+  if (is_blank(text)) return std::nullopt;
+  if (text.ends_with('\n')) text.pop_back();
+  return history.begin(text);
+}
+
+Task<void> tell_problem(Context& ctx, SessionHistory& history) {
+  if (const std::string problem = history.take_problem(); !problem.empty())
+    co_await kernel::warn(ctx, "weir: " + problem);
+}
+
+/// `history`: null where nobody types.
+Task<void> read_plain_lines(Context& ctx, EntryRunner& runner, SessionHistory* history) {
   PlainPrompts prompts(ctx, runner);
   std::string text;
   uint32_t line_number = 1;
@@ -99,6 +117,10 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner) {
     std::string prompt = prompts.next();
     if (text.empty()) {
       co_await runner.report_jobs();
+      if (history) {
+        history->refresh();
+        co_await tell_problem(ctx, *history);
+      }
       first_line = line_number;
       take_size(ctx);
       prompt = co_await prompts.first();
@@ -128,7 +150,9 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner) {
     if (outcome == parser::Outcome::incomplete && !at_end) continue;
     take_size(ctx);
     const auto began = loop::Clock::now();
+    const auto entry = history ? begin_plain_entry(*history, text) : std::nullopt;
     co_await runner.run_text(std::exchange(text, {}), first_line);
+    if (entry) history->end(*entry);
     prompts.entry_ended(loop::Clock::now() - began);
     if (at_end) break;
   }
@@ -136,7 +160,8 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner) {
 
 // ---- with it -------------------------------------------------------------------------
 
-Task<void> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session) {
+Task<void> edit_lines(Context& ctx, EntryRunner& runner, SessionHistory& history,
+                      EditorSession& session) {
   uint32_t line_number = 1;
   while (!ctx.unwinding() && !runner.is_hung_up()) {
     take_size(ctx);
@@ -147,17 +172,19 @@ Task<void> edit_lines(Context& ctx, EntryRunner& runner, EditorSession& session)
       ctx.status = 130;
       continue;
     }
-    if (line.text.find_first_not_of(" \t\n") == std::string::npos) continue;
+    if (is_blank(line.text)) continue;
     take_size(ctx);
-    auto entry = co_await session.begin_entry(line.text);
+    const auto entry = history.begin(line.text);
+    co_await session.begin_entry(line.text);
     co_await runner.run_text(line.text, line_number, line.signals);
-    co_await session.end_entry(std::move(entry));
+    co_await session.end_entry(history.end(entry));
     line_number += lines_in(line.text);
   }
 }
 
-Task<void> run_shell(Context& ctx, EntryRunner& runner, EditorSession* session,
-                     std::vector<std::string> start_files) {
+/// `history` is null where nobody types; `session` without the editor.
+Task<void> run_shell(Context& ctx, EntryRunner& runner, SessionHistory* history,
+                     EditorSession* session, std::vector<std::string> start_files) {
   const loop::CancelCallback on_hang_up(runner.hang_up_token(), [session] {
     if (session) session->hang_up();
   });
@@ -166,13 +193,15 @@ Task<void> run_shell(Context& ctx, EntryRunner& runner, EditorSession* session,
   for (std::string& file : start_files) co_await runner.run_start_file(std::move(file));
   Leaving leaving(ctx, runner, session);
   for (;;) {
-    co_await (session ? edit_lines(ctx, runner, *session) : read_plain_lines(ctx, runner));
+    co_await (session ? edit_lines(ctx, runner, *history, *session)
+                      : read_plain_lines(ctx, runner, history));
     if (runner.is_hung_up() || co_await leaving.may_leave()) break;
     ctx.flow = {};
     if (session) session->stay();
   }
   if (runner.is_hung_up()) co_await leaving.hang_up();
   if (session) co_await session->end();
+  if (history) co_await history->flush();
 }
 
 }  // namespace
@@ -212,17 +241,21 @@ int run_prompt_loop(Kernel& kernel, PromptOptions options) {
   if (ctx.shell.front) ctx.shell.parent_pid = ctx.shell.front->parent();
   take_terminal(ctx);
   EntryRunner runner(ctx);
+  std::unique_ptr<SessionHistory> history;
+  if (::isatty(STDIN_FILENO)) history = std::make_unique<SessionHistory>(ctx);
   std::unique_ptr<EditorSession> session;
-  if (!options.dumb_editor && is_capable_terminal(variable_or(ctx, "TERM", ""))) {
+  if (history && !options.dumb_editor && is_capable_terminal(variable_or(ctx, "TERM", ""))) {
     if (auto terminal = Terminal::open(ctx.shell.loop, STDIN_FILENO))
-      session = std::make_unique<EditorSession>(ctx, std::move(*terminal),
+      session = std::make_unique<EditorSession>(ctx, *history, std::move(*terminal),
                                                 [&runner] { runner.expect_entry(); });
   }
   if (!session) {
     for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) take_output(ctx, fd);
   }
-  ctx.shell.loop.run(run_shell(ctx, runner, session.get(), std::move(options.start_files)));
+  ctx.shell.loop.run(
+      run_shell(ctx, runner, history.get(), session.get(), std::move(options.start_files)));
   session.reset();
+  history.reset();
   return kernel.finish();
 }
 

@@ -1,4 +1,6 @@
 // What a person sees while typing.
+#include <fstream>
+
 #include <catch2/catch.hpp>
 
 #include "pty/pty_session.h"
@@ -11,6 +13,11 @@ namespace {
 
 constexpr Color kGrey = Color::palette(8);
 constexpr Color kRed = Color::palette(1);
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 }  // namespace
 
@@ -65,6 +72,24 @@ TEST_CASE("the history suggests the rest of a line, in grey", "[pty]") {
   shell.send(keys::right + keys::enter);
   CHECK(shell.wait_command_end() == 0);
   CHECK(shell.count_on_screen("a-long-word") == 4);
+}
+
+TEST_CASE("the plain editor keeps its entries in the same history, by the same rules", "[pty]") {
+  PtySession shell({.arguments = {"--editor=dumb"}});
+  shell.wait_line("$");
+  shell.send("HISTIGNORE='ls*'\n\n echo not kept\nls -d /\nfor i in 1 2; do\nfalse; done\n");
+  shell.send("history >listed; echo rea''dy\n");
+  shell.wait_screen("ready");
+  CHECK(text_of(shell.home() / "listed") ==
+        "    1  HISTIGNORE='ls*'\n"
+        "    2  for i in 1 2; do\n       false; done\n"
+        "    3  history >listed; echo rea''dy\n");
+  shell.send("exit\n");
+  CHECK(shell.wait_end() == "0");
+  const std::string file = text_of(shell.home() / ".local/state/weir/history");
+  CHECK(file.find("false; done") != std::string::npos);
+  CHECK(file.find("\"code\":1") != std::string::npos);
+  CHECK(file.find("not kept") == std::string::npos);
 }
 
 TEST_CASE("history N lists the last N, and !! names the keys that bring lines back", "[pty]") {
