@@ -20,14 +20,15 @@ constexpr ExampleSchema kExamples[] = {
 constexpr CommandSchema kGate = {
     .name = "gate",
     .summary = "ask and steer the gate, which decides what may start on this machine",
-    .synopsis = "[COMMAND [WORD…]]",
+    .synopsis = "[COMMAND [WORD…] | --json]",
     .style = ArgumentStyle::raw,
     .examples = kExamples,
     .details =
         "Many builds on one machine get in each other's way. The gate lets those start that can "
         "run "
         "at\n"
-        "full speed, and says why the others wait. Without a COMMAND its commands are listed.",
+        "full speed, and says why the others wait. Without a COMMAND its commands are listed, with "
+        "--json as rows.",
     .group = "gate",
     .has_commands = true};
 
@@ -39,6 +40,16 @@ std::vector<const CommandSchema*> commands(const Invocation& call) {
     if (builtin->schema->name.starts_with(kPrefix)) schemas.push_back(builtin->schema);
   }
   return schemas;
+}
+
+ValueTask<int> rows_of_commands(const Invocation& call) {
+  List rows;
+  for (const CommandSchema* schema : commands(call)) {
+    rows.emplace_back(Record{{"name", Value(std::string(schema->name))},
+                             {"summary", Value(std::string(schema->summary))},
+                             {"usage", Value(kernel::usage_line(*schema))}});
+  }
+  return print_array(call, std::move(rows));
 }
 
 ValueTask<int> list_commands(const Invocation& call) {
@@ -64,6 +75,7 @@ ValueTask<int> unknown_command(const Invocation& call, std::string_view name) {
 ValueTask<int> run_gate(Invocation call) {
   if (call.operands().empty()) return list_commands(call);
   const std::string name = call.operands().front().to_text();
+  if (name == "--json" && call.operands().size() == 1) return rows_of_commands(call);
   const Builtin* builtin = call.ctx.shell.builtins.find(std::string(kPrefix) + name);
   if (builtin == nullptr) return unknown_command(call, name);
   List words(std::make_move_iterator(call.operands().begin() + 1),

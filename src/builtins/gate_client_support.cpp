@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
+#include "base/private_directory.h"
 #include "base/text.h"
 #include "builtins/job_report_support.h"
 #include "gate/client.h"
+#include "gate/leased_run.h"
 #include "loop/loop.h"
 #include "scheduler/process_tree.h"
 
@@ -51,8 +53,20 @@ Task<Result<Value>> ask_gate(Context& ctx, std::string method, Value params, NoD
 }
 
 Error no_daemon() {
+  if (const auto places = gate::Places::from_environment()) {
+    if (auto made = make_private_directory(places->run); !made)
+      return {ErrorKind::not_found, "no daemon can run: " + made.error().message, {}, 0};
+  }
   return {
       ErrorKind::not_found, "no daemon runs; the first command behind the gate starts one", {}, 0};
+}
+
+std::string own_requester(const Context& ctx) {
+  gate::EnvironmentList environment;
+  for (const char* name : {"GATE_REQUESTER", "USER"}) {
+    if (const auto value = ctx.lookup(name)) environment.set(name, value->to_text());
+  }
+  return gate::requester_name(environment);
 }
 
 bool may_have_gate() {

@@ -18,8 +18,11 @@ enum class NoDaemon : uint8_t { is_an_error, starts_one };
 Task<Result<Value>> ask_gate(Context& ctx, std::string method, Value params,
                              NoDaemon without = NoDaemon::is_an_error);
 
-/// Says that no daemon runs.
+/// Says that no daemon runs, and whether one can.
 Error no_daemon();
+
+/// As the commands of this shell name themselves to the daemon.
+std::string own_requester(const Context& ctx);
 
 /// Whether a daemon may be there: asking costs nothing where its socket is missing.
 bool may_have_gate();

@@ -30,6 +30,7 @@ constexpr CommandSchema kGateKill = {
 ValueTask<int> run_gate_kill(Invocation call) {
   const auto signal = parse_signal(call.args.text("signal", "TERM"));
   if (!signal) return misuse(call, "--signal: " + signal.error().message);
+  if (*signal == 0) return misuse(call, "--signal: 0 tells nothing to a command; gate why does");
   const std::string name = signal_name(*signal);
   return ask_for_each(
       std::move(call), "kill", Record{{"signal", *signal}},

@@ -11,8 +11,8 @@ namespace {
 
 constexpr FlagSchema kFlags[] = {
     {0, "band", "BAND", "only focus, or only bulk"},
-    {0, "requester", "WHO", "only what this one asks for"},
-    {0, "lane", "DIR", "only what builds in this directory or below"},
+    {0, "requester", "WHO", "only what this one asks for; me: this session, USER: all of theirs"},
+    {0, "lane", "LANE", "only what wants this lane: a name, or a directory and all below it"},
     kJsonFlag,
 };
 constexpr ExampleSchema kPauseExamples[] = {
@@ -22,7 +22,7 @@ constexpr ExampleSchema kPauseExamples[] = {
 constexpr CommandSchema kGatePause = {
     .name = "gate pause",
     .summary = "let nothing more start, or nothing of some kind",
-    .synopsis = "[--band BAND | --requester WHO | --lane DIR] [--json]",
+    .synopsis = "[--band BAND | --requester WHO | --lane LANE] [--json]",
     .flags = kFlags,
     .max_operands = 0,
     .examples = kPauseExamples,
@@ -37,12 +37,22 @@ constexpr ExampleSchema kResumeExamples[] = {
 constexpr CommandSchema kGateResume = {
     .name = "gate resume",
     .summary = "let start again what `gate pause` holds back",
-    .synopsis = "[--band BAND | --requester WHO | --lane DIR] [--json]",
+    .synopsis = "[--band BAND | --requester WHO | --lane LANE] [--json]",
     .flags = kFlags,
     .max_operands = 0,
     .examples = kResumeExamples,
     .details = "The words of the `gate pause` that is to end. Exit 1 where there is none like it.",
     .group = "gate"};
+
+/// A directory, like a path of `gate run --lane`; a name without a slash is one where it is there.
+std::string lane_target(const Context& ctx, const std::string& name) {
+  std::error_code error;
+  const auto path = std::filesystem::path(ctx.scope.directory->path) / name;
+  if (!name.contains('/') && !std::filesystem::is_directory(path, error)) return name;
+  std::string directory = path.lexically_normal().string();
+  if (directory.size() > 1 && directory.ends_with('/')) directory.pop_back();
+  return directory;
+}
 
 std::string who_asks(const Context& ctx) {
   for (const char* name : {"GATE_REQUESTER", "USER", "LOGNAME"}) {
@@ -67,11 +77,8 @@ Result<Value> read_target(const Invocation& call) {
   if (kind == "band" && name != "focus" && name != "bulk") {
     return fail(ErrorKind::invalid, "--band: it is focus or bulk");
   }
-  if (kind == "lane" && name.contains('/')) {
-    name =
-        (std::filesystem::path(call.ctx.scope.directory->path) / name).lexically_normal().string();
-    if (name.size() > 1 && name.ends_with('/')) name.pop_back();
-  }
+  if (kind == "lane") name = lane_target(call.ctx, name);
+  if (kind == "requester" && name == "me") name = own_requester(call.ctx);
   return Record{{"kind", Value(kind)}, {"name", Value(name)}, {"by", Value(who_asks(call.ctx))}};
 }
 

@@ -141,8 +141,7 @@ ValueTask<int> run_gate_plan(Invocation call) {
     return misuse(call, std::move(read.error().message));
   }
   gate::Request& request = wanted.request;
-  request.requester = text_of_variable(call.ctx, "GATE_REQUESTER");
-  if (request.requester.empty()) request.requester = "me";
+  request.requester = own_requester(call.ctx);
   request.directory = call.ctx.scope.directory->path;
   request.command = "a command";
   if (call.operands().empty()) return plan(std::move(call), std::move(wanted));

@@ -77,7 +77,7 @@ ValueTask<int> run_gate_run(Invocation call) {
   List words{std::string(gate::kRunName)};
   for (std::string& word : words_of(*settings)) words.emplace_back(std::move(word));
   std::ranges::move(call.operands(), std::back_inserter(words));
-  return kernel::run_external(call.ctx, kThisProgram, std::move(words), {});
+  return kernel::run_external(call.ctx, kThisProgram, std::move(words), {}, name);
 }
 
 }  // namespace

@@ -35,13 +35,15 @@ constexpr CommandSchema kGateShim = {
     .examples = kExamples,
     .details =
         "install makes a link NAME (cargo) to weir in a directory of its own, and adds one line to "
-        "the start-up\nfiles that are there, which puts the directory in front of PATH. remove "
-        "takes both back. Each says what it did.",
+        "the start-up\nfiles that are there (.profile and .bashrc, or .zshenv, where there are "
+        "none), "
+        "which puts the directory in\nfront of PATH. remove takes both back. Each says what it "
+        "did.",
     .group = "gate"};
 
 using gate::EnvironmentList;
 
-/// What the shells of this user read when they start; the first is made when none is there.
+/// What the shells of this user read when they start.
 constexpr std::array kStartUpFiles = {"/.profile", "/.bashrc", "/.bash_profile", "/.zshenv",
                                       "/.zshrc"};
 
@@ -65,7 +67,12 @@ std::vector<std::string> start_up_files(const Context& ctx) {
   for (const char* name : kStartUpFiles) {
     if (std::filesystem::exists(home + name, error)) files.push_back(home + name);
   }
-  if (files.empty()) files.push_back(home + kStartUpFiles[0]);
+  if (files.empty()) {
+    // A bash that is no login shell reads the second one only.
+    const bool is_zsh = variable(ctx, "SHELL").ends_with("/zsh");
+    files = is_zsh ? std::vector{home + "/.zshenv"}
+                   : std::vector{home + "/.profile", home + "/.bashrc"};
+  }
   if (std::filesystem::is_directory(home + "/.config/fish/conf.d", error))
     files.push_back(home + "/.config/fish/conf.d/weir-gate.fish");
   return files;
@@ -105,6 +112,7 @@ class ShimCommand {
         told(added, file, "now puts it in front of PATH", "puts it in front of PATH already");
       }
     }
+    if (report_.code() != 0) return std::move(report_).finish();
     report_.out += fmt::format("here and now: export PATH={}:\"$PATH\"\n", quote_word(directory_));
     return std::move(report_).finish();
   }
@@ -122,9 +130,12 @@ class ShimCommand {
     if (all && !call_.args.has("no-profile")) {
       for (const std::string& file : start_up_files(call_.ctx)) {
         auto removed = gate::remove_path_line(file);
-        told(removed, file, "leaves PATH alone again", "");
+        const bool is_gone = !std::filesystem::exists(file);
+        told(removed, file,
+             is_gone ? "is removed: it held nothing else" : "leaves PATH alone again", "");
       }
     }
+    gate::remove_empty_shim_directory(directory_);
     return std::move(report_).finish();
   }
 
@@ -149,10 +160,12 @@ class ShimCommand {
  private:
   void told(const Result<bool>& done, const std::string& what, std::string_view yes,
             std::string_view no) {
-    if (!done)
-      report_.error(done.error().message);
-    else if (const auto text = *done ? yes : no; !text.empty())
-      report_.out += fmt::format("{} {}\n", what, text);
+    if (!done) return report_.error(done.error().message);
+    const auto text = *done ? yes : no;
+    if (text.empty()) return;
+    report_.out += fmt::format("{} {}\n", what, text);
+    report_.rows.emplace_back(Record{
+        {"path", Value(what)}, {"changed", Value(*done)}, {"what", Value(std::string(text))}});
   }
 
   /// The first file of the name on PATH is the shim.

@@ -110,7 +110,11 @@ TableRow table_row(const Context& ctx, const Value& report, bool is_for_people) 
 Task<int> status(Invocation call) {
   auto answer = co_await ask_gate(call.ctx, "status", Record{});
   if (!answer) co_return co_await complain(call, std::move(answer.error().message));
-  if (call.args.has("json")) co_return co_await print(call, answer->to_json() + "\n");
+  if (call.args.has("json")) {
+    std::vector<scheduler::Row> whole;
+    whole.emplace_back(std::move(*answer));
+    co_return co_await kernel::emit(call, std::move(whole));
+  }
   const bool is_for_people = terminal_width(call.ctx) > 0;
   Table table{.head = {"ID", "STATE", "TIME", "ETA", "BAND", "WHO", "JOBS", "WHAT", ""},
               .flexible = 7,

@@ -33,7 +33,7 @@ constexpr CommandSchema kGateWatch = {
     .details =
         "Events have rising ids, so that a reader can go on where it was: submit, wait, admit, "
         "start, "
-        "unit,\ndemote, release, exit, kill, note. Ends with exit 1 when the daemon ends.",
+        "unit,\nlock, demote, exit, kill, note. Ends with exit 1 when the daemon ends.",
     .group = "gate"};
 
 constexpr gate::Duration kAnswerLimit = std::chrono::seconds(5);

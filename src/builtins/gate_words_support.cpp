@@ -167,7 +167,7 @@ std::string why_text(const Context& ctx, const Value& report, const std::string&
   if (waits) {
     out += fmt::format("  order    {} in line", ordinal(member_number(report, "position")));
     const std::string wait = member_time(report, "wait_ms");
-    out += wait.empty() ? "\n" : fmt::format(", starts in ~{}\n", wait);
+    out += member_number(report, "wait_ms") <= 0 ? "\n" : fmt::format(", starts in ~{}\n", wait);
   }
   if (const std::string can = joined(member_list(report, "remedies")); !can.empty()) {
     out += fmt::format("  you can  {}\n", can);

@@ -75,11 +75,11 @@ std::vector<Holder> Explainer::leases_where(auto accepts) const {
   return holders;
 }
 
-// Until the last of them has ended; nothing when one cannot be told.
+// Until the last of them has ended; nothing when one cannot be told: who is late ends any time.
 std::optional<Duration> until_all_end(const std::vector<Holder>& holders) {
   Duration longest{0};
   for (const Holder& holder : holders) {
-    if (!holder.left) return std::nullopt;
+    if (!holder.left || holder.late) return std::nullopt;
     longest = std::max(longest, *holder.left);
   }
   return longest;
@@ -89,6 +89,7 @@ std::optional<Duration> until_all_end(const std::vector<Holder>& holders) {
 std::optional<Duration> until_one_ends(const std::vector<Holder>& holders) {
   std::optional<Duration> shortest;
   for (const Holder& holder : holders) {
+    if (holder.late) return std::nullopt;
     if (holder.left && (!shortest || *holder.left < *shortest)) shortest = holder.left;
   }
   return shortest;

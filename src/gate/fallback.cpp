@@ -1,6 +1,7 @@
 #include "gate/fallback.h"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include "base/private_directory.h"
 #include "gate/lock_files.h"
@@ -54,11 +55,14 @@ Result<Attempt> attempt(const Places& places, const Request& request, int slots)
 
 }  // namespace
 
+bool can_fall_back(const Places& places) {
+  return make_private_directory(places.run) && make_private_directory(places.locks()) &&
+         ::access(places.locks().c_str(), W_OK) == 0;
+}
+
 Result<FallbackGrant> acquire_fallback(const Places& places, const Request& request,
                                        Duration max_wait, int stop_fd, const FallbackWaits& waits) {
-  if (!make_private_directory(places.run) || !make_private_directory(places.locks())) {
-    return ungated();
-  }
+  if (!can_fall_back(places)) return ungated();
   const int slots = usable_processors();
   const Instant deadline = instant_now() + max_wait;
   for (;;) {

@@ -22,6 +22,9 @@ struct FallbackGrant {
   std::vector<UniqueFd> locks;  // held until the command has ended
 };
 
+/// Whether there can be lock files; makes their directories.
+bool can_fall_back(const Places& places);
+
 /// What it waits for now: "lane" or "slot".
 using FallbackWaits = std::function<void(std::string_view what)>;
 

@@ -31,6 +31,7 @@ class DaemonWait {
     if (!id) return gone(std::move(id.error()));
     id_ = *id;
     heard_ = instant_now();
+    teller_.ask();
     for (;;) {
       auto incoming = client_.receive(next_look(), options_.stop_fd);
       if (!incoming && incoming.error().kind == ErrorKind::cancelled) {
@@ -118,7 +119,9 @@ class DaemonWait {
 
 Result<Granted> fall_back(const Request& request, const LeaseOptions& options, WaitTeller& teller,
                           const Error& why) {
-  teller.warn(why.message + "; going on with lock files");
+  const bool has_files = can_fall_back(options.client.places);
+  teller.warn(why.message + (has_files ? "; going on with lock files"
+                                       : "; going on without the gate, nobody waits for anybody"));
   const Duration max_wait = options.max_wait > Duration(0) ? options.max_wait : kFallbackMaxWait;
   auto grant = acquire_fallback(options.client.places, request, max_wait, options.stop_fd,
                                 [&](std::string_view what) {
@@ -134,6 +137,11 @@ Result<Granted> fall_back(const Request& request, const LeaseOptions& options, W
 
 }  // namespace
 
+void WaitTeller::ask() {
+  latest_ = {};
+  next_ = std::max(next_, instant_now() + options_.wait_first);
+}
+
 void WaitTeller::update(std::string line, Value explanation) {
   latest_.line = std::move(line);
   latest_.explanation = std::move(explanation);
@@ -142,9 +150,12 @@ void WaitTeller::update(std::string line, Value explanation) {
 Duration WaitTeller::tick() {
   const Instant now = instant_now();
   if (now >= next_) {
-    next_ = now + options_.wait_every;
+    const bool is_known = !latest_.line.empty();
+    next_ = now + (is_known ? options_.wait_every : options_.wait_first);
     latest_.waited = now - submitted_;
-    if (options_.on_wait) options_.on_wait(latest_);
+    WaitNotice notice = latest_;
+    if (!is_known) notice.line = "the gate's daemon has not answered yet";
+    if (options_.on_wait) options_.on_wait(notice);
   }
   return next_ - now;
 }

@@ -25,6 +25,8 @@ class WaitTeller {
   WaitTeller(const LeaseOptions& options, Instant submitted)
       : options_(options), submitted_(submitted), next_(submitted + options.wait_first) {}
 
+  /// A daemon has been asked: what the one before it said is over.
+  void ask();
   void update(std::string line, Value explanation);
   /// Tells when it is time to. Gives how long until then.
   Duration tick();

@@ -40,7 +40,8 @@ bool Hold::holds(const Request& request) const {
     case Kind::band:
       return name == band_name(request.band);
     case Kind::requester:
-      return name == request.requester;
+      // A user is all of their sessions.
+      return name == request.requester || request.requester.starts_with(name + "/");
     case Kind::lane:
       return request.lane.meets(LaneKey({{name, true}}));
   }

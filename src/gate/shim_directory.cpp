@@ -119,6 +119,11 @@ Result<bool> remove_shim(const std::string& name, const std::string& directory) 
   return true;
 }
 
+void remove_empty_shim_directory(const std::string& directory) {
+  std::error_code error;
+  if (fs::remove(directory, error)) fs::remove(fs::path(directory).parent_path(), error);
+}
+
 Result<bool> add_path_line(const std::string& file, const std::string& directory) {
   auto text = read_file(file);
   if (!text) return fail(std::move(text.error()));
@@ -135,8 +140,10 @@ Result<bool> remove_path_line(const std::string& file) {
   auto text = read_file(file);
   if (!text) return fail(std::move(text.error()));
   if (text->find(kMark) == std::string::npos) return false;
-  if (auto done = replace_file(file, without_line(*text)); !done)
-    return fail(std::move(done.error()));
+  const std::string rest = without_line(*text);
+  std::error_code error;
+  if (rest.empty() && !fs::is_symlink(file, error) && ::unlink(file.c_str()) == 0) return true;
+  if (auto done = replace_file(file, rest); !done) return fail(std::move(done.error()));
   return true;
 }
 

@@ -27,9 +27,12 @@ Result<bool> install_shim(const std::string& name, const std::string& directory,
                           const std::string& program);
 /// True when it was there.
 Result<bool> remove_shim(const std::string& name, const std::string& directory);
+/// Takes it away, and weir's directory around it, where nothing is left in them.
+void remove_empty_shim_directory(const std::string& directory);
 
 /// Puts the directory in front of PATH in a shell's start-up file, by one marked line at its end.
-/// True when the line was not there. remove_path_line() takes it out again.
+/// True when the line was not there. remove_path_line() takes it out again,
+/// and the file away when it then holds nothing.
 Result<bool> add_path_line(const std::string& file, const std::string& directory);
 Result<bool> remove_path_line(const std::string& file);
 

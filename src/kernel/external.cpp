@@ -185,14 +185,14 @@ bool is_directory(const Context& ctx, const std::string& name) {
 }  // namespace
 
 Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
-                       std::vector<EnvironmentEntry> extra) {
+                       std::vector<EnvironmentEntry> extra, std::string called) {
   // Ctrl-C or Ctrl-Z that came while there was no program: they are heard of first.
   while (hears_key(ctx)) co_await ctx.shell.loop.yield();
   while (ctx.pause && ctx.pause->is_paused() && !ctx.token.cancelled()) {
     (void)co_await ctx.pause->resumed().wait(ctx.token);
   }
   if (ctx.token.cancelled()) co_return 128 + ctx.token.reason();
-  const std::string name = words.front().to_text();
+  const std::string name = called.empty() ? words.front().to_text() : std::move(called);
   if (ctx.shell.confined) {
     co_await warn(ctx, fmt::format("{}: {}: external commands are off", ctx.place(), name));
     co_return 126;

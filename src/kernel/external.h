@@ -16,9 +16,10 @@ struct EnvironmentEntry {
 };
 
 /// Runs the file at `path` (as resolve() found it) and gives its exit code.
-/// Failures to start are reported and give 126 or 127.
+/// Failures to start are reported and give 126 or 127. `called`: how messages name it, when that is
+/// not its first word.
 loop::Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
-                             std::vector<EnvironmentEntry> extra);
+                             std::vector<EnvironmentEntry> extra, std::string called = {});
 
 /// Replaces this process; returns only on failure.
 int replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words);

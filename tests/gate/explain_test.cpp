@@ -53,7 +53,9 @@ TEST_CASE("a waiter for a lane is told who holds it and until when", "[gate]") {
   CHECK(why.position == 1);
   CHECK(why.in_line == 1);
   CHECK(why.remedies == std::vector<std::string>{"gate kill 2"});
-  CHECK(explain(state, 2, seconds(81)).reasons.at(0).holders.at(0).late);
+  const Explanation late = explain(state, 2, seconds(81));
+  CHECK(late.reasons.at(0).holders.at(0).late);
+  CHECK_FALSE(late.wait);  // not "in 0 ms"
 }
 
 TEST_CASE("each that is before it in the lane adds its usual time", "[gate]") {

@@ -266,6 +266,18 @@ TEST_CASE("holds keep requests from starting until they are resumed", "[gate]") 
   CHECK(decided(state, seconds(1)) == "grant 1+3");
 }
 
+TEST_CASE("a hold of a user is one of all their sessions, of a session of that one only",
+          "[gate]") {
+  const Hold user{Hold::Kind::requester, "ann", "you", seconds(1)};
+  const Hold session{Hold::Kind::requester, "ann/12", "you", seconds(1)};
+  CHECK(user.holds(bulk(1, "/t", "ann/12")));
+  CHECK(user.holds(bulk(1, "/t", "ann")));
+  CHECK_FALSE(user.holds(bulk(1, "/t", "anna/12")));
+  CHECK(session.holds(bulk(1, "/t", "ann/12")));
+  CHECK_FALSE(session.holds(bulk(1, "/t", "ann/123")));
+  CHECK_FALSE(session.holds(bulk(1, "/t", "ann")));
+}
+
 TEST_CASE("a request waits for its not_before and asks to be woken", "[gate]") {
   State state = machine_with(4);
   Request request = bulk(1, "/a");

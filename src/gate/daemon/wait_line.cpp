@@ -37,7 +37,8 @@ std::string described(const Reason& reason, Instant now) {
     text += described(first, now);
     if (reason.holders.size() > 1) text += fmt::format(" and {} more", reason.holders.size() - 1);
   }
-  if (reason.wait) text += ", for about " + format_duration(*reason.wait);
+  if (reason.wait.value_or(Duration(0)) > Duration(0))
+    text += ", for about " + format_duration(*reason.wait);
   return text;
 }
 
