@@ -29,11 +29,14 @@ std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-/// What differs from run to run of the same command.
+/// Without what differs from run to run of the same command: times, hashes, and other users of the
+/// machine's package cache.
 std::string steady(const std::string& text) {
   static const std::regex kTime(R"([0-9.]+s\b)");
   static const std::regex kHash(R"(-[0-9a-f]{16}\b)");
-  return std::regex_replace(std::regex_replace(text, kTime, "TIME"), kHash, "-HASH");
+  static const std::regex kCache(" *Blocking waiting for file lock on package cache\n");
+  const std::string timeless = std::regex_replace(text, kTime, "TIME");
+  return std::regex_replace(std::regex_replace(timeless, kHash, "-HASH"), kCache, "");
 }
 
 /// Both from the same state of the directory.
