@@ -111,6 +111,10 @@ Result<Descriptors> descriptors_of(Context& ctx) {
 
 sigset_t ignored_signals(const Context& ctx) {
   sigset_t set = ctx.shell.inherited_ignored;
+  // A shell with job control stops and continues its jobs, whatever it was started by (tmux ignores
+  // two of them).
+  if (ctx.shell.terminal)
+    for (const int signal : {SIGTSTP, SIGTTIN, SIGTTOU}) sigdelset(&set, signal);
   for (const auto& [signal, trap] : *ctx.scope.traps) {
     if (signal <= 0) continue;
     if (trap.text.empty())

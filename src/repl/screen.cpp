@@ -226,9 +226,10 @@ size_t Screen::rows_above_after_reflow(size_t columns) const {
 }
 
 void Screen::resized(TerminalSize size) {
+  if (begins_) return;
   const size_t columns = std::max<size_t>(size.columns, 1);
-  if (begins_ || columns == columns_) return;
-  const size_t above = options_.reflows ? rows_above_after_reflow(columns) : cursor_.row;
+  const bool is_rewrapped = options_.reflows && columns != columns_;
+  const size_t above = is_rewrapped ? rows_above_after_reflow(columns) : cursor_.row;
   forget();
   stale_above_ = above;
 }

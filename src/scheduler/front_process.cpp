@@ -64,8 +64,18 @@ class Front {
   void mirror() {
     int status = 0;
     if (::waitpid(shell_, &status, WNOHANG | WUNTRACED) != shell_) return;
-    if (!WIFSTOPPED(status)) end_like(status);
+    if (!WIFSTOPPED(status)) {
+      take_terminal_of_nobody();
+      end_like(status);
+    }
     ::kill(0, SIGSTOP);  // `suspend`: all that was started with it
+  }
+
+  /// A program that the shell was replaced by knows nothing of our group.
+  static void take_terminal_of_nobody() {
+    const pid_t holder = ::tcgetpgrp(STDIN_FILENO);
+    if (holder > 0 && ::kill(-holder, 0) != 0 && errno == ESRCH)
+      ::tcsetpgrp(STDIN_FILENO, ::getpgrp());
   }
 
   /// It gets the terminal that we have been given; programs that it was replaced by, too.

@@ -57,6 +57,34 @@ TEST_CASE("a weir that is started in the background waits for fg", "[pty]") {
   shell.wait_screen("O: foreground pgrp=own");
 }
 
+TEST_CASE("a weir that was started with the stop signals ignored stops its jobs", "[pty]") {
+  Bash shell;  // as tmux starts what runs in its panes
+  shell.send("env --ignore-signal=TSTP,TTIN,TTOU PS1='inner> ' weir --norc --editor=dumb\n");
+  shell.wait_line("inner>");
+  shell.send("/bin/cat\n");
+  shell.wait_for("cat", [&] { return shell.process_named("cat") > 0; });
+  shell.send(keys::ctrl('Z'));
+  shell.wait_line("inner>");
+  shell.send("jobs | grep -c stop''ped\n");
+  shell.wait_screen("stopped");
+  shell.send("bg; until jobs | grep 'cat' | grep -q 'stop'; do /bin/true; done; echo it wai''ts\n");
+  shell.wait_screen("it waits");
+  shell.wait_line("inner>");
+}
+
+TEST_CASE("the terminal is the outer shell's again behind what weir was replaced by", "[pty]") {
+  Bash shell;
+  shell.send("sh -c \"" + std::string(kWeir) + "; read -r x; echo got-\\$x\"\n");
+  shell.wait_line("inner>");
+  shell.send("exec /bin/true\n");
+  shell.wait_for("the end of weir", [&] {
+    return shell.process_named("true") < 0 && shell.process_named("weir") < 0;
+  });
+  shell.send("a line\n");
+  shell.wait_screen("got-a line");
+  shell.wait_line("outer>");
+}
+
 TEST_CASE("a script of weir is stopped by Ctrl-Z as a whole, and goes on", "[pty]") {
   Bash shell;
   const Gate gate(shell);

@@ -124,3 +124,19 @@ TEST_CASE("after a resize the frame is there once", "[repl]") {
     CHECK(model.row(0) == "above");
   }
 }
+
+TEST_CASE("a terminal that becomes lower shows the frame once", "[repl]") {
+  const size_t rows = GENERATE(8, 5, 3, 1);
+  std::string text = "echo 1";
+  for (int i = 2; i <= 9; ++i) text += "\necho " + std::to_string(i);
+  const TerminalSize before{20, 12};
+  const TerminalSize after{20, rows};
+  Model model(before);
+  Screen screen({.reflows = GENERATE(true, false)});
+  model.write(screen.paint(frame_of(text, text.size(), before), before));
+  model.resize(after);
+  screen.resized(after);
+  const Frame frame = frame_of(text, text.size(), after);
+  model.write(screen.paint(frame, after));
+  check_shows(model, frame);
+}
