@@ -136,7 +136,7 @@ std::string job_table(const Context& ctx, const std::vector<JobPtr>& jobs, const
                       bool with_processes, size_t width) {
   const bool any_gated =
       std::ranges::any_of(jobs, [&](const JobPtr& job) { return gates.find(*job) != nullptr; });
-  Table table{.head = {"ID"}, .droppable = {"WHO", "LANE", "ETA"}};
+  Table table{.head = {"ID"}, .droppable = {"WHO", "LANE", "ETA"}, .last_droppable = {"TIME"}};
   if (with_processes) table.head.emplace_back("PROCESSES");
   table.head.insert(table.head.end(), {"STATE", "TIME"});
   if (any_gated) table.head.insert(table.head.end(), {"ETA", "LANE", "WHO"});

@@ -178,7 +178,10 @@ Value other_job_row(const OtherJob& other) {
 }
 
 std::string other_jobs_table(const Context& ctx, const std::vector<OtherJob>& jobs, size_t width) {
-  Table table{.head = {"ID", "STATE", "TIME", "SHELL", "WHAT", ""}, .rows = {}, .flexible = 4};
+  Table table{.head = {"ID", "STATE", "TIME", "SHELL", "WHAT", ""},
+              .rows = {},
+              .flexible = 4,
+              .last_droppable = {"TIME", "SHELL"}};
   for (const OtherJob& other : jobs) {
     const JobRecord& job = other.job;
     const std::string note =

@@ -11,6 +11,8 @@ namespace {
 constexpr size_t kGap = 2;
 constexpr size_t kWidestFlexible = 60;
 constexpr size_t kLeastFlexible = 24;
+constexpr size_t kBegin = 6;  // of the flexible column, which is seen in any terminal
+constexpr size_t kLeastOther = 3;
 
 std::string padded(const std::string& text, size_t width, bool to_the_right) {
   const size_t columns = display_width(text);
@@ -51,6 +53,24 @@ size_t least_width(const Table& table) {
   return sum_of(widths);
 }
 
+// Of the columns up to the flexible one, when that has `room`.
+size_t width_to_flexible(const Table& table, const std::vector<size_t>& widths, size_t room) {
+  size_t sum = kGap * table.flexible + std::min(widths[table.flexible], room);
+  for (size_t i = 0; i < table.flexible; ++i) sum += widths[i];
+  return sum;
+}
+
+// Where only the flexible column gives way, and there is nothing left to drop, the widest of those
+// before it does.
+void show_begin(const Table& table, std::vector<size_t>& widths, size_t width) {
+  const size_t sum = width_to_flexible(table, widths, kBegin);
+  if (sum <= width || table.flexible == 0) return;
+  const auto before = widths.begin() + static_cast<std::ptrdiff_t>(table.flexible);
+  size_t& widest = *std::max_element(widths.begin(), before);
+  const size_t spare = widest - std::min(widest, kLeastOther);
+  widest -= std::min(spare, sum - width);
+}
+
 void drop_column(Table& table, size_t column) {
   const auto place = static_cast<std::ptrdiff_t>(column);
   table.head.erase(table.head.begin() + place);
@@ -58,13 +78,20 @@ void drop_column(Table& table, size_t column) {
   if (table.flexible > column) --table.flexible;
 }
 
+void drop_named(Table& table, const std::string& name) {
+  const auto column = std::ranges::find(table.head, name);
+  if (column != table.head.end())
+    drop_column(table, static_cast<size_t>(column - table.head.begin()));
+}
+
 Table fitting(Table table, size_t width) {
   for (const std::string& name : table.droppable) {
     if (least_width(table) <= width) break;
-    const auto column = std::ranges::find(table.head, name);
-    if (column != table.head.end()) {
-      drop_column(table, static_cast<size_t>(column - table.head.begin()));
-    }
+    drop_named(table, name);
+  }
+  for (const std::string& name : table.last_droppable) {
+    if (width_to_flexible(table, widths_of(table), kLeastFlexible) <= width) break;
+    drop_named(table, name);
   }
   return table;
 }
@@ -90,6 +117,7 @@ std::string Table::drawn(size_t terminal_width) const {
   const Table table = fitting(*this, terminal_width);
   std::vector<size_t> widths = widths_of(table);
   narrow(widths, table.flexible, terminal_width);
+  show_begin(table, widths, terminal_width);
   std::string out = line_of(table, table.head, widths, terminal_width);
   for (const TableRow& row : table.rows) out += line_of(table, row, widths, terminal_width);
   return out;

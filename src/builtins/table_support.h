@@ -22,6 +22,7 @@ struct Table {
   size_t flexible = 0;         // the column that is cut first
   std::vector<std::string> to_the_right = {"ID", "TIME", "ETA", "WAITED"};  // aligned there
   std::vector<std::string> droppable = {};  // by their heads; left out, in this order, to fit
+  std::vector<std::string> last_droppable = {};  // only for the flexible column, in this order
 
   /// With a newline behind each line; nothing without rows.
   std::string drawn(size_t terminal_width) const;
