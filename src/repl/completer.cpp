@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "kernel/detached_shell.h"
 #include "kernel/run_captured.h"
 #include "repl/completion_quoting.h"
 #include "repl/directory_listing.h"
@@ -222,6 +223,12 @@ Task<void> Completer::find_kind(Search& search, OperandKind kind) {
       co_return offer_jobs(ctx_, OfferedJobs::live, search.offers);
     case OperandKind::stopped_job:
       co_return offer_jobs(ctx_, OfferedJobs::live_stopped_first, search.offers);
+    case OperandKind::waited_job:
+      co_return co_await find_jobs(search, OfferedJobs::all, JobsElsewhere::live);
+    case OperandKind::killable_job:
+      co_return co_await find_jobs(search, OfferedJobs::live, JobsElsewhere::live);
+    case OperandKind::job_output:
+      co_return co_await find_jobs(search, OfferedJobs::all, JobsElsewhere::with_output);
     case OperandKind::signal:
       co_return offer_signals(search.offers);
     case OperandKind::option:
@@ -286,6 +293,17 @@ Task<void> Completer::find_names(Search& search, std::function<std::vector<std::
   auto found = co_await desk_.ask<std::vector<std::string>>(std::move(names), search.request.token);
   if (!found) co_return;
   for (std::string& name : *found) search.offers.push_back({std::move(name), {}, suffix});
+}
+
+Task<void> Completer::find_jobs(Search& search, OfferedJobs own, JobsElsewhere others) {
+  offer_jobs(ctx_, own, search.offers);
+  const std::string directory = kernel::job_directory(ctx_);
+  if (directory.empty()) co_return;
+  const pid_t shell = ctx_.shell.pid;
+  const auto found = co_await desk_.ask<std::vector<kernel::JobElsewhere>>(
+      [directory, shell] { return kernel::jobs_elsewhere(directory, shell); },
+      search.request.token);
+  if (found) offer_jobs_elsewhere(*found, others, search.offers);
 }
 
 Task<void> Completer::find_lines(Search& search, List words) {

@@ -35,6 +35,7 @@ class Completer {
   loop::Task<void> find_path_commands(Search& search);
   loop::Task<void> find_names(Search& search, std::function<std::vector<std::string>()> names,
                               std::string suffix);
+  loop::Task<void> find_jobs(Search& search, OfferedJobs own, JobsElsewhere others);
   loop::Task<void> find_git_refs(Search& search);
   loop::Task<void> find_git(Search& search);
   loop::Task<void> find_lines(Search& search, List words);

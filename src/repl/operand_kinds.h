@@ -21,8 +21,11 @@ enum class OperandKind : uint8_t {
   abbreviation,
   variable,
   job,
-  live_job,     // one that has not ended
-  stopped_job,  // the same, stopped ones first
+  live_job,      // one that has not ended
+  stopped_job,   // the same, stopped ones first
+  waited_job,    // any of this shell, live ones of others
+  killable_job,  // a live one of any shell
+  job_output,    // any of this shell, and what others have left files of
   signal,
   option,
   user,

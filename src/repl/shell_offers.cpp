@@ -106,6 +106,18 @@ void offer_jobs(const Context& ctx, OfferedJobs which, Offers& offers) {
   }
 }
 
+void offer_jobs_elsewhere(const std::vector<kernel::JobElsewhere>& jobs, JobsElsewhere which,
+                          Offers& offers) {
+  constexpr int kLiveRank = 10;
+  constexpr int kEndedRank = 11;
+  for (const kernel::JobElsewhere& job : jobs) {
+    if (which == JobsElsewhere::with_output ? !job.has_output : job.has_ended) continue;
+    offers.push_back({job.name,
+                      fmt::format("{}  {}  {}", job.state, job.place, glimpse(job.command)), " ",
+                      job.has_ended ? kEndedRank : kLiveRank});
+  }
+}
+
 void offer_signals(Offers& offers) {
   for (int signal = 1; signal < NSIG; ++signal) {
     const char* name = ::sigabbrev_np(signal);

@@ -9,6 +9,7 @@
 
 #include "base/command_schema.h"
 #include "kernel/context.h"
+#include "kernel/other_shells.h"
 #include "repl/completion_match.h"
 
 namespace weir::repl {
@@ -29,6 +30,10 @@ void offer_keys(const kernel::Context& ctx, std::string_view name,
 /// Live ones have not ended.
 enum class OfferedJobs : uint8_t { all, live, live_stopped_first };
 void offer_jobs(const kernel::Context& ctx, OfferedJobs which, Offers& offers);
+/// Those of other shells, behind them: what lives, or what has left files with its output.
+enum class JobsElsewhere : uint8_t { live, with_output };
+void offer_jobs_elsewhere(const std::vector<kernel::JobElsewhere>& jobs, JobsElsewhere which,
+                          Offers& offers);
 void offer_signals(Offers& offers);
 void offer_options(Offers& offers);
 /// -f and --flag, and --help.

@@ -1,15 +1,20 @@
 #include "repl/completer.h"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "kernel/kernel.h"
 #include "kernel/shell.h"
+#include "scheduler/job_record.h"
+#include "scheduler/process_tree.h"
 
 using namespace weir;
 using repl::Candidate;
@@ -41,6 +46,8 @@ class Typist {
     std::ofstream(directory_ + "/" + name) << "#!/bin/sh\n";
     if (is_executable) REQUIRE(::chmod((directory_ + "/" + name).c_str(), 0755) == 0);
   }
+
+  const std::string& directory() const { return directory_; }
 
   void mark_stopped(int job) {
     kernel_.context().shell.jobs.find(job)->state = scheduler::JobState::stopped;
@@ -144,6 +151,46 @@ TEST_CASE("variables show a glimpse of their values, keys those of the record", 
   CHECK(typist.settled("echo ${zz_record[po") == "echo ${zz_record[port]");
   CHECK(typist.description("echo ${zz_record[po") == "80");
   CHECK(typist.settled("echo ${zz_record[host][n") == "echo ${zz_record[host][name]");
+}
+
+TEST_CASE("jobs of other shells are offered where they are taken", "[completion]") {
+  Typist typist;
+  const std::string records = typist.directory() + "/weir/jobs";
+  typist.run("export XDG_STATE_HOME=" + typist.directory() + "; mkdir -p weir/jobs");
+  // Of a process that lives and is another one.
+  scheduler::ShellRecord shell = scheduler::this_shell(records, -1);
+  const pid_t other = ::getppid();
+  shell.pid = other;
+  shell.start = scheduler::find_process(other)->start_time;
+  shell.terminal = "/dev/pts/3";
+  scheduler::JobRecord job;
+  job.id = 1;
+  job.command = "make all";
+  job.started_ms = 1000;
+  scheduler::JobRecord ended = job;
+  ended.id = 2;
+  ended.state = scheduler::JobState::failed;
+  ended.finished_ms = std::numeric_limits<int64_t>::max() / 2;
+  ended.is_detached = true;
+  ended.out = records + "/out";
+  std::ofstream(fmt::format("{}/{}-{}.jobs", records, shell.pid, shell.start))
+      << scheduler::shell_line(shell) << scheduler::job_line_of(job)
+      << scheduler::job_line_of(ended);
+
+  const std::string first = fmt::format("{}.1 ", other);
+  const std::string second = fmt::format("{}.2 ", other);
+  typist.run("sleep 1000 &");
+  CHECK(typist.all("kill ") == "%1 " + first);
+  CHECK(typist.all("wait ") == "%1 " + first);
+  CHECK(typist.all("jobs -o ") == "%1 " + second);
+  CHECK(typist.all("jobs --output=") == "%1 " + second);
+  CHECK(typist.all("kill %") == "%1 ");
+  CHECK(typist.all("fg ") == "%1 ");
+  CHECK(typist.all("jobs ") == "%1 ");
+  CHECK(typist.settled(fmt::format("kill {}", other)) == "kill " + first);
+  CHECK(typist.description(fmt::format("kill {}", other)) == "running  pts/3  make all");
+  CHECK(typist.description(fmt::format("jobs -o {}", other)) == "failed  detached  make all");
+  typist.run("kill %1");
 }
 
 TEST_CASE("jobs that have ended are offered where they mean something", "[completion]") {
