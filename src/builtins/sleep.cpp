@@ -40,7 +40,27 @@ Result<loop::Duration> total_of(const List& operands) {
   return total;
 }
 
+/// Tells the job of it, for `why`.
+class ToldSleep {
+ public:
+  ToldSleep(scheduler::JobPtr job, loop::Duration total)
+      : job_(std::move(job)),
+        until_(total == kForever ? loop::Clock::time_point::max() : loop::Clock::now() + total) {
+    if (job_) job_->sleeps_until = until_;
+  }
+  ~ToldSleep() {
+    if (job_ && job_->sleeps_until == until_) job_->sleeps_until.reset();
+  }
+  ToldSleep(const ToldSleep&) = delete;
+  ToldSleep& operator=(const ToldSleep&) = delete;
+
+ private:
+  scheduler::JobPtr job_;  // shared: the manager
+  loop::Clock::time_point until_;
+};
+
 Task<int> sleep_all(Context& ctx, loop::Duration total) {
+  const ToldSleep told(ctx.job, total);
   auto slept = co_await loop::sleep_for(ctx.shell.loop, total, ctx.token);
   co_return slept ? 0 : 128 + ctx.token.reason();
 }

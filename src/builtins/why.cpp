@@ -1,6 +1,9 @@
 // `why`: what a job is doing, or waits for.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/short_duration.h"
 #include "base/text.h"
 #include "builtins/directory_support.h"
 #include "builtins/job_report_support.h"
@@ -69,12 +72,19 @@ std::string how_it_ended(const Job& job) {
   return fmt::format("{}, {}", scheduler::to_string(job.state), job.code);
 }
 
+std::string sleep_text(loop::Clock::time_point until) {
+  if (until == loop::Clock::time_point::max()) return "no process: `sleep` waits without end";
+  const auto left = std::max<loop::Duration>(until - loop::Clock::now(), loop::Duration(0));
+  return fmt::format("no process: `sleep` waits, {} left", short_duration(left));
+}
+
 std::string what_now(const Job& job, const std::vector<SeenProcess>& processes) {
   if (job.state == JobState::stopped) return "stopped: it does nothing until fg or bg";
   if (!job.waits_for.empty()) return "waits for " + job.waits_for;
   if (const SeenProcess* process = blocking_process(processes)) {
     return fmt::format("{} {}", process->entry.pid, describe_state(process->facts));
   }
+  if (job.sleeps_until) return sleep_text(*job.sleeps_until);
   return "no process: the shell itself works or waits in it";
 }
 

@@ -85,6 +85,8 @@ struct Job {
   /// The pid that $! holds; 0 where the job is not one external command.
   pid_t only_process = 0;
   pid_t leader = 0;  // what leader_of() has given (job_leader.h)
+  /// The builtin `sleep` in it waits until then; where several do, the last that began.
+  std::optional<loop::Clock::time_point> sleeps_until;
   bool only_sleeps = false;  // the builtin is all of it: nothing is lost when it ends early
 
   loop::CancelSource cancel;
