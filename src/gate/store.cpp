@@ -118,7 +118,9 @@ struct Store::Impl {
 
   void open(const std::string& path) {
     std::string problem;
-    if (!path.empty()) {
+    if (path.empty()) {
+      warn("there is no place for a store: history and leases are kept in memory");
+    } else {
       // Private from birth; SQLite gives its other files the same mode.
       const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
       const int fd = ::open(path.c_str(), flags, S_IRUSR | S_IWUSR);

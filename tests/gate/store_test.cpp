@@ -78,11 +78,31 @@ TEST_CASE("a database with a broken page is put aside", "[gate]") {
   CHECK(store.leases().size() == 1);
 }
 
+TEST_CASE("a row that cannot be read is passed over", "[gate]") {
+  const test::TempDirectory directory;
+  Store store(path_in(directory));
+  write(store, {PutLease{1, Record{{"n", 1}}}, PutLease{2, Record{{"n", 2}}},
+                AddRun{1, 1, "s", Record{}}, AddRun{2, 1, "s", Record{}}});
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open(path_in(directory).c_str(), &other) == SQLITE_OK);
+  for (const char* change : {"UPDATE leases SET data = '{' WHERE id = 1",
+                             "UPDATE runs SET data = '[]' WHERE lease = 2"}) {
+    CHECK(sqlite3_exec(other, change, nullptr, nullptr, nullptr) == SQLITE_OK);
+  }
+  sqlite3_close(other);
+  REQUIRE(store.leases().size() == 1);
+  CHECK(store.leases()[0].to_json() == R"({"n":2})");
+  REQUIRE(store.runs({}).size() == 1);
+  CHECK(store.runs({})[0].as_record().find("id")->as_int() == 1);
+}
+
 TEST_CASE("a store that cannot be written to goes on in memory", "[gate]") {
   Store nowhere("/proc/nowhere/gate.db");
   CHECK_THAT(nowhere.warning(), Catch::Contains("in memory"));
   write(nowhere, {PutLease{1, Record{}}});
   CHECK(nowhere.leases().size() == 1);
+
+  CHECK_THAT(Store("").warning(), Catch::Contains("in memory"));
 
   const test::TempDirectory directory;
   directory.make_directory("gate.db");

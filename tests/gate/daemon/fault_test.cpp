@@ -128,6 +128,26 @@ TEST_CASE("a store that breaks while the daemon runs stops nobody", "[gate]") {
   CHECK(second.hear() == 'g');
 }
 
+TEST_CASE("a daemon without a place for its store and its log goes on in memory and says so",
+          "[gate]") {
+  const GateHome home;
+  const std::string nowhere = "/proc/nowhere/state";
+  ::setenv("WEIR_STATE_DIR", nowhere.c_str(), 1);
+  ClientOptions options = home.client_options();
+  options.places.state = nowhere;
+  REQUIRE(Client::connect(options));
+  CHECK(warns(home, "in memory"));
+  check_leases_go_on(home);
+}
+
+TEST_CASE("where no lock file can be made the daemon alone decides", "[gate]") {
+  const GateHome home;
+  home.connect();
+  std::filesystem::remove_all(home.places().locks());
+  std::ofstream(home.places().locks()) << "in its place";
+  check_leases_go_on(home);
+}
+
 TEST_CASE("a log that has grown becomes the one old log when a daemon starts", "[gate]") {
   const GateHome home;
   std::ofstream(home.places().log()) << std::string(2 << 20, 'x');
