@@ -4,8 +4,8 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
-
 #include <csignal>
 
 #include "support/gate_home.h"
@@ -25,6 +25,14 @@ void hold_lease(const GateHome& home, int fd, const Request& request) {
   auto lease = Lease::acquire(request, home.lease_options());
   tell(fd, lease && lease->kind() == Lease::Kind::granted ? 'g' : 'x');
   ::pause();
+}
+
+/// As a witness does: nothing else is left of the client.
+[[noreturn]] void keep_only(const std::vector<int>& files) {
+  for (int fd = 3; fd < 1024; ++fd) {
+    if (std::ranges::find(files, fd) == files.end()) ::close(fd);
+  }
+  for (;;) ::pause();
 }
 
 }  // namespace
@@ -85,6 +93,32 @@ TEST_CASE("a holder that is killed holds nothing", "[gate]") {
   auto next = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
   REQUIRE(next);
   CHECK(next->kind() == Lease::Kind::granted);
+}
+
+TEST_CASE("what has a dead holder's lock files keeps its lane, though nothing tells what it is",
+          "[gate]") {
+  const GateHome home;
+  pid_t left = 0;
+  GateChild holder([&](int fd) {
+    auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
+    const pid_t copy = lease ? ::fork() : -1;
+    if (copy == 0) keep_only(lease->locks());
+    (void)!::write(fd, &copy, sizeof copy);
+    ::pause();
+  });
+  for (size_t i = 0; i < sizeof left; ++i) reinterpret_cast<char*>(&left)[i] = holder.hear();
+  REQUIRE(left > 0);
+  holder.signal(SIGKILL);
+  holder.wait();
+  GateChild next([&](int fd) { hold_lease(home, fd, gate_request("next", "/lane")); });
+  CHECK(home.eventually([](const Record& status) {
+    const Value* waiting = status.find("waiting");
+    if (!waiting || waiting->as_list().empty()) return false;
+    const List& reasons = waiting->as_list()[0].as_record().find("reasons")->as_list();
+    return reasons[0].as_record().find("cause")->as_string() == "lock";
+  }));
+  ::kill(left, SIGKILL);
+  CHECK(next.hear() == 'g');
 }
 
 TEST_CASE("a waiter that is killed is forgotten", "[gate]") {

@@ -109,6 +109,15 @@ gate::LeaseOptions patient(const ShimWorld& world) {
                      .start_limit = kPatience}};
 }
 
+/// The one that it listens at, and those of its clients.
+std::ptrdiff_t sockets_of(pid_t daemon) {
+  const std::filesystem::directory_iterator files("/proc/" + std::to_string(daemon) + "/fd");
+  return std::ranges::count_if(files, [](const auto& file) {
+    std::error_code closed;
+    return std::filesystem::read_symlink(file, closed).string().starts_with("socket:");
+  });
+}
+
 /// `gate serve`, until it ends.
 StartedProgram serve(const ClockWorld& world, const std::string& idle) {
   return StartedProgram(
@@ -229,6 +238,7 @@ TEST_CASE("an idle daemon's end does not come by a turned clock, and not without
         });
       };
       REQUIRE(looks());
+      REQUIRE(comes_true([&] { return sockets_of(pid) == 1; }));  // the look is over: it is idle
       world.turn(turned);
       for (int i = 0; i < 3; ++i) CHECK(looks());  // after each of them it is idle anew
     }

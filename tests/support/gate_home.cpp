@@ -1,6 +1,7 @@
 #include "support/gate_home.h"
 #include "base/private_directory.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
 
@@ -16,7 +17,17 @@ namespace weir::test {
 namespace {
 
 constexpr gate::Duration kPatience{30'000};
+constexpr int kMostPatienceMs = 60'000;  // only bounds a failure
 constexpr gate::Duration kLookAgain{5};
+
+/// False when there is nothing for so long.
+bool is_readable_within(int fd, int milliseconds) {
+  pollfd wait{fd, POLLIN, 0};
+  int found = 0;
+  do found = ::poll(&wait, 1, milliseconds);
+  while (found < 0 && errno == EINTR);
+  return found == 1;
+}
 
 bool until(const std::function<bool()>& holds) {
   const auto deadline = gate::instant_now() + kPatience;
@@ -70,7 +81,9 @@ gate::Client GateHome::connect() const {
   return std::move(*client);
 }
 
-gate::LeaseOptions GateHome::lease_options() const { return {.client = client_options()}; }
+gate::LeaseOptions GateHome::lease_options() const {
+  return {.client = client_options(), .max_wait = gate::Duration(kMostPatienceMs)};
+}
 
 pid_t GateHome::daemon_pid() const {
   auto options = client_options();
@@ -113,6 +126,24 @@ gate::Request gate_request(std::string command, std::string lane) {
 size_t leases_in(const Record& status) { return list_size(status, "leases"); }
 size_t waiting_in(const Record& status) { return list_size(status, "waiting"); }
 
+pid_t start_sleeper(const std::string& tag) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return -1;
+  const UniqueFd until_exec(ends[0]);
+  UniqueFd writer(ends[1]);
+  const pid_t sleeper = ::fork();
+  if (sleeper == 0) {
+    if (!tag.empty()) ::setenv("GATE_LEASE", tag.c_str(), 1);
+    ::execl("/bin/sleep", "sleep", "1000", nullptr);
+    ::_exit(127);
+  }
+  writer.reset();
+  char nothing = 0;
+  while (::read(until_exec.get(), &nothing, 1) < 0 && errno == EINTR) {
+  }
+  return sleeper;
+}
+
 GateChild::GateChild(const std::function<void(int)>& body) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe failed");
@@ -133,18 +164,15 @@ GateChild::~GateChild() {
   wait();
 }
 
-char GateChild::hear() const {
+char GateChild::hear() const { return hear_within(kMostPatienceMs).value_or('\0'); }
+
+std::optional<char> GateChild::hear_within(int milliseconds) const {
+  if (!is_readable_within(reader_.get(), milliseconds)) return std::nullopt;
   char byte = 0;
   ssize_t got = 0;
   do got = ::read(reader_.get(), &byte, 1);
   while (got < 0 && errno == EINTR);
   return got == 1 ? byte : '\0';
-}
-
-std::optional<char> GateChild::hear_within(int milliseconds) const {
-  pollfd wait{reader_.get(), POLLIN, 0};
-  if (::poll(&wait, 1, milliseconds) != 1) return std::nullopt;
-  return hear();
 }
 
 void GateChild::signal(int number) const {
@@ -154,6 +182,9 @@ void GateChild::signal(int number) const {
 int GateChild::wait() {
   int status = 0;
   if (pid_ > 0) {
+    const auto identity = gate::identify_process(pid_);
+    const UniqueFd pidfd = identity ? gate::open_identity(*identity) : UniqueFd();
+    if (pidfd && !is_readable_within(pidfd.get(), kMostPatienceMs)) signal(SIGKILL);
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
   }

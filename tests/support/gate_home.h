@@ -23,6 +23,7 @@ class GateHome {
 
   gate::Places places() const;
   gate::ClientOptions client_options() const;
+  /// Who waits for a minute goes on without a lease: a test fails then, and does not hang.
   gate::LeaseOptions lease_options() const;
   const std::filesystem::path& path() const { return directory_.path(); }
 
@@ -48,6 +49,10 @@ gate::Request gate_request(std::string command, std::string lane = "");
 size_t leases_in(const Record& status);
 size_t waiting_in(const Record& status);
 
+/// A program that sleeps and has none of our descriptors, with the tag of a lease unless that is
+/// empty. -1: it could not be started.
+pid_t start_sleeper(const std::string& tag);
+
 /// A forked process that runs `body`, which tells the test by writing to a pipe.
 class GateChild {
  public:
@@ -57,12 +62,12 @@ class GateChild {
   GateChild& operator=(const GateChild&) = delete;
 
   pid_t pid() const { return pid_; }
-  /// Waits for the next byte; '\0' at the end.
+  /// Waits for the next byte; '\0' at the end, and when it says nothing for a minute.
   char hear() const;
   /// The same; nothing when it says nothing for so long.
   std::optional<char> hear_within(int milliseconds) const;
   void signal(int number) const;
-  /// Reaps it, and gives its raw wait status.
+  /// Reaps it, and gives its raw wait status. What has not ended in a minute is killed.
   int wait();
 
  private:

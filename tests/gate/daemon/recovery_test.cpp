@@ -101,10 +101,7 @@ TEST_CASE("a command lives on without its client and keeps the lease", "[gate]")
   pid_t command = 0;
   GateChild holder([&](int fd) {
     auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
-    const pid_t child = ::fork();
-    if (child == 0) {
-      for (;;) ::pause();
-    }
+    const pid_t child = test::start_sleeper("");
     lease->started(child);
     (void)!::write(fd, &child, sizeof child);
     ::pause();
