@@ -21,9 +21,10 @@ constexpr CommandSchema kExec = {
     .group = "commands"};
 
 /// The coroutines of live jobs and of process substitutions would end with this
-/// process image, so it stays until the command has ended.
+/// process image, and so would the result of --json: it stays until the command has ended.
 bool must_stay(const Context& ctx) {
-  return !ctx.shell.jobs.live().empty() || ctx.shell.background.live() > 0;
+  return ctx.shell.reports_its_end || !ctx.shell.jobs.live().empty() ||
+         ctx.shell.background.live() > 0;
 }
 
 Task<int> replace_shell(Invocation call) {

@@ -37,7 +37,8 @@ constexpr CommandSchema kSet = {
         "the\n"
         "options and `set +o` prints the commands that set them.\n"
         "Letters: -a allexport, -b notify, -C noclobber, -e errexit, -f no globbing, -m monitor,\n"
-        "-n noexec, -u nounset, -v verbose, -x xtrace. By name only: nullglob, pipefail,\n"
+        "-n noexec, -u nounset, -v verbose, -x xtrace; -E, -B and +H ask for what is always so.\n"
+        "By name only: nullglob, pipefail,\n"
         "recursion-limit=N, and exit-jobs=ask|kill|detach|wait: what becomes of live jobs when an\n"
         "interactive shell is left.",
     .group = "shell"};
@@ -109,39 +110,6 @@ std::string option_commands(const kernel::Options& options) {
 
 // ---- options ---------------------------------------------------------------------------
 
-Result<void> switch_by_name(kernel::Options& options, std::string_view name, bool on) {
-  if (on) {
-    if (auto done = kernel::set_value_option(options, name)) return std::move(*done);
-  }
-  // The names of sh for what weir calls by what it does.
-  if (name == "noglob") {
-    options.glob = !on;
-    return {};
-  }
-  const OptionSchema* option = find_option(name);
-  if (!option) {
-    std::vector<std::string_view> known;
-    for (const ValueOptionSchema& other : kernel::value_option_schemas()) {
-      known.push_back(other.name);
-    }
-    for (const OptionSchema& other : kernel::option_schemas()) known.push_back(other.name);
-    return fail(ErrorKind::not_found, fmt::format("there is no option {}{}", quote_word(name),
-                                                  did_you_mean(name, known)));
-  }
-  options.*option->flag = on;
-  return {};
-}
-
-Result<void> switch_by_letter(kernel::Options& options, char letter, bool on) {
-  const OptionSchema* option = find_option(letter);
-  if (!option) {
-    return fail(ErrorKind::not_found,
-                fmt::format("there is no option {}{}", on ? '-' : '+', letter));
-  }
-  kernel::switch_option(options, *option, on);
-  return {};
-}
-
 /// The words of one call. Nothing is changed when one of them is wrong.
 class SetWords {
  public:
@@ -178,10 +146,11 @@ class SetWords {
     const bool on = word[0] == '-';
     for (char letter : word.substr(1)) {
       if (letter != 'o') {
-        if (auto done = switch_by_letter(options_, letter, on); !done) return done;
+        if (auto done = kernel::switch_option(options_, letter, on); !done) return done;
       } else if (next_ == words_.size()) {
         out_ = on ? option_table(options_) : option_commands(options_);
-      } else if (auto done = switch_by_name(options_, words_[next_++].to_text(), on); !done) {
+      } else if (auto done = kernel::switch_option(options_, words_[next_++].to_text(), on);
+                 !done) {
         return done;
       }
     }
@@ -203,7 +172,11 @@ ValueTask<int> run_set(Invocation call) {
   if (call.operands() == List{Value("-o"), Value("--json")}) return list_options_as_rows(call);
   SetWords words(call.ctx, std::move(call.operands()));
   if (auto done = words.read(); !done) return misuse(call, std::move(done.error().message));
+  const bool was_off = !call.ctx.scope.options.noexec;
   words.apply(call.ctx);
+  // Nothing behind it runs, and so nothing that could turn it off again.
+  if (was_off && call.ctx.scope.options.noexec && !call.ctx.shell.interactive)
+    call.ctx.flow = {kernel::FlowKind::exit, 0};
   return print(call, std::move(words.out()));
 }
 

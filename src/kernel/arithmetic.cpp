@@ -284,7 +284,13 @@ class Evaluation {
     return pre ? now : *old;
   }
 
-  /// The path of xs[i][key]: a plain name is a key of a record and a variable in a list.
+  static Result<Value> as_value(Result<int64_t> number) {
+    if (!number) return fail(std::move(number.error()));
+    return Value(*number);
+  }
+
+  /// The path of xs[i][key][$k]: a plain name is a key of a record and a variable in a list; the
+  /// text of an expansion is a key of a record.
   Result<List> path(const ArithExpr& variable, const Value& root) {
     List keys;
     Value container = root;
@@ -292,9 +298,11 @@ class Evaluation {
       if (i < variable.keys.size() && variable.keys[i] && container.is_record()) {
         keys.emplace_back(variable.keys[i]->text);
       } else {
-        auto index = evaluate(*variable.indices[i]);
+        auto index = container.is_record() && variable.indices[i]->word_operand
+                         ? value_of(*variable.indices[i])
+                         : as_value(evaluate(*variable.indices[i]));
         if (!index) return fail(std::move(index.error()));
-        keys.emplace_back(*index);
+        keys.push_back(std::move(*index));
       }
       if (i + 1 < variable.indices.size()) {
         auto inner = element(container, keys.back());
@@ -328,6 +336,16 @@ class Evaluation {
     return to_integer(*value, expr.name, expr);
   }
 
+  Result<void> set_element(const ArithExpr& target, const List& keys, int64_t number) {
+    const Variable* there = ctx_.scope.variables.find(target.name, target.name_hash);
+    if (there && !there->readonly && !there->exported)
+      return set_path(ctx_.scope.variables.edit(target.name, target.name_hash).value, keys,
+                      Value(number));
+    auto whole = ctx_.lookup(target.name, target.name_hash);
+    if (auto done = set_path(*whole, keys, Value(number)); !done) return done;
+    return ctx_.assign(target.name, target.name_hash, std::move(*whole));
+  }
+
   Result<void> write(const ArithExpr& target, int64_t number) {
     Result<void> done;
     if (target.indices.empty()) {
@@ -337,18 +355,23 @@ class Evaluation {
       if (!value) return fail(unset_error(ctx_, target.name, target.span));
       auto keys = path(target, *value);
       if (!keys) return fail(std::move(keys.error()));
-      done = set_path(*value, *keys, Value(number));
-      if (done) done = ctx_.assign(target.name, target.name_hash, std::move(*value));
+      // Taken out meanwhile: what nobody else holds is not copied.
+      value.reset();
+      done = set_element(target, *keys, number);
     }
     if (!done) return fail(std::move(done.error()).at(target.span));
     return done;
   }
 
-  Result<int64_t> operand(const ArithExpr& expr) {
+  Result<Value> value_of(const ArithExpr& expr) {
     for (const auto& [word, value] : operands_) {
-      if (word == expr.word_operand) return to_integer(value, "the operand", expr);
+      if (word == expr.word_operand) return value;
     }
-    auto value = expand_operand_now(ctx_, *expr.word_operand);
+    return expand_operand_now(ctx_, *expr.word_operand);
+  }
+
+  Result<int64_t> operand(const ArithExpr& expr) {
+    auto value = value_of(expr);
     if (!value) return fail(std::move(value.error()));
     return to_integer(*value, ctx_.unit ? ctx_.unit->text(expr.span) : "the operand", expr);
   }

@@ -20,16 +20,18 @@ Result<Value> appended(Value old, Value value, Span span) {
   return std::move(*joined);
 }
 
-Result<Value> value_at(Value root, const List& path) {
-  for (const Value& key : path) {
-    auto inner = element(root, key);
-    if (!inner) return failed(inner.error());
-    root = std::move(*inner);
-  }
-  return root;
+/// A list or record that grows in place: nobody else has to be asked about it.
+bool grows_in_place(const Context& ctx, const Assignment& assignment) {
+  const Variable* there = ctx.scope.variables.find(assignment.name, assignment.name_hash);
+  return there && there->is_set && !there->readonly && !there->exported &&
+         (there->value.is_list() || there->value.is_record()) && !ctx.scope.options.allexport;
 }
 
 Result<void> store_variable(Context& ctx, const Assignment& assignment, Value value) {
+  if (assignment.append && grows_in_place(ctx, assignment)) {
+    Value& place = ctx.scope.variables.edit(assignment.name, assignment.name_hash).value;
+    return append_to(place, std::move(value));
+  }
   if (assignment.append) {
     auto old = ctx.lookup(assignment.name, assignment.name_hash);
     auto joined = appended(old ? std::move(*old) : Value(""), std::move(value), assignment.span);
@@ -53,13 +55,7 @@ Result<void> store_element(Context& ctx, const Assignment& assignment, const Lis
                            Value value) {
   if (auto allowed = may_change(ctx, assignment); !allowed) return allowed;
   Value& root = ctx.scope.variables.edit(assignment.name, assignment.name_hash).value;
-  if (assignment.append) {
-    auto old = value_at(root, path);
-    if (!old) return failed(old.error());
-    auto joined = appended(std::move(*old), std::move(value), assignment.span);
-    if (!joined) return failed(joined.error());
-    value = std::move(*joined);
-  }
+  if (assignment.append) return append_path(root, path, std::move(value));
   return set_path(root, path, std::move(value));
 }
 

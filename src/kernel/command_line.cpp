@@ -148,10 +148,6 @@ class Reader {
 
 Result<CommandLine> parse_command_line(int argc, char** argv) { return Reader(argc, argv).read(); }
 
-void switch_option(Options& options, const OptionSchema& schema, bool on) {
-  options.*schema.flag = schema.inverted ? !on : on;
-}
-
 namespace {
 
 std::string flag_column(const FlagSchema& flag) {

@@ -38,7 +38,4 @@ Result<CommandLine> parse_command_line(int argc, char** argv);
 /// The --help text of the program.
 std::string program_help();
 
-/// Switches one option, minding the letters that turn something off (-f).
-void switch_option(Options& options, const OptionSchema& schema, bool on);
-
 }  // namespace weir::kernel

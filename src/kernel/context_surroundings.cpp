@@ -34,6 +34,24 @@ bool ContextSurroundings::is_set(std::string_view name) const {
   return ctx_.lookup(name).has_value();
 }
 
+namespace {
+
+std::string problem_of(auto option, bool on) {
+  Options tried;
+  auto done = switch_option(tried, option, on);
+  return done ? std::string() : std::move(done.error().message);
+}
+
+}  // namespace
+
+std::string ContextSurroundings::option_problem(std::string_view name, bool on) const {
+  return problem_of(name, on);
+}
+
+std::string ContextSurroundings::option_problem(char letter, bool on) const {
+  return problem_of(letter, on);
+}
+
 bool ContextSurroundings::is_readonly(std::string_view name) const {
   if (is_fresh_) return false;
   const Variable* variable = ctx_.scope.variables.find(name);

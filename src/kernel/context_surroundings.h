@@ -17,6 +17,8 @@ class ContextSurroundings final : public parser::Surroundings {
   bool is_alias(std::string_view name) const override;
   bool is_set(std::string_view name) const override;
   bool is_readonly(std::string_view name) const override;
+  std::string option_problem(std::string_view name, bool on) const override;
+  std::string option_problem(char letter, bool on) const override;
 
  private:
   const Context& ctx_;

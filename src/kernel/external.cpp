@@ -79,6 +79,7 @@ class ExecImage {
       std::string text = name + "=" + variable.value.to_text();
       if (text.find('\0') == std::string::npos) cached.texts.push_back(std::move(text));
     });
+    for (const std::string& entry : ctx.shell.unnamed_environment) cached.texts.push_back(entry);
     for (auto& text : cached.texts) cached.pointers.push_back(text.data());
     cached.pointers.push_back(nullptr);
   }

@@ -72,7 +72,11 @@ void import_environment(Context& ctx) {
     const size_t equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) continue;
     const std::string_view name = text.substr(0, equals);
-    if (!is_name(name) || name == "IFS") continue;  // POSIX 2.5.3: IFS is not taken over
+    if (name == "IFS") continue;  // POSIX 2.5.3: it is not taken over
+    if (!is_name(name)) {
+      ctx.shell.unnamed_environment.emplace_back(text);
+      continue;
+    }
     auto& variable = ctx.scope.variables.edit(name);
     variable.value = Value(text.substr(equals + 1));
     variable.is_set = variable.exported = true;

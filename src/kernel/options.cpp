@@ -119,6 +119,50 @@ const OptionSchema* find_option(char letter) {
   return nullptr;
 }
 
+bool holds_always(std::string_view option, bool on) {
+  if (option == "H" || option == "histexpand") return !on;
+  return on && (option == "E" || option == "errtrace" || option == "B" || option == "braceexpand");
+}
+
+void switch_option(Options& options, const OptionSchema& schema, bool on) {
+  options.*schema.flag = schema.inverted ? !on : on;
+}
+
+Result<void> switch_option(Options& options, std::string_view name, bool on) {
+  if (on) {
+    if (auto done = set_value_option(options, name)) return std::move(*done);
+  }
+  if (holds_always(name, on)) return {};
+  // The names of sh for what weir calls by what it does.
+  if (name == "noglob") {
+    options.glob = !on;
+    return {};
+  }
+  const OptionSchema* option = find_option(name);
+  if (!option) {
+    std::vector<std::string_view> known;
+    for (const ValueOptionSchema& other : value_option_schemas()) {
+      known.push_back(other.name);
+    }
+    for (const OptionSchema& other : option_schemas()) known.push_back(other.name);
+    return fail(ErrorKind::not_found, fmt::format("there is no option {}{}", quote_word(name),
+                                                  did_you_mean(name, known)));
+  }
+  options.*option->flag = on;
+  return {};
+}
+
+Result<void> switch_option(Options& options, char letter, bool on) {
+  if (holds_always({&letter, 1}, on)) return {};
+  const OptionSchema* option = find_option(letter);
+  if (!option) {
+    return fail(ErrorKind::not_found,
+                fmt::format("there is no option {}{}", on ? '-' : '+', letter));
+  }
+  switch_option(options, *option, on);
+  return {};
+}
+
 std::string option_letters(const Options& options) {
   std::string letters;
   for (const auto& option : kOptions) {

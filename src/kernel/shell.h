@@ -79,6 +79,8 @@ struct Shell {
   bool reports_its_end = false;   // whoever ends it by a signal gets its result first (--json)
   bool confined = false;          // KernelOptions::confined
   bool is_hung_up = false;  // the terminal went away: the shell ends as SIGHUP would end it
+  /// Of the environment: "a.b=1", which no variable can hold; programs get it as it is.
+  std::vector<std::string> unnamed_environment;
   sigset_t inherited_ignored{};  // signals that were ignored when weir was started stay so
   bool raised_files = false;  // weir raised its own RLIMIT_NOFILE; children get inherited_files
   rlimit inherited_files{};

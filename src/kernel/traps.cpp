@@ -9,7 +9,10 @@ namespace weir::kernel {
 
 namespace {
 
-bool is_fatal(int signal) { return signal == SIGINT || signal == SIGTERM || signal == SIGHUP; }
+bool is_fatal(int signal) {
+  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGUSR1 ||
+         signal == SIGUSR2;
+}
 
 const Trap* find_trap(const Context& ctx, int signal) {
   const auto& traps = *ctx.scope.traps;

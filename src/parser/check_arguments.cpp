@@ -152,6 +152,34 @@ void check_arguments(CheckReport& report, const Call& call, const Place& place) 
     check_plain_count(report, call, operands, place);
 }
 
+void check_options(CheckReport& report, const Call& call, const Place& place) {
+  if (!call.is("set")) return;
+  const Words words = call.arguments();
+  const auto check = [&](const Word& word, const std::string& problem) {
+    if (!problem.empty())
+      report.misuse(Check::unknown_flag, "set", place, word.span, "set: " + problem,
+                    "`set -o` lists them");
+  };
+  if (words.size() == 2 && words[1]->is_static && words[1]->text == "--json") return;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const Word& word = *words[i];
+    if (!word.is_static || word.spread || word.text.size() < 2) return;
+    const bool on = word.text[0] == '-';
+    if ((!on && word.text[0] != '+') || word.text == "--" || word.text == "--json" ||
+        word.text == "--help")
+      return;
+    for (const char letter : word.text.substr(1)) {
+      if (letter != 'o') {
+        check(word, report.shell.option_problem(letter, on));
+      } else if (++i < words.size() && words[i]->is_static && !words[i]->spread) {
+        check(*words[i], report.shell.option_problem(words[i]->text, on));
+      } else {
+        return;
+      }
+    }
+  }
+}
+
 void check_refused(CheckReport& report, const Call& call, const Place& place) {
   const CommandSchema& schema = *call.builtin.schema;
   if (schema.group != "refused") return;

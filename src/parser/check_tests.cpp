@@ -85,6 +85,22 @@ void check_equal(CheckReport& report, const Word& left, const Word& right, bool 
         fmt::format("this is always {}: both sides are the same", wants_equal ? "true" : "false"));
 }
 
+/// -a and -o between two tests: the command would say so when it runs, and be false.
+void check_connective(CheckReport& report, std::string_view command,
+                      std::span<const Word* const> words, const Place& place) {
+  if (std::ranges::any_of(words, [](const Word* word) { return is_several(*word); })) return;
+  if (words.size() == 3) words = words.subspan(1, 1);  // [ ! -o errexit ] is a test of one word
+  if (words.size() == 2) return;
+  for (const Word* word : words) {
+    const bool is_and = word->is_static && word->text == "-a";
+    if (!is_and && !(word->is_static && word->text == "-o")) continue;
+    report.misuse(Check::refused_command, command, place, word->span,
+                  fmt::format("{} between two tests is not in weir", word->text),
+                  fmt::format("write two tests with {} between them", is_and ? "&&" : "||"));
+    return;
+  }
+}
+
 /// The operands of `[` and `test`, as the number of words decides (POSIX).
 void check_operands(CheckReport& report, std::span<const Word* const> words, const Place& place) {
   if (!words.empty() && words[0]->is_static && words[0]->text == "!") words = words.subspan(1);
@@ -127,7 +143,8 @@ void check_test_call(CheckReport& report, const Call& call, const Place& place) 
   } else if (!call.is("test")) {
     return;
   }
-  check_operands(report, words, place);
+  check_connective(report, call.name, words, place);
+  if (report.wants_warnings) check_operands(report, words, place);
 }
 
 }  // namespace weir::parser

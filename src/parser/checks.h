@@ -13,6 +13,8 @@ namespace weir::parser {
 
 /// 040, 041: flags and operand counts of builtins, as far as the words are known.
 void check_arguments(CheckReport& report, const Call& call, const Place& place);
+/// 040: options that `set` does not have.
+void check_options(CheckReport& report, const Call& call, const Place& place);
 /// 042: names that weir refuses on purpose.
 void check_refused(CheckReport& report, const Call& call, const Place& place);
 /// 043 to 045: break and continue, return, local without what they belong to.

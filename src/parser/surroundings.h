@@ -4,6 +4,7 @@
 // It tells what is there before the text runs, never what the text does itself.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,9 @@ class Surroundings {
   /// A variable with a value, from the environment too, or one that weir makes (LINENO).
   virtual bool is_set(std::string_view name) const = 0;
   virtual bool is_readonly(std::string_view name) const = 0;
+  /// What `set` says to a letter, or to a name behind -o or +o that it cannot switch; else "".
+  virtual std::string option_problem(std::string_view name, bool on) const = 0;
+  virtual std::string option_problem(char letter, bool on) const = 0;
 
   bool nounset = true;
   bool errexit = false;

@@ -125,6 +125,7 @@ class Validator : public Visitor, public ItemReader {
     if (traits.steers) check_flow(report_, call, place);
     if (is_declaration_command(call.name)) check_declaration(report_, call, place);
     if (traits.sets_names) names_.call(call, place);
+    if (traits.states_facts) check_options(report_, call, place);
     if (traits.states_facts) note_facts(report_.facts, call);
     if (traits.is_test) test_call(call, place);
     if (traits.is_trap) trap(call, place);
@@ -136,9 +137,8 @@ class Validator : public Visitor, public ItemReader {
 
   void test_call(const Call& call, const Place& place) {
     check_bracket(report_, call);
-    if (!report_.wants_warnings) return;
     check_test_call(report_, call, place);
-    names_.test_call(call);
+    if (report_.wants_warnings) names_.test_call(call);
   }
 
   /// A trap's text is parsed when the trap is set, so its errors are seen now. It may

@@ -63,6 +63,12 @@ class TestShell : public parser::Surroundings {
   bool is_alias(std::string_view) const override { return false; }
   bool is_set(std::string_view name) const override { return name == "HOME" || name == "locked"; }
   bool is_readonly(std::string_view name) const override { return name == "locked"; }
+  std::string option_problem(std::string_view name, bool) const override {
+    return name == "nosuch" ? "there is no option nosuch" : "";
+  }
+  std::string option_problem(char letter, bool) const override {
+    return letter == 'Z' ? "there is no option -Z" : "";
+  }
 };
 
 }  // namespace weir::test
