@@ -65,7 +65,7 @@ std::vector<std::string> start_up_files(const Context& ctx) {
   std::vector<std::string> files;
   std::error_code error;
   for (const char* name : kStartUpFiles) {
-    if (std::filesystem::exists(home + name, error)) files.push_back(home + name);
+    if (std::filesystem::is_regular_file(home + name, error)) files.push_back(home + name);
   }
   if (files.empty()) {
     // A bash that is no login shell reads the second one only.
@@ -108,7 +108,7 @@ class ShimCommand {
     }
     if (!call_.args.has("no-profile")) {
       for (const std::string& file : start_up_files(call_.ctx)) {
-        auto added = gate::add_path_line(file, directory_);
+        auto added = gate::add_path_line(file, directory_, 0666 & ~call_.ctx.scope.mask);
         told(added, file, "now puts it in front of PATH", "puts it in front of PATH already");
       }
     }

@@ -4,17 +4,16 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <vector>
+
+#include "base/proc_file.h"
 
 namespace weir::builtins {
 
 namespace {
 
 std::string read_whole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return read_proc_file(path).value_or(std::string());
 }
 
 int64_t number_in(std::string_view text) {

@@ -1,8 +1,8 @@
 #include "gate/route_file.h"
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
+
+#include "base/regular_file.h"
 
 namespace weir::gate {
 
@@ -17,13 +17,13 @@ std::string route_file(const EnvironmentList& environment) {
 }
 
 Result<GateSettings> read_route_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    if (path.empty() || errno == ENOENT || errno == ENOTDIR) return GateSettings{};
-    return fail(Error::from_errno(errno, path));
+  if (path.empty()) return GateSettings{};
+  auto text = read_regular_file(path);
+  if (!text) {
+    if (text.error().sys == ENOENT || text.error().sys == ENOTDIR) return GateSettings{};
+    return fail(std::move(text.error()));
   }
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  auto settings = parse_gate_settings(text);
+  auto settings = parse_gate_settings(*text);
   if (!settings) return fail(settings.error().kind, path + ": " + settings.error().message);
   return settings;
 }

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "base/private_directory.h"
+#include "base/regular_file.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
 
@@ -20,22 +20,20 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kMark = "# weir: the shims of the gate";
 
+/// Empty when there is none.
 Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    if (errno == ENOENT) return std::string();
-    return fail(Error::from_errno(errno, path));
-  }
-  return std::string{std::istreambuf_iterator<char>(file), {}};
+  auto text = read_regular_file(path);
+  if (!text && text.error().sys == ENOENT) return std::string();
+  return text;
 }
 
 /// Replaced at once, with the mode it had; what a link leads to, not the link.
-Result<void> replace_file(const std::string& path, std::string_view text) {
+Result<void> replace_file(const std::string& path, std::string_view text, mode_t fresh_mode) {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(path, error);
   const std::string target = error ? path : real.string();
   struct stat facts{};
-  const mode_t mode = ::stat(target.c_str(), &facts) == 0 ? facts.st_mode & 07777 : 0644;
+  const mode_t mode = ::stat(target.c_str(), &facts) == 0 ? facts.st_mode & 07777 : fresh_mode;
   std::string temporary = target + ".XXXXXX";
   UniqueFd file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!file) return fail(Error::from_errno(errno, path));
@@ -98,9 +96,9 @@ std::vector<std::string> installed_shims(const std::string& directory) {
 
 Result<bool> install_shim(const std::string& name, const std::string& directory,
                           const std::string& program) {
+  // It comes to stand first on PATH.
+  if (auto made = make_private_directory(directory); !made) return fail(std::move(made.error()));
   std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) return fail(Error::from_errno(error.value(), directory));
   const std::string path = directory + "/" + name;
   if (fs::is_symlink(path, error) && fs::read_symlink(path, error) == program) return false;
   // A new link takes the place of an old one at once: a cargo may be looked up now.
@@ -124,14 +122,15 @@ void remove_empty_shim_directory(const std::string& directory) {
   if (fs::remove(directory, error)) fs::remove(fs::path(directory).parent_path(), error);
 }
 
-Result<bool> add_path_line(const std::string& file, const std::string& directory) {
+Result<bool> add_path_line(const std::string& file, const std::string& directory,
+                           mode_t fresh_mode) {
   auto text = read_file(file);
   if (!text) return fail(std::move(text.error()));
   const std::string line = path_line(file, directory);
   if (text->find(line) != std::string::npos) return false;
   std::string fresh = without_line(*text);
   if (!fresh.empty() && !fresh.ends_with('\n')) fresh += '\n';
-  if (auto done = replace_file(file, fresh + line + "\n"); !done)
+  if (auto done = replace_file(file, fresh + line + "\n", fresh_mode); !done)
     return fail(std::move(done.error()));
   return true;
 }
@@ -143,7 +142,8 @@ Result<bool> remove_path_line(const std::string& file) {
   const std::string rest = without_line(*text);
   std::error_code error;
   if (rest.empty() && !fs::is_symlink(file, error) && ::unlink(file.c_str()) == 0) return true;
-  if (auto done = replace_file(file, rest); !done) return fail(std::move(done.error()));
+  if (auto done = replace_file(file, rest, S_IRUSR | S_IWUSR); !done)
+    return fail(std::move(done.error()));
   return true;
 }
 

@@ -4,6 +4,8 @@
 // whether a name that weir was called by is that of a shim.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +24,8 @@ bool is_installed_shim(std::string_view name, const std::string& directory);
 /// The names in it, sorted.
 std::vector<std::string> installed_shims(const std::string& directory);
 
-/// Makes the link, and the directory where needed. True when it was not there before.
+/// Makes the link, and what is missing of the directory and those above it, private. True when it
+/// was not there before.
 Result<bool> install_shim(const std::string& name, const std::string& directory,
                           const std::string& program);
 /// True when it was there.
@@ -31,9 +34,10 @@ Result<bool> remove_shim(const std::string& name, const std::string& directory);
 void remove_empty_shim_directory(const std::string& directory);
 
 /// Puts the directory in front of PATH in a shell's start-up file, by one marked line at its end.
-/// True when the line was not there. remove_path_line() takes it out again,
-/// and the file away when it then holds nothing.
-Result<bool> add_path_line(const std::string& file, const std::string& directory);
+/// True when the line was not there; a file that is not there is made, with `fresh_mode`.
+/// remove_path_line() takes it out again, and the file away when it then holds nothing.
+Result<bool> add_path_line(const std::string& file, const std::string& directory,
+                           mode_t fresh_mode);
 Result<bool> remove_path_line(const std::string& file);
 
 }  // namespace weir::gate

@@ -6,10 +6,10 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 
+#include "base/regular_file.h"
 #include "base/unique_fd.h"
 #include "kernel/foreground_entry.h"
 
@@ -51,11 +51,9 @@ loop::Task<Result<std::string>> edit_in_program(kernel::Context& ctx, std::strin
   words.emplace_back(*path);
   kernel::ForegroundEntry program(ctx, name);
   const int code = co_await program.run_words(std::move(words));
-  std::ifstream in(*path, std::ios::binary);
-  std::string edited{std::istreambuf_iterator<char>(in), {}};
-  const bool is_read = !in.bad();
+  auto edited = read_regular_file(*path);
   ::unlink(path->c_str());
-  if (code != 0 || !is_read)
+  if (code != 0 || !edited)
     co_return fail(ErrorKind::io,
                    fmt::format("{} ended with {}: the text is as it was", name, code));
   co_return edited;

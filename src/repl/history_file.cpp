@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/private_directory.h"
 #include "base/write_all.h"
 
 namespace weir::repl {
@@ -33,9 +34,8 @@ Result<std::string> read_from(int fd, size_t offset, size_t size, const std::str
 void make_folder(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::error_code ignored;
-  if (!std::filesystem::exists(folder, ignored) &&
-      std::filesystem::create_directories(folder, ignored))
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
+  // Private up to the top: the process's umask is 0.
+  if (!std::filesystem::exists(folder, ignored)) (void)make_private_directory(folder.string());
 }
 
 }  // namespace

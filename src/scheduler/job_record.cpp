@@ -11,11 +11,10 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 
+#include "base/regular_file.h"
 #include "base/value.h"
 #include "scheduler/process_tree.h"
 
@@ -39,8 +38,7 @@ int64_t ms_of(std::chrono::system_clock::time_point time) {
 int64_t now_ms() { return ms_of(std::chrono::system_clock::now()); }
 
 std::string text_of(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return read_regular_file(path.string()).value_or(std::string());
 }
 
 std::string boot_id() {

@@ -7,6 +7,7 @@
 
 #include "repl/history_search.h"
 #include "repl/history_walk.h"
+#include "support/no_umask.h"
 #include "support/temp_directory.h"
 
 using namespace weir::repl;
@@ -54,6 +55,21 @@ TEST_CASE("an entry outlives its shell and is seen by others", "[repl]") {
   struct stat info;
   REQUIRE(::stat(path.c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("the folders of the history are private, whatever is missing", "[repl]") {
+  const TempDirectory directory;
+  const weir::test::NoUmask as_weir;
+  const std::string top = directory.path() / "local";
+  weir::loop::Loop loop;
+  History mine(loop, top + "/state/history", "a");
+  enter(mine, "ls");
+  run(loop, mine.flush());
+  for (const std::string& folder : {top, top + "/state"}) {
+    struct stat info;
+    REQUIRE(::stat(folder.c_str(), &info) == 0);
+    CHECK((info.st_mode & 0777) == 0700);
+  }
 }
 
 TEST_CASE("a line that broke off costs only itself", "[repl]") {
