@@ -121,10 +121,12 @@ TEST_CASE("a store that takes no write goes on in memory", "[gate]") {
     sqlite3* other = nullptr;
     REQUIRE(sqlite3_open(path_in(directory).c_str(), &other) == SQLITE_OK);
     REQUIRE(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr) == SQLITE_OK);
-    write(store, {PutLease{2, Record{}}});
+    write(store, {PutLease{2, Record{{"n", 2}}}});
     sqlite3_close(other);
   }
   CHECK_THAT(store.warning(), Catch::Contains("takes nothing"));
+  REQUIRE(store.leases().size() == 1);
+  CHECK(store.leases()[0].to_json() == R"({"n":2})");
   write(store, {AddRun{2, 1, "s", Record{}}});
   CHECK(store.runs({}).size() == 1);
 }

@@ -11,6 +11,10 @@
 #include <array>
 #include <csignal>
 #include <new>
+#include <string_view>
+
+#include "base/proc_file.h"
+#include "base/process_stat.h"
 
 namespace weir::test {
 
@@ -18,7 +22,8 @@ namespace {
 
 constexpr std::array kSteps = {SYS_write,     SYS_writev, SYS_pwrite64, SYS_sendmsg, SYS_sendto,
                                SYS_fdatasync, SYS_fsync,  SYS_flock,    SYS_fcntl,   SYS_pipe2,
-                               SYS_unlink,    SYS_rename, SYS_openat,   SYS_close,   SYS_ftruncate};
+                               SYS_unlink,    SYS_rename, SYS_openat,   SYS_close,   SYS_ftruncate,
+                               SYS_fork,      SYS_vfork,  SYS_clone,    SYS_clone3};
 
 constexpr long kOptions =
     PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
@@ -41,6 +46,24 @@ bool is_at_step(pid_t thread) {
   const long size = ::ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info);
   return size > 0 && info.op == PTRACE_SYSCALL_INFO_ENTRY &&
          std::ranges::find(kSteps, static_cast<long>(info.entry.nr)) != kSteps.end();
+}
+
+/// Runs until it waits for something or has ended.
+void await_rest(pid_t process) {
+  constexpr int kMostLooks = 1000;
+  for (int looks = 0; looks < kMostLooks; ++looks) {
+    const auto stat = read_process_stat(process);
+    if (!stat || (stat->state != 'R' && stat->state != 'D')) return;
+    ::usleep(1000);
+  }
+}
+
+/// What it has forked before gets as far as it can without it.
+void await_children(pid_t program) {
+  const std::string pid = std::to_string(program);
+  const auto text = read_proc_file("/proc/" + pid + "/task/" + pid + "/children");
+  std::string_view rest = text ? std::string_view(*text) : std::string_view();
+  while (const auto child = parse_number(take_word(rest))) await_rest(static_cast<pid_t>(*child));
 }
 
 }  // namespace
@@ -68,6 +91,7 @@ void DoomedProgram::trace(const std::vector<std::string>& argv, Shared& shared, 
     const int signal = WSTOPSIG(status);
     const bool is_call = signal == (SIGTRAP | 0x80);
     if (is_call && is_last_step(thread, shared)) {
+      await_children(program);
       ::kill(program, SIGKILL);
       while (::waitpid(-1, &status, __WALL) > 0 || errno == EINTR) {
       }

@@ -1,8 +1,8 @@
 // DoomedProgram: a program that is killed with -9 right before a chosen step of its work.
 //
 // A step is a system call that changes something others can see: it writes, sends, locks, makes or
-// removes a file. The program runs under ptrace(2) and knows nothing of it, so a test reaches every
-// state in which a crash can leave the world, without a hook in what it tests.
+// removes a file, or forks. The program runs under ptrace(2) and knows nothing of it, so a test
+// reaches every state in which a crash can leave the world, without a hook in what it tests.
 #pragma once
 
 #include <atomic>

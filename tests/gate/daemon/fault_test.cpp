@@ -24,6 +24,7 @@ using test::GateHome;
 namespace {
 
 constexpr uid_t kNobody = 65534;
+constexpr Duration kLong{30'000};
 
 void run_daemon() {
   ::execl(test::kWeirProgram, "weir", "-c", "gate serve 2> /dev/null", nullptr);
@@ -50,6 +51,20 @@ void check_leases_go_on(const GateHome& home) {
   CHECK(test::leases_in(home.status().as_record()) == 0);
 }
 
+size_t runs_in(const GateHome& home) {
+  Client client = home.connect();
+  const auto answer = client.call("history", Record{{"limit", 10'000}}, kLong);
+  REQUIRE(answer);
+  return answer->as_record().find("runs")->as_list().size();
+}
+
+// What ends is known, wherever it is kept.
+void check_history_goes_on(const GateHome& home) {
+  const size_t before = runs_in(home);
+  check_leases_go_on(home);
+  CHECK(runs_in(home) > before);
+}
+
 bool skipped_without_root(const char* what) {
   if (::geteuid() == 0) return false;
   WARN("skipped: " << what << " needs root");
@@ -65,7 +80,7 @@ TEST_CASE("a daemon whose files may not grow goes on in memory and says so", "[g
   REQUIRE(::prlimit(home.daemon_pid(), RLIMIT_FSIZE, &none, nullptr) == 0);
   check_leases_go_on(home);
   CHECK(warns(home, "in memory"));
-  check_leases_go_on(home);
+  check_history_goes_on(home);
 }
 
 TEST_CASE("a full disk stops nobody", "[gate]") {
@@ -99,12 +114,14 @@ TEST_CASE("a full disk stops nobody", "[gate]") {
     check_leases_go_on(home);
   }
   CHECK_THAT(warning_of(home.status().as_record()), Catch::Contains("in memory"));
+  check_history_goes_on(home);
 }
 
 TEST_CASE("a store that breaks while the daemon runs stops nobody", "[gate]") {
   const GateHome home;
   auto lease = Lease::acquire(gate_request("make", "/held"), home.lease_options());
   REQUIRE(lease);
+  const pid_t daemon = home.daemon_pid();
   for (const char* suffix : {"", "-wal"}) {
     std::fstream file(home.places().store() + suffix, std::ios::in | std::ios::out);
     const std::string rubbish(200'000, '\xee');
@@ -115,6 +132,7 @@ TEST_CASE("a store that breaks while the daemon runs stops nobody", "[gate]") {
     REQUIRE(other);
     CHECK(other->kind() == Lease::Kind::granted);
   }
+  CHECK(home.daemon_pid() == daemon);
   home.kill_daemon();
   // What lives is known no more, but its lane is still its own.
   GateChild second([&](int fd) {
@@ -198,8 +216,11 @@ TEST_CASE("another user is refused, by the file and by the daemon", "[gate]") {
     return other.hear();
   };
   CHECK(ask_as_nobody() == 'f');
+  ::chmod(home.path().c_str(), 0755);
+  CHECK(ask_as_nobody() == 'f');  // by the runtime directory alone
+  ::chmod((home.path() / "run").c_str(), 0755);
+  CHECK(ask_as_nobody() == 'f');  // by the socket alone
   // Somebody has opened all doors: the daemon still looks at who comes.
-  for (const auto& path : {home.path(), home.path() / "run"}) ::chmod(path.c_str(), 0755);
   ::chmod(home.places().socket().c_str(), 0666);
   CHECK(ask_as_nobody() == 'r');
   check_leases_go_on(home);
@@ -240,7 +261,10 @@ TEST_CASE("a wall clock that is turned back changes no order and no estimate", "
         AddEvent{id, kNow - i * 86'400'000, "submit", id, Record{}}});
   }
   CHECK(store.runs({.limit = 1})[0].as_record().find("n")->as_int() == 4);
-  CHECK(store.events_after(3, 10).size() == 2);
+  const auto events = store.events_after(3, 10);
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].id == 4);
+  CHECK(events[1].id == 5);
   CHECK(store.last_id() == 5);
 }
 

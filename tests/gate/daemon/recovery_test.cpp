@@ -31,6 +31,11 @@ std::int64_t bulk(const Record& status, std::string_view what) {
   return bands.find("bulk")->as_record().find(what)->as_int();
 }
 
+void allow_jobs(const GateHome& home, int jobs) {
+  Client client = home.connect();
+  REQUIRE(client.call("limit", Record{{"jobs", jobs}}, kLong));
+}
+
 bool books_add_up(const Record& status) {
   return bulk(status, "implicit") + bulk(status, "issued") + bulk(status, "pool") ==
          bulk(status, "capacity");
@@ -40,9 +45,11 @@ bool books_add_up(const Record& status) {
 
 TEST_CASE("a lease and its tokens survive kill -9 of the daemon", "[gate]") {
   const GateHome home;
+  allow_jobs(home, 4);
   auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
   REQUIRE(lease);
   const int tokens = lying_in(*lease);
+  CHECK(tokens > 0);
   home.kill_daemon();
   CHECK(lying_in(*lease) == tokens);
   const Client client = home.connect();
@@ -51,6 +58,7 @@ TEST_CASE("a lease and its tokens survive kill -9 of the daemon", "[gate]") {
   const Record& row = status.as_record().find("leases")->as_list()[0].as_record();
   CHECK(row.find("id")->as_int() == static_cast<std::int64_t>(lease->id()));
   CHECK(row.find("tokens")->as_int() == tokens);
+  CHECK(lying_in(*lease) == tokens);
   CHECK(books_add_up(status.as_record()));
   GateChild second([&](int fd) {
     auto next = Lease::acquire(gate_request("second", "/lane"), home.lease_options());
@@ -121,6 +129,12 @@ TEST_CASE("a command lives on without its client and keeps the lease", "[gate]")
   }));
   holder.signal(SIGKILL);
   holder.wait();
+  {
+    // Its end has come before these; what it has set off goes the way of each answer here.
+    Client client = home.connect();
+    for (int i = 0; i < 20; ++i) REQUIRE(client.call("history", {}, kLong));
+  }
+  CHECK(test::leases_in(home.status().as_record()) == 1);
   home.kill_daemon();
   const Client client = home.connect();
   CHECK(test::leases_in(home.status().as_record()) == 1);
@@ -176,10 +190,7 @@ TEST_CASE("a broken store stops nobody", "[gate]") {
 
 TEST_CASE("fifty leases live through a restart of the daemon", "[gate]") {
   const GateHome home;
-  {
-    Client client = home.connect();
-    REQUIRE(client.call("limit", Record{{"jobs", 60}}, kLong));
-  }
+  allow_jobs(home, 60);
   std::vector<Lease> leases;
   for (int i = 0; i < 50; ++i) {
     auto lease =
