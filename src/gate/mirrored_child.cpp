@@ -9,9 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <optional>
+
+#include "base/process_stat.h"
 
 namespace weir::gate {
 
@@ -89,6 +92,13 @@ std::chrono::milliseconds processor_time(const rusage& usage) {
   return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
+bool has_pending_stop(pid_t pid) {
+  constexpr int kStops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+  return std::ranges::any_of(kStops, [pid](int signal) {
+    return has_signal(pid, SignalSet::pending, signal).value_or(false);
+  });
+}
+
 UniqueFd open_pidfd(pid_t pid) {
   return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
@@ -160,6 +170,19 @@ bool MirroredChild::reached_group(int signal) {
   return true;
 }
 
+/// A stop takes back a CONT that waits: what the group was sent before a new stop has left no trace
+/// in a witness, and passed on now it would undo the stop of the child.
+bool MirroredChild::is_group_stopping() const {
+  const bool group_has_it = std::ranges::any_of(
+      witnesses_, [](const GroupWitness& each) { return has_pending_stop(each.pid()); });
+  if (!group_has_it) return false;
+  // A witness keeps an old one, too, from which the child has gone on.
+  if (has_pending_stop(pid_)) return true;
+  siginfo_t stop{};
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &stop, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+         stop.si_pid != 0;
+}
+
 void MirroredChild::take_signals() {
   signalfd_siginfo info{};
   while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
@@ -167,7 +190,9 @@ void MirroredChild::take_signals() {
     if (signal == SIGCHLD) continue;
     // A terminal and other parts of the kernel address the whole group, or only us.
     if (info.ssi_code == SI_KERNEL) continue;
-    if (!reached_group(signal)) ::kill(pid_, signal);
+    if (reached_group(signal)) continue;
+    if (signal == SIGCONT && is_group_stopping()) continue;
+    ::kill(pid_, signal);
   }
 }
 

@@ -66,6 +66,7 @@ class MirroredChild {
   std::optional<MirroredEnd> reap();
   void stop_like_child(int signal);
   bool reached_group(int signal);
+  bool is_group_stopping() const;
   void plant_witness();
 
   pid_t pid_ = -1;

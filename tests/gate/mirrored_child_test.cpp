@@ -7,8 +7,11 @@
 
 #include <csignal>
 
+#include "base/process_stat.h"
 #include "gate/shim_world.h"
+#include "scheduler/process_tree.h"
 
+using weir::test::comes_true;
 using weir::test::ShimWorld;
 using weir::test::StartedProgram;
 
@@ -111,6 +114,32 @@ TEST_CASE("a stop of the whole group stops it once", "[mirrored_child]") {
   CHECK(program.next_state() == fmt::format("stopped {}", SIGTSTP));
   ::kill(-program.pid(), SIGCONT);
   ::kill(-program.pid(), SIGUSR2);
+  CHECK(program.rest() == "usr2\n");
+  CHECK(program.next_state() == "exit 3");
+}
+
+// The moment between two signals to a group, made to last: the shim has yet to take the first when
+// the others have got the second.
+TEST_CASE("a CONT that the shim takes late does not undo the stop that came after it",
+          "[mirrored_child]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  world.run_as(std::string("echo $$\n") + kTeller);
+  StartedProgram program(world, build(world));
+  const pid_t child = std::stoi(program.line());
+  REQUIRE(program.line() == "ready");
+  ::kill(program.pid(), SIGSTOP);
+  CHECK(program.next_state() == fmt::format("stopped {}", SIGSTOP));
+  std::vector<pid_t> others;
+  for (const auto& process : weir::scheduler::processes_of_group(program.pid())) {
+    if (process.pid != program.pid()) others.push_back(process.pid);
+  }
+  REQUIRE(others.size() >= 2);  // the child and the witness
+  for (const pid_t other : others) ::kill(other, SIGTSTP);
+  REQUIRE(comes_true([&] { return weir::read_process_stat(child)->is_stopped(); }));
+  ::kill(program.pid(), SIGCONT);
+  CHECK(program.next_state() == fmt::format("stopped {}", SIGTSTP));
+  ::kill(-program.pid(), SIGCONT);
+  ::kill(program.pid(), SIGUSR2);
   CHECK(program.rest() == "usr2\n");
   CHECK(program.next_state() == "exit 3");
 }
