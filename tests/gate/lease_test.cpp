@@ -28,10 +28,12 @@ void hold_lease(const GateHome& home, int fd, const Request& request) {
 }
 
 /// As a witness does: nothing else is left of the client.
-[[noreturn]] void keep_only(const std::vector<int>& files) {
+[[noreturn]] void keep_only(const std::vector<int>& files, int tell) {
   for (int fd = 3; fd < 1024; ++fd) {
-    if (std::ranges::find(files, fd) == files.end()) ::close(fd);
+    if (fd != tell && std::ranges::find(files, fd) == files.end()) ::close(fd);
   }
+  const pid_t self = ::getpid();
+  (void)!::write(tell, &self, sizeof self);
   for (;;) ::pause();
 }
 
@@ -102,8 +104,8 @@ TEST_CASE("what has a dead holder's lock files keeps its lane, though nothing te
   GateChild holder([&](int fd) {
     auto lease = Lease::acquire(gate_request("make", "/lane"), home.lease_options());
     const pid_t copy = lease ? ::fork() : -1;
-    if (copy == 0) keep_only(lease->locks());
-    (void)!::write(fd, &copy, sizeof copy);
+    if (copy == 0) keep_only(lease->locks(), fd);
+    if (copy < 0) (void)!::write(fd, &copy, sizeof copy);
     ::pause();
   });
   for (size_t i = 0; i < sizeof left; ++i) reinterpret_cast<char*>(&left)[i] = holder.hear();
