@@ -16,6 +16,12 @@ namespace {
 // A client reports the end of its command at once; one that does not is stopped or gone.
 constexpr Duration kReleaseGrace{300};
 
+/// A process that is killed closes its socket some time before it is a zombie.
+bool lives_on(const ProcessIdentity& client) {
+  const auto stat = read_process_stat(client.pid);
+  return stat && !stat->is_ending && is_alive(client);
+}
+
 }  // namespace
 
 bool Gatekeeper::kill(std::uint64_t id, int signal) {
@@ -105,7 +111,7 @@ void Gatekeeper::end(std::uint64_t id) {
   const auto record = state_.leases.find(id);
   // A client that is gone has left copies with whoever sees more of the command than we do.
   const bool is_given_back =
-      lease.outcome || record == state_.leases.end() || is_alive(record->second.request.client);
+      lease.outcome || record == state_.leases.end() || lives_on(record->second.request.client);
   if (is_given_back) {
     for (UniqueFd& file : lease.lane_locks) unlock_file(file);
     unlock_file(lease.slot_lock);
