@@ -56,15 +56,22 @@ void KeyDecoder::emit(Key key, std::vector<InputEvent>& events) {
 }
 
 void KeyDecoder::feed(std::string_view bytes, std::vector<InputEvent>& events) {
+  while (!bytes.empty()) bytes.remove_prefix(feed_one(bytes, events));
+}
+
+size_t KeyDecoder::feed_one(std::string_view bytes, std::vector<InputEvent>& events) {
   // A paste whose end was lost would swallow everything: Ctrl-C, read alone, is a key even there.
   if (is_pasting() && bytes.size() == 1 && bytes[0] == kInterrupt) end_paste(events);
-  for (size_t i = 0; i < bytes.size();) {
+  const size_t before = events.size();
+  size_t taken = 0;
+  do {
     if (is_pasting()) {
-      i += paste_bytes(bytes.substr(i), events);
+      taken += paste_bytes(bytes.substr(taken), events);
     } else {
-      byte(static_cast<unsigned char>(bytes[i++]), events);
+      byte(static_cast<unsigned char>(bytes[taken++]), events);
     }
-  }
+  } while (taken < bytes.size() && events.size() == before);
+  return taken;
 }
 
 void KeyDecoder::byte(unsigned char c, std::vector<InputEvent>& events) {

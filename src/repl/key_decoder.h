@@ -32,6 +32,8 @@ class KeyDecoder {
  public:
   /// Appends the events that `bytes` complete.
   void feed(std::string_view bytes, std::vector<InputEvent>& events);
+  /// The same up to the first byte that completes any. Gives the number of bytes taken.
+  size_t feed_one(std::string_view bytes, std::vector<InputEvent>& events);
   /// An ESC, or part of a sequence, waits for more.
   bool is_waiting() const {
     return state_ != State::ground && state_ != State::paste && state_ != State::character;

@@ -79,10 +79,10 @@ Task<ReadLine> LineEditor::read_line(Prompt prompt) {
     screen_.resized(terminal_.size());
     refresh();
   });
-  tasks_->start_later(read_input(stop_.token()));
   wait_for_escape();
+  co_await handle_events();  // typed ahead
+  if (!result_) tasks_->start_later(read_input(stop_.token()));
   for (;;) {
-    take_input();
     co_await handle_events();
     if (result_) break;
     if (!is_flushing_) paint();
@@ -117,24 +117,46 @@ void LineEditor::give_terminal_back() {
   for (int round = 0; round < kRounds; ++round) {
     if (round > 0 && !terminal_.enter_raw()) return;
     input_ += terminal_.take_typed();
-    decode_input();
-    if (result_->kind == ReadLine::Kind::line) take_typed_signals();
+    size_t put_back = 0;
+    if (result_->kind == ReadLine::Kind::line) {
+      take_typed_signals();
+      put_back = put_typed_back();
+    }
     terminal_.leave_raw();
-    if (!terminal_.has_typed()) return;
+    if (terminal_.typed() == put_back) return;
   }
 }
 
 /// What was typed before such a key is forgotten, as the terminal does it (termios(3), NOFLSH).
 void LineEditor::take_typed_signals() {
-  for (size_t i = 0; i < events_.size();) {
-    const int signal =
-        events_[i].kind == InputEvent::Kind::key ? terminal_.signal_of(events_[i].key) : 0;
-    ++i;
-    if (signal == 0) continue;
-    result_->signals.push_back(signal);
-    events_.erase(events_.begin(), events_.begin() + static_cast<ptrdiff_t>(i));
-    i = 0;
+  KeyDecoder decoder = decoder_;
+  std::vector<InputEvent> events;
+  for (size_t taken = 0; taken < input_.size();) {
+    events.clear();
+    taken += decoder.feed_one(std::string_view(input_).substr(taken), events);
+    for (const InputEvent& event : events) {
+      const int signal = event.kind == InputEvent::Kind::key ? terminal_.signal_of(event.key) : 0;
+      if (signal == 0) continue;
+      result_->signals.push_back(signal);
+      events_.clear();
+      input_.erase(0, std::exchange(taken, 0));
+      decoder_ = decoder;
+    }
   }
+}
+
+/// The number of bytes. More than the terminal's queue holds stays here for the next line, and so
+/// does a paste: its marks are for an editor.
+size_t LineEditor::put_typed_back() {
+  constexpr size_t kMost = 2048;
+  constexpr std::string_view kPasteBegin = "\x1b[200~";
+  input_.erase(0, std::exchange(decoded_, 0));
+  const bool is_for_editor =
+      input_.size() > kMost || !events_.empty() || input_.find(kPasteBegin) != std::string::npos;
+  if (is_for_editor) return 0;
+  const size_t count = terminal_.put_back(input_);
+  input_.erase(0, count);
+  return count;
 }
 
 void LineEditor::end(ReadLine::Kind kind) { result_ = ReadLine{kind, editing_.buffer.text()}; }
@@ -167,17 +189,16 @@ Task<void> LineEditor::end_escape_later(uint64_t input, loop::CancelToken token)
   wake_.set();
 }
 
-void LineEditor::take_input() {
-  if (input_.empty()) return;
-  decode_input();
-  wait_for_escape();
-}
-
-void LineEditor::decode_input() {
+/// Whether there is an event.
+bool LineEditor::decode_next() {
+  if (decoded_ == input_.size()) return false;
   std::vector<InputEvent> events;
-  decoder_.feed(std::exchange(input_, {}), events);
+  while (decoded_ < input_.size() && events.empty())
+    decoded_ += decoder_.feed_one(std::string_view(input_).substr(decoded_), events);
   for (InputEvent& event : events) events_.push_back(std::move(event));
   ++input_count_;
+  wait_for_escape();
+  return !events_.empty();
 }
 
 void LineEditor::wait_for_escape() {
@@ -188,13 +209,14 @@ void LineEditor::wait_for_escape() {
 }
 
 Task<void> LineEditor::handle_events() {
-  while (!events_.empty() && !result_) {
+  while (!result_ && (!events_.empty() || decode_next())) {
     const InputEvent event = std::move(events_.front());
     events_.pop_front();
     if (event.kind == InputEvent::Kind::paste) handle_paste(event.text);
     if (event.kind == InputEvent::Kind::key) handle_key(event.key);
     if (std::exchange(wants_external_edit_, false)) co_await edit_externally();
   }
+  input_.erase(0, std::exchange(decoded_, 0));
 }
 
 // ---- what others say -------------------------------------------------------------------

@@ -3,8 +3,9 @@
 // read_line() is a coroutine: while a person types, jobs, timers and notices go on.
 // It owns the terminal's modes while it runs, and nobody else may write to the
 // terminal then but through print_above(). What it knows of the language comes
-// from its hooks. What was typed ahead stays for the next call. The kill ring lives as
-// long as the editor. It wakes up for keys, a resize, notices and refresh() only.
+// from its hooks. What was typed behind Enter goes back to the terminal, for who reads it
+// next: a program, or the next call. The kill ring lives as long as the editor. It wakes up
+// for keys, a resize, notices and refresh() only.
 #pragma once
 
 #include <deque>
@@ -68,11 +69,11 @@ class LineEditor {
   // ---- input ----
   loop::Task<void> read_input(loop::CancelToken token);
   loop::Task<void> end_escape_later(uint64_t input, loop::CancelToken token);
-  void take_input();
-  void decode_input();
+  bool decode_next();
   void wait_for_escape();
   void give_terminal_back();
   void take_typed_signals();
+  size_t put_typed_back();
   loop::Task<void> handle_events();
   void handle_paste(const std::string& text);
   void handle_key(const Key& key);
@@ -149,7 +150,8 @@ class LineEditor {
   loop::CancelSource stop_;
   loop::CancelSource completing_;
   loop::CancelSource escape_timer_;
-  std::string input_;
+  std::string input_;   // what was read; behind the end of a line it stays as it came
+  size_t decoded_ = 0;  // bytes of it
   uint64_t input_count_ = 0;
   bool is_reading_ = false;
   bool wants_external_edit_ = false;

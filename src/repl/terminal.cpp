@@ -91,9 +91,20 @@ std::string Terminal::take_typed() {
   return bytes;
 }
 
-bool Terminal::has_typed() const {
+size_t Terminal::typed() const {
   int count = 0;
-  return ::ioctl(fd_.get(), FIONREAD, &count) == 0 && count > 0;
+  return ::ioctl(fd_.get(), FIONREAD, &count) == 0 && count > 0 ? static_cast<size_t>(count) : 0;
+}
+
+size_t Terminal::put_back(std::string_view bytes) {
+  size_t done = 0;
+  for (char byte : bytes) {
+    if (byte == '\r' && (cooked_.c_iflag & ICRNL) != 0) byte = '\n';
+    // Linux 6.2 and later may be set up to refuse it (dev.tty.legacy_tiocsti).
+    if (::ioctl(fd_.get(), TIOCSTI, &byte) != 0) break;
+    ++done;
+  }
+  return done;
 }
 
 loop::Task<Result<std::string>> Terminal::read(loop::CancelToken token) {

@@ -112,6 +112,19 @@ TEST_CASE("a decoder waits only for the rest of a sequence", "[repl]") {
   CHECK(names_of(events) == "up é");
 }
 
+TEST_CASE("feed_one() takes no byte behind an event", "[repl]") {
+  KeyDecoder decoder;
+  std::vector<InputEvent> events;
+  std::string_view bytes = "a\x1b[A\xc3\xa9\x1b[200~b\rc\x1b[201~\r\x1b[";
+  std::vector<size_t> taken;
+  while (!bytes.empty()) {
+    taken.push_back(decoder.feed_one(bytes, events));
+    bytes.remove_prefix(taken.back());
+  }
+  CHECK(taken == std::vector<size_t>{1, 3, 2, 15, 1, 2});
+  CHECK(names_of(events) == "a up é paste(b\nc) enter");
+}
+
 TEST_CASE("where the bytes are split changes nothing", "[repl]") {
   weir::test::Random random;
   INFO("seed " << random.seed());

@@ -126,6 +126,32 @@ TEST_CASE("what is typed ahead is the next line", "[repl]") {
   CHECK(fixture.read().text == "two");
 }
 
+TEST_CASE("what is typed ahead is back in the terminal", "[repl]") {
+  Fixture fixture;
+  const auto is_allowed = [&] {
+    char byte = 'x';
+    return ::ioctl(fixture.slave_.get(), TIOCSTI, &byte) == 0;
+  };
+  const auto queue = [&] {
+    char bytes[64];
+    ::fcntl(fixture.slave_.get(), F_SETFL, O_NONBLOCK);
+    const ssize_t n = ::read(fixture.slave_.get(), bytes, sizeof bytes);
+    return std::string(bytes, n > 0 ? static_cast<size_t>(n) : 0);
+  };
+  CHECK(fixture.type("one\rtwo\x1b[A\x1b").text == "one");
+  if (is_allowed()) {
+    CHECK(queue() == "two\x1b[A\x1bx");
+  }
+  termios modes;
+  ::tcgetattr(fixture.slave_.get(), &modes);
+  modes.c_iflag |= ICRNL;
+  ::tcsetattr(fixture.slave_.get(), TCSANOW, &modes);
+  fixture.type("one\ra\rb\r");
+  if (is_allowed()) {
+    CHECK(queue() == "a\nb\nx");
+  }
+}
+
 TEST_CASE("a terminal that goes away ends the line", "[repl]") {
   Fixture fixture;
   fixture.editor_.emplace(fixture.loop_, *fixture.terminal_, fixture.keys_, fixture.hooks_,
