@@ -103,6 +103,8 @@ CargoPlan plan_cargo(const CargoCommand& command) {
   request.command = command.line();
   request.shape = cargo_shape(*arguments, *places);
   request.directory = command.directory;
+  const CargoSubcommand* known = arguments->known();
+  request.runs_program = known && known->runs_program;
   plan.has_units = tells_units(arguments->subcommand);
   add_cost(command, *arguments, plan);
   add_side_lane(command, *arguments, *places, plan);

@@ -11,7 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "gate/protocol/messages.h"
 
@@ -40,8 +40,8 @@ class CompileWatch {
   std::string told_;
 };
 
-/// The crate that a compiler's command line (words with a NUL behind each) is for; empty when it is
-/// none, or only a question to the compiler.
-std::string compiled_crate(std::string_view command_line);
+/// The crate that the command line of a compiler is for; empty when it is none, or only a question
+/// to the compiler.
+std::string compiled_crate(const std::vector<std::string>& words);
 
 }  // namespace weir::gate

@@ -52,6 +52,7 @@ struct Request {
   bool guesses_band = false;  // history knows better, where it has such commands
   int max_jobs = 0;                   // at most so many jobs at once; 0: no cap
   bool wants_tokens = false;          // a client of the jobserver protocol
+  bool runs_program = false;          // a cargo that runs what it has built: `run`, `test`, …
   std::uint64_t memory_per_job = 0;   // bytes; 0: not known
   std::optional<Duration> usual;      // the median of its shape, when there is history
   std::optional<Duration> late_after;  // the 90th percentile of its shape

@@ -7,16 +7,14 @@
 #include "gate/shim_world.h"
 
 using weir::gate::compiled_crate;
-using namespace std::string_view_literals;
 
 TEST_CASE("the crate of a compiler is in its command line", "[compile_watch]") {
-  CHECK(compiled_crate("rustc\0--crate-name\0leaf\0--edition=2021\0"sv) == "leaf");
-  CHECK(compiled_crate("/w/wrapper\0/r/rustc\0--crate-name\0a_b\0src/lib.rs\0"sv) == "a_b");
-  CHECK(compiled_crate("rustc\0-\0--crate-name\0___\0--print=file-names\0"sv) == "");
-  CHECK(compiled_crate("rustc\0-vV\0"sv) == "");
-  CHECK(compiled_crate("rustc\0--crate-name\0"sv) == "");
-  CHECK(compiled_crate("rustc\0--crate-name"sv) == "");
-  CHECK(compiled_crate(""sv) == "");
+  CHECK(compiled_crate({"rustc", "--crate-name", "leaf", "--edition=2021"}) == "leaf");
+  CHECK(compiled_crate({"/w/wrapper", "/r/rustc", "--crate-name", "a_b", "src/lib.rs"}) == "a_b");
+  CHECK(compiled_crate({"rustc", "-", "--crate-name", "___", "--print=file-names"}) == "");
+  CHECK(compiled_crate({"rustc", "-vV"}) == "");
+  CHECK(compiled_crate({"rustc", "--crate-name"}) == "");
+  CHECK(compiled_crate({}) == "");
 }
 
 TEST_CASE("what a cargo compiles is seen, and counted when it has ended", "[compile_watch]") {

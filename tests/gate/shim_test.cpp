@@ -146,6 +146,35 @@ TEST_CASE("a check beside a build in its lane does not wait, and the build's uni
   CHECK(build.next_state() == "exit 0");
 }
 
+TEST_CASE("a warm run and a warm test leave their lane when the program runs", "[shim][cargo]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  world.set("GATE_BAND", "bulk");
+  const fs::path at_work = world.root() / "at-work";
+  const fs::path go_on = world.root() / "go-on";
+  for (const fs::path& fifo : {at_work, go_on}) REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  const std::string wait =
+      fmt::format("std::fs::write({:?}, \"x\").unwrap(); std::fs::read({:?}).unwrap();",
+                  at_work.string(), go_on.string());
+  weir::test::write_cargo_program(world.directory(), "tool", wait);
+  std::ofstream(world.directory() / "src/main.rs", std::ios::app)
+      << "#[test]\nfn waits() { main(); }\n";
+  for (const char* command : {"run", "test"}) {
+    INFO("cargo " << command);
+    for (const char* line : {"build", "test --no-run"})
+      REQUIRE(world.run(world.shim(), words_of(line)).code == "0");
+    weir::test::StartedProgram program(world, {world.shim(), command});
+    std::ifstream(at_work).get();
+    CHECK(world.eventually([](const weir::Record& status) {
+      const auto& leases = status.find("leases")->as_list();
+      return leases.size() == 1 && leases[0].as_record().find("phase")->to_text() == "run";
+    }));
+    CHECK(world.run(world.shim(), {"build"}).code == "0");
+    std::ofstream(go_on) << "x";
+    CHECK(program.next_state() == "exit 0");
+  }
+}
+
 TEST_CASE("all units of a build from nothing are counted, the quick ones, too", "[shim][cargo]") {
   if (!weir::test::has_cargo()) return;
   ShimWorld world(ShimWorld::Cargo::real);

@@ -1,6 +1,7 @@
 // What the gatekeeper does by the clock: the policy's next instant, idle tokens, notices of
 // waiting.
 
+#include "gate/daemon/built_program.h"
 #include "gate/daemon/file_locks.h"
 #include "gate/daemon/gatekeeper.h"
 #include "gate/daemon/machine_reading.h"
@@ -21,6 +22,12 @@ constexpr Duration kMeasure{5'000};
 constexpr Duration kTellEvery{5'000};
 constexpr Duration kRetryWeight{110};
 constexpr Duration kSoonest{1};
+
+/// A command that has no lock of its lane has had one, or needed it for less than a look.
+bool is_past_lock(const LiveLease& lease, const Request& request) {
+  return lease.held_lock ||
+         (request.runs_program && runs_built_program(lease.child->pid, request.lane));
+}
 
 }  // namespace
 
@@ -96,11 +103,13 @@ bool Gatekeeper::look_at_locks() {
   for (auto& [id, lease] : live_) {
     const auto record = state_.leases.find(id);
     if (!lease.child || record == state_.leases.end() || !record->second.compiling) continue;
-    if (record->second.request.lane.empty()) continue;
-    const bool holds = holds_any(locks, lease.child->pid, lock_inodes(record->second.request.lane));
-    // Twice without, so that a lock that changes hands in between does not count.
-    if (!holds && lease.held_lock && lease.missed_lock) over.push_back(id);
-    lease.missed_lock = !holds && lease.held_lock;
+    const Request& request = record->second.request;
+    if (request.lane.empty()) continue;
+    const bool holds = holds_any(locks, lease.child->pid, lock_inodes(request.lane));
+    const bool seems_compiled = !holds && is_past_lock(lease, request);
+    // Twice, so that a lock that changes hands in between does not count.
+    if (seems_compiled && lease.seemed_compiled) over.push_back(id);
+    lease.seemed_compiled = seems_compiled;
     if (holds && !std::exchange(lease.held_lock, true)) journal_.event("lock", id);
   }
   for (const std::uint64_t id : over) end_compile_phase(id);

@@ -33,7 +33,7 @@ struct LiveLease {
   bool is_weighing = false;  // they are being given another
   protocol::Progress progress;
   bool held_lock = false;  // its command was seen with a lock of its lane
-  bool missed_lock = false;  // and at the last look without one
+  bool seemed_compiled = false;  // at the last look at it
   bool winding_up = false;  // its end is waited for: only processes are left
   loop::CancelSource watch;  // stops whatever watches it
 };

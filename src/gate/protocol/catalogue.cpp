@@ -23,6 +23,7 @@ constexpr ParameterInfo kRequest[] = {
     {"guesses_band", "boolean", "what such commands took before decides the band"},
     {"max_jobs", "integer", "at most so many jobs at once; 0: no cap"},
     {"wants_tokens", "boolean", "a client of the jobserver protocol"},
+    {"runs_program", "boolean", "a cargo that runs what it has built"},
     {"memory_per_job", "integer", "bytes; 0: not known"},
     {"not_before_ms", "integer", "waits until then, in milliseconds since boot"},
     {"submitted_ms", "integer", "when it was asked for first, in milliseconds since boot"},

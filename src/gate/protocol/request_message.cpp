@@ -63,6 +63,7 @@ Value to_value(const Request& request) {
       {"guesses_band", request.guesses_band},
       {"max_jobs", request.max_jobs},
       {"wants_tokens", request.wants_tokens},
+      {"runs_program", request.runs_program},
       {"memory_per_job", Value(as_int(request.memory_per_job))},
       {"usual_ms", optional_ms(request.usual)},
       {"late_after_ms", optional_ms(request.late_after)},
@@ -118,6 +119,7 @@ Result<Request> parse_request(const Value& value) {
   request.is_aside = fields.flag("aside", false);
   request.guesses_band = fields.flag("guesses_band", false);
   request.wants_tokens = fields.flag("wants_tokens", false);
+  request.runs_program = fields.flag("runs_program", false);
   request.memory_per_job = static_cast<std::uint64_t>(fields.number("memory_per_job", 0, kMost, 0));
   request.usual = read_optional_ms(fields, "usual_ms");
   request.late_after = read_optional_ms(fields, "late_after_ms");

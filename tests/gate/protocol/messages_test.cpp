@@ -20,6 +20,7 @@ TEST_CASE("a request comes back from JSON as it was", "[gate]") {
   request.band = Band::focus;
   request.max_jobs = 3;
   request.wants_tokens = true;
+  request.runs_program = true;
   request.memory_per_job = 1u << 30;
   request.usual = Duration(1500);
   request.submitted = Instant(99);
