@@ -8,6 +8,7 @@
 #include "kernel/evaluator.h"
 #include "kernel/job_notice.h"
 #include "kernel/shell.h"
+#include "kernel/traps.h"
 #include "scheduler/leave_jobs.h"
 #include "scheduler/terminal_input.h"
 
@@ -90,14 +91,29 @@ Task<int> ForegroundEntry::run_words(std::vector<Value> words) {
 }
 
 Task<void> ForegroundEntry::run(parser::UnitPtr unit, std::vector<int> early) {
-  auto& shell = ctx_.shell;
   const ContextPtr entry = prepare();
+  const auto items = unit->body->items;
+  job_->stages = items.size() == 1 ? stages_of(items[0]) : 0;
+  co_await run_entry(entry, evaluate(entry, std::move(unit)), std::move(early));
+  if (job_->cancel.token().reason() == SIGINT) raise_trap(ctx_.shell, SIGINT);
+}
+
+Task<int> ForegroundEntry::evaluate_traps(ContextPtr entry) {
+  co_await run_pending_traps(*entry);
+  co_return entry->status;
+}
+
+Task<void> ForegroundEntry::run_traps() {
+  const ContextPtr entry = prepare();
+  return run_entry(entry, evaluate_traps(entry), {});
+}
+
+Task<void> ForegroundEntry::run_entry(ContextPtr entry, Task<int> work, std::vector<int> early) {
+  auto& shell = ctx_.shell;
   scheduler::TerminalLoan loan;
   if (shell.terminal) loan = shell.terminal->lend(job_);
   for (const int signal : early) on_signal(signal);
-  const auto items = unit->body->items;
-  job_->stages = items.size() == 1 ? stages_of(items[0]) : 0;
-  shell.jobs.start(job_, evaluate(entry, std::move(unit)));
+  shell.jobs.start(job_, std::move(work));
   (void)co_await shell.jobs.wait(job_, hang_up_.token(), true);
   loan.end();
   is_over_ = true;

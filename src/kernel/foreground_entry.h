@@ -34,6 +34,8 @@ class ForegroundEntry {
   /// that edits a line: when it is stopped it goes on at once. Gives its status, the context's is
   /// as before.
   loop::Task<int> run_words(std::vector<Value> words);
+  /// The same with the traps of the signals that have arrived (traps.h). The status is as before.
+  loop::Task<void> run_traps();
   /// The terminal sends signals to the shell while none of the entry's programs has it.
   void on_signal(int signal);
 
@@ -42,7 +44,9 @@ class ForegroundEntry {
 
   static loop::Task<int> evaluate(ContextPtr entry, parser::UnitPtr unit);
   static loop::Task<int> evaluate_words(ContextPtr entry, std::vector<Value> words);
+  static loop::Task<int> evaluate_traps(ContextPtr entry);
   ContextPtr prepare() const;
+  loop::Task<void> run_entry(ContextPtr entry, loop::Task<int> work, std::vector<int> early);
   void take_over(Context& entry);
   loop::Task<void> let_go(Context& entry);
 

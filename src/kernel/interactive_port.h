@@ -18,6 +18,10 @@ class InteractivePort {
 
   /// A line is being typed: nobody else may write to the terminal.
   virtual bool is_reading() const = 0;
+  /// A question waits for its key: what is written meanwhile would scroll it away. answered() waits
+  /// for its end; an error only when cancelled.
+  virtual bool is_asking() const = 0;
+  virtual loop::Task<Result<void>> answered(loop::CancelToken token) = 0;
   /// Prints whole lines above it, those of each writer apart. Waits while the terminal is slow; an
   /// error only when cancelled.
   virtual loop::Task<Result<void>> write_above(const void* writer, std::string bytes,

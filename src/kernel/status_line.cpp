@@ -16,7 +16,7 @@ constexpr std::string_view kClearLine = "\r\x1b[K";
 
 StatusLine::StatusLine(Context& ctx) : ctx_(ctx) {
   Shell& shell = ctx.shell;
-  const bool is_of_entry = ctx.job && ctx.job->is_entry && ctx.subshell_depth == 0;
+  const bool is_of_entry = (!ctx.job || ctx.job->is_entry) && ctx.subshell_depth == 0;
   const auto& err = ctx.fds.get(2);
   is_registered_ = is_of_entry && shell.terminal && shell.interactive_port && !shell.status_line &&
                    err && err->is_terminal();

@@ -3,7 +3,7 @@
 // What is written through the shell meanwhile (jobs, notices) comes above it: TerminalOutput takes
 // the line off first, and it is painted again where the cursor is at the begin of a line. Only
 // where an editor reads the lines, since other terminals may not know what it needs; elsewhere
-// nothing is shown. Used by `wait`.
+// nothing is shown. Used by `wait`, and by a shell that waits for its jobs before it is left.
 #pragma once
 
 #include <string>

@@ -25,6 +25,7 @@ class TerminalOutput final : public OpenFile {
 
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override {
     InteractivePort* port = shell_.interactive_port;
+    if (port && port->is_asking()) return write_later(std::string(bytes), token);
     if (port && port->is_reading()) return port->write_above(this, std::string(bytes), token);
     if (shell_.status_line) {
       const std::string_view before = shell_.status_line->give_way(bytes);
@@ -50,6 +51,11 @@ class TerminalOutput final : public OpenFile {
  private:
   loop::Task<Result<void>> write_owned(std::string bytes, CancelToken token) {
     co_return co_await target().write(bytes, token);
+  }
+  loop::Task<Result<void>> write_later(std::string bytes, CancelToken token) {
+    auto answered = co_await shell_.interactive_port->answered(token);
+    if (!answered) co_return answered;
+    co_return co_await write(bytes, token);
   }
   bool is_released() const { return shell_.terminal && shell_.terminal->is_released(); }
   OpenFile& target() const {

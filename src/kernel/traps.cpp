@@ -1,5 +1,6 @@
 #include "kernel/traps.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include "kernel/evaluator.h"
@@ -12,6 +13,15 @@ namespace {
 bool is_fatal(int signal) {
   return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGUSR1 ||
          signal == SIGUSR2;
+}
+
+/// What the prompt loop itself takes: it stays in the shell's hands, whatever the traps say.
+/// Programs get what the scope says.
+bool is_of_prompt(const Shell& shell, int signal) {
+  const bool is_of_jobs = signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+  if (is_of_jobs) return shell.terminal != nullptr;
+  return shell.interactive &&
+         (signal == SIGINT || signal == SIGQUIT || signal == SIGTERM || signal == SIGHUP);
 }
 
 const Trap* find_trap(const Context& ctx, int signal) {
@@ -27,6 +37,12 @@ void on_signal(Shell& shell, int signal, bool trapped) {
   } else {
     shell.cancel.cancel(signal);
   }
+}
+
+void set_ignored(Shell& shell, int signal, bool ignored) {
+  const bool changes = ignored ? shell.ignored_by_trap.insert(signal).second
+                               : shell.ignored_by_trap.erase(signal) != 0;
+  if (changes && !is_of_prompt(shell, signal)) ::signal(signal, ignored ? SIG_IGN : SIG_DFL);
 }
 
 Task<void> run_text(Context& ctx, const Trap& trap) {
@@ -65,25 +81,29 @@ void update_signal_watchers(Context& ctx) {
     if (signal == SIGCHLD || signal == SIGKILL || signal == SIGSTOP) continue;
     if (signal == SIGPIPE || signal == SIGXFSZ) continue;  // errors of a write (ignore_sigpipe)
     const bool is_of_jobs = signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
-    if (is_of_jobs && shell.terminal) continue;  // children get what the scope says
+    if (is_of_jobs && shell.terminal) continue;
     const auto& traps = *ctx.scope.traps;
     const auto at = traps.find(signal);
     const bool ignored = at != traps.end() && at->second.text.empty();
     const bool trapped = at != traps.end() && !ignored;
     // A fatal signal must still run the EXIT trap, and give the result.
     const bool cancels = ends_with_work && is_fatal(signal) && at == traps.end() &&
+                         !is_of_prompt(shell, signal) &&
                          sigismember(&shell.inherited_ignored, signal) != 1;
     shell.signal_watchers.erase(signal);
+    set_ignored(shell, signal, ignored);
     if (trapped || cancels) {
       shell.signal_watchers[signal] = std::make_unique<loop::SignalWatcher>(
           shell.loop, signal, [&shell, signal, trapped] { on_signal(shell, signal, trapped); });
-    } else if (ignored) {
-      ::signal(signal, SIG_IGN);
-      shell.ignored_by_trap.insert(signal);
-    } else if (shell.ignored_by_trap.erase(signal)) {
-      ::signal(signal, SIG_DFL);
     }
   }
+}
+
+void raise_trap(Shell& shell, int signal) {
+  if (!shell.signal_watchers.contains(signal)) return;
+  if (std::ranges::find(shell.pending_signals, signal) != shell.pending_signals.end()) return;
+  shell.pending_signals.push_back(signal);
+  shell.signal_arrived.pulse();
 }
 
 Task<void> run_pending_traps(Context& ctx) {

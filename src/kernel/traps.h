@@ -1,4 +1,8 @@
-// Traps: EXIT, ERR and signals, run between commands of the shell's own context.
+// Traps: EXIT, ERR and signals, run between commands of the shell's own context, and while an
+// interactive shell waits for a line.
+//
+// The signals of the terminal are for the entry that runs at the prompt, trapped or not: it ends,
+// and the trap runs then.
 #pragma once
 
 #include <string>
@@ -11,6 +15,9 @@ namespace weir::kernel {
 /// Brings signal watchers and dispositions in line with ctx.scope.traps. Called
 /// by `trap` after each change; acts only for the shell's own context.
 void update_signal_watchers(Context& ctx);
+
+/// As if the signal had arrived: its trap is going to run, once. Nothing where it has none.
+void raise_trap(Shell& shell, int signal);
 
 /// Runs the traps of the signals that arrived. Status and $? are as before after it.
 loop::Task<void> run_pending_traps(Context& ctx);

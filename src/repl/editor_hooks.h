@@ -73,6 +73,9 @@ struct EditorHooks {
   std::function<std::optional<std::string>(const AbbreviationRequest& request)> expand_abbreviation;
   /// Has a person edit the text in another program, which has the terminal meanwhile.
   std::function<loop::Task<Result<std::string>>(std::string text)> edit_externally;
+  /// Does what LineEditor::step_aside() was called for, with the terminal. False: the shell is on
+  /// its way out, no line is to be read.
+  std::function<loop::Task<bool>()> step_aside;
   /// The terminal is about to be given back, with its signals: they are for what was entered.
   std::function<void()> before_leaving;
   /// Earlier entries, oldest first, each text once; those of this session come last.

@@ -25,18 +25,21 @@ PaintOptions paint_options(const TerminalMarks& marks) {
 }  // namespace
 
 EditorSession::EditorSession(kernel::Context& ctx, SessionHistory& history,
-                             std::unique_ptr<Terminal> terminal, std::function<void()> before_entry)
+                             std::unique_ptr<Terminal> terminal, std::function<void()> before_entry,
+                             std::function<loop::Task<void>()> run_traps)
     : ctx_(ctx),
       history_(history),
       terminal_(std::move(terminal)),
       before_entry_(std::move(before_entry)),
+      run_traps_(std::move(run_traps)),
       facts_(ctx.shell.loop, [this] { editor_.refresh(); }),
       commands_(ctx.shell.loop, [this] { editor_.refresh(); }),
       completer_(ctx, commands_),
       prompts_(ctx),
       marks_(ctx.text_of("TERM")),
       editor_(ctx.shell.loop, *terminal_, keys_, hooks(), paint_options(marks_)),
-      tasks_(ctx.shell.loop) {
+      tasks_(ctx.shell.loop),
+      answered_(ctx.shell.loop) {
   ctx_.shell.interactive_port = this;
   take_output(STDOUT_FILENO);
   take_output(STDERR_FILENO);
@@ -72,6 +75,7 @@ EditorHooks EditorSession::hooks() {
     return expand_abbreviation(ctx_.shell.typing_aids, request);
   };
   hooks.before_leaving = before_entry_;
+  hooks.step_aside = [this] { return run_traps(); };
   hooks.history = [this] { return history_.texts(); };
   hooks.edit_externally = [this](std::string text) {
     return edit_in_program(ctx_, std::move(text));
@@ -109,6 +113,17 @@ loop::Task<void> EditorSession::improve_prompt(loop::CancelToken token) {
     editor_.print_above(std::move(problem));
 }
 
+loop::Task<void> EditorSession::watch_signals(loop::CancelToken token) {
+  while (co_await ctx_.shell.signal_arrived.wait(token)) editor_.step_aside();
+}
+
+/// False: a trap leaves the shell.
+loop::Task<bool> EditorSession::run_traps() {
+  co_await run_traps_();
+  if (!ctx_.unwinding()) editor_.set_prompt(prompts_.make(last_));
+  co_return !ctx_.unwinding();
+}
+
 loop::Task<ReadLine> EditorSession::read_line() {
   // What other shells wrote meanwhile is read while the prompt is there already.
   history_.refresh();
@@ -123,6 +138,7 @@ loop::Task<ReadLine> EditorSession::read_line() {
   loop::CancelSource typing;
   loop::TaskGroup beside(ctx_.shell.loop);
   beside.start_later(improve_prompt(typing.token()));
+  beside.start(watch_signals(typing.token()));
   auto line = co_await editor_.read_line(prompts_.make(last_));
   typing.cancel(SIGTERM);
   co_await beside.join();
@@ -141,7 +157,16 @@ loop::Task<void> EditorSession::end_entry(loop::Clock::duration taken) {
 
 loop::Task<std::optional<Key>> EditorSession::ask_for_key(KeyQuestion question,
                                                           loop::CancelToken token) {
-  return repl::ask_for_key(ctx_.shell.loop, *terminal_, std::move(question), std::move(token));
+  is_asking_ = true;
+  auto key = co_await repl::ask_for_key(ctx_.shell.loop, *terminal_, std::move(question),
+                                        std::move(token));
+  is_asking_ = false;
+  answered_.pulse();
+  co_return key;
+}
+
+loop::Task<Result<void>> EditorSession::answered(loop::CancelToken token) {
+  co_return co_await answered_.wait(std::move(token));
 }
 
 void EditorSession::stay() { last_.status = ctx_.status; }

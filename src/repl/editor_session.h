@@ -32,9 +32,10 @@ namespace weir::repl {
 class EditorSession final : public kernel::InteractivePort {
  public:
   /// The context and the history must outlive it. `before_entry`: the terminal is about to be given
-  /// back (EditorHooks::before_leaving).
+  /// back (EditorHooks::before_leaving). `run_traps`: of the signals that came while a line is
+  /// typed.
   EditorSession(kernel::Context& ctx, SessionHistory& history, std::unique_ptr<Terminal> terminal,
-                std::function<void()> before_entry);
+                std::function<void()> before_entry, std::function<loop::Task<void>()> run_traps);
   ~EditorSession() override;
 
   /// Waits for what goes on beside. Must be awaited before the end.
@@ -57,6 +58,8 @@ class EditorSession final : public kernel::InteractivePort {
 
   // InteractivePort
   bool is_reading() const override { return editor_.is_reading(); }
+  bool is_asking() const override { return is_asking_; }
+  loop::Task<Result<void>> answered(loop::CancelToken token) override;
   loop::Task<Result<void>> write_above(const void* writer, std::string bytes,
                                        loop::CancelToken token) override;
   void end_writer(const void* writer) override;
@@ -69,6 +72,8 @@ class EditorSession final : public kernel::InteractivePort {
   EditorHooks hooks();
   void tell_of(const scheduler::JobPtr& job);
   loop::Task<void> improve_prompt(loop::CancelToken token);
+  loop::Task<void> watch_signals(loop::CancelToken token);
+  loop::Task<bool> run_traps();
   loop::Task<void> tell_terminal(std::string marks);
   void take_output(int fd);
   const RepairedText& repaired(std::string_view text);
@@ -80,6 +85,7 @@ class EditorSession final : public kernel::InteractivePort {
   SessionHistory& history_;
   std::unique_ptr<Terminal> terminal_;
   std::function<void()> before_entry_;
+  std::function<loop::Task<void>()> run_traps_;
   KeyMap keys_ = KeyMap::emacs();
   FileFacts facts_;
   CommandIndex commands_;
@@ -90,6 +96,8 @@ class EditorSession final : public kernel::InteractivePort {
   LineEditor editor_;
   UnfinishedLines unfinished_;  // of what jobs write
   loop::TaskGroup tasks_;
+  bool is_asking_ = false;
+  loop::Event answered_;  // pulsed
   bool has_colors_ = true;
   std::string repaired_of_;  // the text that repaired_ is of: two hooks ask for the same
   RepairedText repaired_;

@@ -19,6 +19,10 @@ Task<void> keep_complaint(Context& ctx, std::string path, std::string& complaint
   complaint = co_await kernel::run_start_file(ctx, std::move(path));
 }
 
+Task<void> end_at_signal(kernel::Shell& shell, loop::CancelSource& typing, loop::CancelToken over) {
+  if (co_await shell.signal_arrived.wait(std::move(over))) typing.cancel(SIGCONT);
+}
+
 }  // namespace
 
 EntryRunner::EntryRunner(Context& ctx) : ctx_(ctx) {
@@ -33,6 +37,7 @@ EntryRunner::EntryRunner(Context& ctx) : ctx_(ctx) {
 
 void EntryRunner::take_signal(int signal) {
   if (signal == SIGTERM) return;  // POSIX sh: an interactive shell does not end by TERM
+  if (ctx_.shell.ignored_by_trap.contains(signal)) return;
   if (signal != SIGHUP) {
     if (on_signal_) on_signal_(signal);
   } else if (!ctx_.shell.signal_watchers.contains(SIGHUP)) {  // the user's trap
@@ -60,16 +65,44 @@ void EntryRunner::expect_entry() {
 }
 
 Task<Result<std::optional<std::string>>> EntryRunner::read_plain_line() {
+  for (;;) {
+    bool is_for_trap = false;
+    auto line = co_await read_until_signal(is_for_trap);
+    if (!is_for_trap) co_return line;
+    co_await run_traps();
+    if (ctx_.unwinding()) co_return std::optional<std::string>();
+  }
+}
+
+/// What is typed of a line stays in the terminal when a signal with a trap ends the wait for it.
+Task<Result<std::optional<std::string>>> EntryRunner::read_until_signal(bool& is_for_trap) {
   loop::CancelSource typing(hang_up_.token());
+  loop::CancelSource over;
   on_signal_ = [&typing](int signal) {
     if (signal == SIGINT) typing.cancel(signal);
   };
+  loop::TaskGroup beside(ctx_.shell.loop);
+  beside.start(end_at_signal(ctx_.shell, typing, over.token()));
   co_await ctx_.shell.loop.yield();
   auto line = co_await ctx_.in().read_line('\n', typing.token());
+  over.cancel();
+  co_await beside.join();
+  const bool is_interrupted = typing.token().reason() == SIGINT;
+  is_for_trap = !line && typing.cancelled() && !is_interrupted && !is_hung_up();
   expect_entry();
   // The terminal forgets a line that was not yet read when Ctrl-C comes: this one was.
-  if (line && typing.cancelled() && !is_hung_up()) early_.push_back(SIGINT);
+  if (line && is_interrupted && !is_hung_up()) early_.push_back(SIGINT);
   co_return line;
+}
+
+Task<void> EntryRunner::run_traps() {
+  while (!ctx_.shell.pending_signals.empty() && !ctx_.unwinding()) {
+    kernel::ForegroundEntry entry(ctx_, "trap");
+    on_signal_ = [&entry](int signal) { entry.on_signal(signal); };
+    co_await entry.run_traps();
+    co_await ctx_.shell.loop.yield();
+    on_signal_ = nullptr;
+  }
 }
 
 Task<void> EntryRunner::run(parser::UnitPtr unit, std::string text) {

@@ -29,6 +29,8 @@ class EntryRunner {
   /// A line of the plain prompt; nothing at the end. Ctrl-C gives up what was typed of it: the
   /// error is `cancelled` then.
   loop::Task<Result<std::optional<std::string>>> read_plain_line();
+  /// Runs the traps of signals that have arrived; the status is as before.
+  loop::Task<void> run_traps();
   /// Reads a file before the first prompt (kernel/start_files.h); Ctrl-C ends it.
   loop::Task<void> run_start_file(std::string path);
   /// The terminal was given back, the next entry is on its way: signals from now on are for it.
@@ -45,6 +47,7 @@ class EntryRunner {
 
  private:
   loop::Task<void> run(parser::UnitPtr unit, std::string text);
+  loop::Task<Result<std::optional<std::string>>> read_until_signal(bool& is_for_trap);
 
   void take_signal(int signal);
 

@@ -70,7 +70,8 @@ Task<std::optional<Key>> ask_for_key(loop::Loop& loop, Terminal& terminal, KeyQu
   if (!terminal.enter_raw()) co_return key;
   terminal.forget_input();
   if (co_await write_all(terminal, question.text, token))
-    key = co_await read_answer(loop, terminal, question, std::move(token));
+    key = co_await read_answer(loop, terminal, question, token);
+  if (key) (void)co_await write_all(terminal, std::string(question.shown_as(*key)) + "\r\n", token);
   terminal.leave_raw();
   co_return key;
 }

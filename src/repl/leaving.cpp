@@ -10,6 +10,7 @@
 #include "kernel/detached_shell.h"
 #include "kernel/leave_shell.h"
 #include "kernel/shell.h"
+#include "kernel/status_line.h"
 #include "kernel/traps.h"
 
 namespace weir::repl {
@@ -22,7 +23,6 @@ namespace {
 
 constexpr size_t kMostShown = 10;  // jobs of a question
 constexpr size_t kPlainWidth = 80;
-constexpr std::string_view kClearLine = "\r\x1b[K";
 
 std::string count_text(size_t count) {
   return count == 1 ? "1 job" : fmt::format("{} jobs", count);
@@ -144,11 +144,11 @@ Task<char> Leaving::read_answer(std::string_view answers, size_t jobs) {
   char answer = 's';
   if (session_) {
     const auto key = co_await session_->ask_for_key(
-        {std::move(question),
-         [answers](const Key& pressed) { return answer_of(pressed, answers) != 0; }},
+        {.text = std::move(question),
+         .is_answer = [answers](const Key& pressed) { return answer_of(pressed, answers) != 0; },
+         .shown_as = [answers](const Key& given) { return word_of(answer_of(given, answers)); }},
         runner_.hang_up_token());
     if (key) answer = answer_of(*key, answers);
-    co_await say(std::string(word_of(answer)));
   } else {
     co_await runner_.run_interruptible([&](loop::CancelToken token) {
       return ask_for_line(ctx_, question, std::move(token), answer);
@@ -212,31 +212,20 @@ Task<bool> Leaving::wait() {
 
 Task<void> Leaving::wait_for_running(loop::CancelToken token) {
   auto waited = running_jobs(ctx_);
-  if (!session_) co_await show_waiting(waited);
+  kernel::StatusLine line(ctx_);
+  if (!line.can_show()) co_await say(kernel::waiting_line(waited));
   while (!waited.empty() && !token.cancelled()) {
-    if (session_) co_await show_waiting(waited);
+    co_await line.show(kernel::waiting_line(waited));
     co_await kernel::wait_a_second_for(ctx_, waited.front(), token);
     for (const JobPtr& job : waited) {
-      if (kernel::is_unheard(*job)) co_await say_above(kernel::tell(*job, style()));
+      if (kernel::is_unheard(*job)) co_await say(kernel::tell(*job, style()));
     }
     waited = running_jobs(ctx_);
   }
-  if (session_) (void)co_await ctx_.err().write(kClearLine, {});
-}
-
-/// One line, which is painted over; without the editor it stays.
-Task<void> Leaving::show_waiting(const std::vector<JobPtr>& running) {
-  constexpr size_t kEcho = 3;  // "^C" behind it must not begin another row
-  const size_t width = style().width;
-  const std::string text = fit_width(kernel::waiting_line(running), width - std::min(width, kEcho));
-  (void)co_await ctx_.err().write(session_ ? std::string(kClearLine) + text : text + "\n", {});
+  co_await line.clear();
 }
 
 Task<void> Leaving::say(std::string line) { (void)co_await ctx_.err().write(line + "\n", {}); }
-
-Task<void> Leaving::say_above(std::string line) {
-  return say(session_ ? std::string(kClearLine) + line : std::move(line));
-}
 
 kernel::NoticeStyle Leaving::style() const {
   return session_ ? session_->notice_style() : kernel::NoticeStyle{.width = kPlainWidth};

@@ -40,9 +40,7 @@ class Leaving {
   loop::Task<bool> detach();
   loop::Task<bool> wait();
   loop::Task<void> wait_for_running(loop::CancelToken token);
-  loop::Task<void> show_waiting(const std::vector<scheduler::JobPtr>& running);
   loop::Task<void> say(std::string line);
-  loop::Task<void> say_above(std::string line);
   kernel::NoticeStyle style() const;
 
   kernel::Context& ctx_;

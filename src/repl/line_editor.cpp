@@ -81,9 +81,10 @@ Task<ReadLine> LineEditor::read_line(Prompt prompt) {
   });
   wait_for_escape();
   co_await handle_events();  // typed ahead
-  if (!result_) tasks_->start_later(read_input(stop_.token()));
+  begin_input();
   for (;;) {
     co_await handle_events();
+    if (std::exchange(steps_aside_, false) && !result_) co_await be_aside();
     if (result_) break;
     if (!is_flushing_) paint();
     input_taken_.set();
@@ -107,6 +108,34 @@ void LineEditor::leave_terminal() {
   paint_last();
   if (result_->kind == ReadLine::Kind::interrupted) send("^C");
   send(screen_.finish().append(kEndModes));
+}
+
+/// To somebody who takes its keys meanwhile.
+void LineEditor::lend_terminal() {
+  send(screen_.erase().append(kEndModes));
+  reading_.cancel();
+  put_typed_back();
+  terminal_.leave_raw();
+}
+
+/// False: it is gone.
+bool LineEditor::take_terminal() {
+  const bool is_there = terminal_.enter_raw().has_value();
+  if (is_there)
+    send(end_partial_line(terminal_.size().columns).append(kBeginModes));
+  else
+    end(ReadLine::Kind::hangup);
+  begin_input();
+  return is_there;
+}
+
+/// What is written meanwhile is not above a line: there is none.
+Task<void> LineEditor::be_aside() {
+  lend_terminal();
+  is_reading_ = false;
+  const bool goes_on = co_await hooks_.step_aside();
+  is_reading_ = true;
+  if (take_terminal() && !goes_on) end(ReadLine::Kind::end_of_input);
 }
 
 /// A signal key that comes before the terminal has its modes back is a byte like others: those
@@ -163,13 +192,20 @@ void LineEditor::end(ReadLine::Kind kind) { result_ = ReadLine{kind, editing_.bu
 
 // ---- input ----------------------------------------------------------------------------
 
+void LineEditor::begin_input() {
+  reading_.cancel();
+  if (result_) return;
+  reading_ = loop::CancelSource(stop_.token());
+  tasks_->start_later(read_input(reading_.token()));
+}
+
 /// Hands over what it read and waits until that was looked at: what follows the end of
 /// this line is not ours to read yet.
 Task<void> LineEditor::read_input(loop::CancelToken token) {
-  for (;;) {
+  while (!token.cancelled()) {
     auto bytes = co_await terminal_.read(token);
     if (bytes) input_ += *bytes;  // also what came in the last moment: it is typed ahead
-    if (token.cancelled()) co_return;
+    if (token.cancelled()) co_return wake_.set();
     if (!bytes || bytes->empty()) {
       end(ReadLine::Kind::hangup);
       wake_.set();
@@ -249,6 +285,12 @@ Task<Result<void>> LineEditor::keep_pace(loop::CancelToken token) {
   if (is_flood && is_reading_) co_return co_await loop::sleep_for(loop_, kRest, token);
   co_await loop_.yield();
   co_return Result<void>{};
+}
+
+void LineEditor::step_aside() {
+  if (!is_reading_) return;
+  steps_aside_ = true;
+  wake_.set();
 }
 
 void LineEditor::hang_up() {

@@ -60,6 +60,9 @@ class LineEditor {
   /// What the hooks know has changed: paint again.
   void refresh();
   bool is_reading() const { return is_reading_; }
+  /// Something else needs the terminal for a while (EditorHooks::step_aside); the line is there
+  /// again when that has ended. REQUIRES: the hook.
+  void step_aside();
   /// The terminal is gone, as somebody else has heard: read_line() ends so.
   void hang_up();
 
@@ -67,6 +70,7 @@ class LineEditor {
   friend struct EditorCommands;  // line_editor_commands.cpp: what is bound to keys
 
   // ---- input ----
+  void begin_input();
   loop::Task<void> read_input(loop::CancelToken token);
   loop::Task<void> end_escape_later(uint64_t input, loop::CancelToken token);
   bool decode_next();
@@ -99,6 +103,9 @@ class LineEditor {
   void accept_suggestion(bool whole);
   void expand_abbreviation();
   loop::Task<void> edit_externally();
+  loop::Task<void> be_aside();
+  void lend_terminal();
+  bool take_terminal();
   void end(ReadLine::Kind kind);
 
   // ---- output ----
@@ -150,11 +157,13 @@ class LineEditor {
   loop::CancelSource stop_;
   loop::CancelSource completing_;
   loop::CancelSource escape_timer_;
+  loop::CancelSource reading_;
   std::string input_;   // what was read; behind the end of a line it stays as it came
   size_t decoded_ = 0;  // bytes of it
   uint64_t input_count_ = 0;
   bool is_reading_ = false;
   bool wants_external_edit_ = false;
+  bool steps_aside_ = false;
   bool clears_screen_ = false;
   bool is_last_frame_ = false;
   bool is_flushing_ = false;

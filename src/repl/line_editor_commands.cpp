@@ -241,12 +241,9 @@ void LineEditor::accept_suggestion(bool whole) {
 
 loop::Task<void> LineEditor::edit_externally() {
   if (!hooks_.edit_externally) co_return;
-  send(screen_.erase());
-  put_typed_back();
-  terminal_.leave_raw();
+  lend_terminal();
   auto edited = co_await hooks_.edit_externally(editing_.buffer.text());
-  if (!terminal_.enter_raw()) co_return end(ReadLine::Kind::hangup);
-  send("\x1b[?2004h");
+  if (!take_terminal()) co_return;
   if (!edited) {
     message_ = edited.error().message;
     co_return;

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
+
 #include "kernel/builtin.h"
 #include "kernel/detached_shell.h"
 #include "kernel/shell.h"
 #include "kernel/terminal_output.h"
+#include "kernel/traps.h"
 #include "kernel/unit_check.h"
 #include "repl/editor_session.h"
 #include "repl/entry_runner.h"
@@ -116,6 +119,8 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner, SessionHistory* h
   while (!ctx.unwinding() && !runner.is_hung_up()) {
     std::string prompt = prompts.next();
     if (text.empty()) {
+      co_await runner.run_traps();
+      if (ctx.unwinding()) break;
       co_await runner.report_jobs();
       if (history) {
         history->refresh();
@@ -164,12 +169,15 @@ Task<void> edit_lines(Context& ctx, EntryRunner& runner, SessionHistory& history
                       EditorSession& session) {
   uint32_t line_number = 1;
   while (!ctx.unwinding() && !runner.is_hung_up()) {
+    co_await runner.run_traps();
+    if (ctx.unwinding()) break;
     take_size(ctx);
     const ReadLine line = co_await session.read_line();
     if (line.kind == ReadLine::Kind::end_of_input) break;
     if (line.kind == ReadLine::Kind::hangup) co_return runner.hang_up();
     if (line.kind == ReadLine::Kind::interrupted) {
       ctx.status = 130;
+      kernel::raise_trap(ctx.shell, SIGINT);
       continue;
     }
     if (is_blank(line.text)) continue;
@@ -246,8 +254,9 @@ int run_prompt_loop(Kernel& kernel, PromptOptions options) {
   std::unique_ptr<EditorSession> session;
   if (history && !options.dumb_editor && is_capable_terminal(variable_or(ctx, "TERM", ""))) {
     if (auto terminal = Terminal::open(ctx.shell.loop, STDIN_FILENO))
-      session = std::make_unique<EditorSession>(ctx, *history, std::move(*terminal),
-                                                [&runner] { runner.expect_entry(); });
+      session = std::make_unique<EditorSession>(
+          ctx, *history, std::move(*terminal), [&runner] { runner.expect_entry(); },
+          [&runner] { return runner.run_traps(); });
   }
   if (!session) {
     for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) take_output(ctx, fd);

@@ -117,6 +117,23 @@ TEST_CASE("wait leaves when the jobs have ended", "[pty]") {
   CHECK(shell.count_on_screen("waiting for") == 0);
 }
 
+TEST_CASE("what jobs write does not scroll the question away", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("mkfifo gate; { read x <gate; : >seen; echo said-$x; read y <gate; } &");
+  shell.send("exit\r");
+  shell.wait_screen(kQuestion);
+  std::ofstream(shell.home() / "gate") << "it\n";
+  shell.wait_for("the job", [&] { return std::filesystem::exists(shell.home() / "seen"); });
+  shell.send("w");
+  shell.wait_screen("said-it");
+  shell.wait_screen("waiting for 1 job");
+  const std::string screen = shell.screen();
+  CHECK(screen.find(std::string(kQuestion) + " wait") < screen.find("said-it\n"));
+  std::ofstream(shell.home() / "gate") << "end\n";
+  CHECK(shell.wait_end() == "0");
+}
+
 TEST_CASE("Ctrl-C at wait comes back to the prompt and kills nothing", "[pty]") {
   PtySession shell;
   shell.wait_prompt();

@@ -1,0 +1,120 @@
+// Traps of an interactive shell: Ctrl-C, and signals that come while nobody runs anything.
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "pty/pty_session.h"
+
+using namespace weir::test;
+
+TEST_CASE("the trap on INT runs when Ctrl-C has ended the entry, or given a line up", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("n=0; trap '((n += 1)); echo trapped-$n' INT");
+  int count = 0;
+  for (const char* entry : {"sleep 1000", "env sleep 1000", "while true; do env sleep 0.01; done",
+                            "seq 1 | while read x; do sleep 1000; done | cat"}) {
+    INFO(entry);
+    shell.enter(entry);
+    shell.send(keys::ctrl('C'));
+    CHECK(shell.wait_command_end() == 130);
+    shell.wait_screen("trapped-" + std::to_string(++count));
+    shell.wait_prompt();
+  }
+  shell.send("given up" + keys::ctrl('C'));
+  shell.wait_screen("trapped-5");
+  shell.wait_prompt();
+  CHECK(shell.run("test $? = 130") == 0);
+  CHECK(shell.run("test $n = 5") == 0);
+  CHECK(shell.run("trap - INT") == 0);
+  shell.enter("sleep 1000");
+  shell.send(keys::ctrl('C'));
+  CHECK(shell.wait_command_end() == 130);
+  shell.wait_prompt();
+  CHECK(shell.run("test $n = 5") == 0);
+}
+
+TEST_CASE("an ignored INT is ignored by the entry, and does not end the shell afterwards",
+          "[pty]") {
+  PtyOptions options;
+  const bool is_plain = GENERATE(false, true);
+  if (is_plain) options.arguments = {"--editor=dumb"};
+  PtySession shell(std::move(options));
+  shell.wait_line("$");
+  shell.send("mkfifo gate; trap '' INT; echo wait''ing; read line <gate; echo got-$line\r");
+  shell.wait_screen("waiting");
+  shell.send(keys::ctrl('C'));
+  shell.wait_screen("^C");
+  std::ofstream(shell.home() / "gate") << "it\n";
+  shell.wait_screen("got-it");
+  shell.wait_line("$");
+  shell.send("trap - INT; echo be''gun; sleep 1000\r");
+  shell.wait_screen("begun");
+  shell.send(keys::ctrl('C'));
+  shell.wait_line("$");
+  shell.send("echo status-$?\r");
+  shell.wait_screen("status-130");
+}
+
+TEST_CASE("a trap runs while a line is typed, and leaves the line as it is", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("trap 'echo trapped; mkdir -p d; cd d' USR1");
+  shell.run("false");
+  shell.send("echo status-$? half");
+  shell.wait_line("$ echo status-$? half");
+  REQUIRE(::kill(shell.shell_pid(), SIGUSR1) == 0);
+  shell.wait_screen("trapped");
+  shell.wait_line("$ echo status-$? half");
+  shell.send(" whole\r");
+  shell.wait_screen("status-1 half whole");
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_prompt();
+  CHECK(shell.run("test ${PWD##*/} = d") == 0);
+  // It may read the terminal, and run a program that does.
+  shell.run("trap 'read x; sed -u -e s/^/$x-/ -e q' USR1");
+  shell.send("echo half");
+  shell.wait_line("$ echo half");
+  REQUIRE(::kill(shell.shell_pid(), SIGUSR1) == 0);
+  shell.wait_for("modes", [&] { return shell.modes().canonical; });
+  shell.send("first\rsecond\r");
+  shell.wait_screen("first-second");
+  shell.wait_line("$ echo half");
+  CHECK(shell.count_on_screen("half") == 3);
+}
+
+TEST_CASE("a trap that exits leaves the shell from its prompt", "[pty]") {
+  PtyOptions options;
+  const bool is_plain = GENERATE(false, true);
+  if (is_plain) options.arguments = {"--editor=dumb"};
+  PtySession shell(std::move(options));
+  shell.wait_line("$");
+  shell.send("trap 'exit 3' USR1; echo read''y\r");
+  shell.wait_screen("ready");
+  shell.wait_line("$");
+  shell.send("not entered");
+  shell.wait_line("$ not entered");
+  REQUIRE(::kill(shell.shell_pid(), SIGUSR1) == 0);
+  CHECK(shell.wait_end() == "3");
+}
+
+TEST_CASE("with the plain editor a trap runs while a line is typed", "[pty]") {
+  PtySession shell({.arguments = {"--editor=dumb"}});
+  shell.wait_line("$");
+  shell.send("trap 'echo trap''ped' USR1; echo read''y\r");
+  shell.wait_screen("ready");
+  shell.wait_line("$");
+  shell.send("echo ha");
+  shell.wait_line("$ echo ha");
+  REQUIRE(::kill(shell.shell_pid(), SIGUSR1) == 0);
+  shell.wait_screen("trapped");
+  shell.send("lf\r");
+  shell.wait_line("$");
+  CHECK(shell.count_on_screen("half") == 1);
+  shell.send("trap 'echo interrup''ted' INT; echo set''ting\r");
+  shell.wait_screen("setting");
+  shell.wait_line("$");
+  shell.send(keys::ctrl('C'));
+  shell.wait_screen("interrupted");
+}
