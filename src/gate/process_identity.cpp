@@ -49,4 +49,9 @@ bool is_alive(const ProcessIdentity& process) {
   return stat && stat->start == process.start && !stat->is_zombie();
 }
 
+bool lives_on(const ProcessIdentity& process) {
+  const auto stat = read_process_stat(process.pid);
+  return stat && !stat->is_ending && is_alive(process);
+}
+
 }  // namespace weir::gate

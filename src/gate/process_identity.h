@@ -28,5 +28,8 @@ Instant started_at(const ProcessIdentity& process);
 UniqueFd open_identity(const ProcessIdentity& process);
 /// False for a zombie, another boot's process, and a pid that somebody else has now.
 bool is_alive(const ProcessIdentity& process);
+/// The same, and it is not ending: what is killed hangs up and loses its locks some time before it
+/// is a zombie.
+bool lives_on(const ProcessIdentity& process);
 
 }  // namespace weir::gate

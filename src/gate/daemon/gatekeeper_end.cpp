@@ -16,12 +16,6 @@ namespace {
 // A client reports the end of its command at once; one that does not is stopped or gone.
 constexpr Duration kReleaseGrace{300};
 
-/// A process that is killed closes its socket some time before it is a zombie.
-bool lives_on(const ProcessIdentity& client) {
-  const auto stat = read_process_stat(client.pid);
-  return stat && !stat->is_ending && is_alive(client);
-}
-
 }  // namespace
 
 bool Gatekeeper::kill(std::uint64_t id, int signal) {

@@ -25,6 +25,8 @@ constexpr Duration kSoonest{1};
 
 /// A command that has no lock of its lane has had one, or needed it for less than a look.
 bool is_past_lock(const LiveLease& lease, const Request& request) {
+  // One that was killed has none, either: its compilers write on, and its end waits for them.
+  if (!lives_on(*lease.child)) return false;
   return lease.held_lock ||
          (request.runs_program && runs_built_program(lease.child->pid, request.lane));
 }
