@@ -23,8 +23,10 @@ constexpr CommandSchema kGateKill = {
     .style = ArgumentStyle::flags_anywhere,
     .examples = kExamples,
     .details =
-        "What waits gives up waiting. What runs gets the signal, its processes too. An ID is a "
-        "number of\n`gate status`, or a job of this shell.",
+        "What waits gives up waiting. What runs gets the signal, its processes too; what is "
+        "stopped "
+        "goes on with\nit. A signal that the command ignores is an error. An ID is a number of "
+        "`gate status`, or a job of\nthis shell.",
     .group = "gate"};
 
 ValueTask<int> run_gate_kill(Invocation call) {

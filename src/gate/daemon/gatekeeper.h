@@ -48,8 +48,10 @@ class Gatekeeper {
   bool announce(const protocol::Progress& progress);
   /// Whoever waited does not wait any more; leases end with their processes.
   void session_closed(const Session& session);
-  /// Ends the wait, or signals the processes of the lease. False: no such id.
-  bool kill(std::uint64_t id, int signal);
+  /// Ends the wait, or signals the processes of the lease; those that are stopped go on with it,
+  /// unless the signal is a stop. ErrorKind::not_found: no such id. ErrorKind::refused: the command
+  /// ignores the signal.
+  Result<void> kill(std::uint64_t id, int signal);
   /// Answers all that wait with this error.
   void refuse_waiting(const protocol::RpcError& error);
 
@@ -90,6 +92,7 @@ class Gatekeeper {
   int slots_taken() const;
   void record_end(const LeaseRecord& record, const LiveLease& lease);
   void record_wait(std::uint64_t id, std::string_view state);
+  void end_wait(std::uint64_t id);
   loop::Task<void> watch_process(std::uint64_t id, UniqueFd pidfd);
   void wind_up(std::uint64_t id);
   loop::Task<void> await_processes(std::uint64_t id);

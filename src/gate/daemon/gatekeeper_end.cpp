@@ -1,8 +1,10 @@
 // The end of a lease: its processes are watched, signalled when somebody wants it, and waited for.
+#include <fmt/format.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 
 #include "gate/daemon/gatekeeper.h"
 #include "gate/lock_files.h"
@@ -16,34 +18,66 @@ namespace {
 // A client reports the end of its command at once; one that does not is stopped or gone.
 constexpr Duration kReleaseGrace{300};
 
+bool is_stop(int signal) {
+  constexpr int kStops[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  return std::ranges::find(kStops, signal) != std::end(kStops);
+}
+
+/// What is stopped takes a signal when it goes on. No pidfd: it has ended.
+void send(const UniqueFd& pidfd, int signal) {
+  if (!pidfd) return;
+  ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
+  if (!is_stop(signal)) ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGCONT, nullptr, 0);
+}
+
+/// As what a shell without job control has started in the background does with INT and QUIT.
+std::string ignored_text(std::uint64_t id, pid_t leader, int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  const bool ignores_term = has_signal(leader, SignalSet::ignored, SIGTERM).value_or(false);
+  return fmt::format("{} ignores {}: {} {} ends it", id, name ? name : std::to_string(signal),
+                     ignores_term ? "gate kill -s KILL" : "gate kill -s TERM", id);
+}
+
 }  // namespace
 
-bool Gatekeeper::kill(std::uint64_t id, int signal) {
-  if (const auto waiting = waiting_.find(id); waiting != waiting_.end()) {
-    if (Session* session = sessions_.find_session(waiting->second.session)) {
-      --session->requests;
-      session->refuse(waiting->second.call_id,
-                      {protocol::RpcCode::killed, "the wait was ended by gate kill"});
-    }
-    waiting_.erase(waiting);
-    journal_.event("kill", id);
-    record_wait(id, "killed");
-    client_gone(state_, id);
-    on_end();
-    decide_now();
-    return true;
+Result<void> Gatekeeper::kill(std::uint64_t id, int signal) {
+  if (waiting_.contains(id)) {
+    end_wait(id);
+    return {};
   }
   const auto found = live_.find(id);
-  if (found == live_.end()) return false;
-  journal_.event("kill", id, {{"signal", signal}});
-  const auto& child = found->second.child;
-  if (child && is_alive(*child)) {
-    ::kill(child->pid, signal);
-    tasks_.start(signal_processes(found->second.tag, found->second.unix_session, *child, signal));
-  } else if (found->second.session != 0) {
-    ::kill(state_.leases.at(id).request.client.pid, signal);
+  if (found == live_.end()) return fail(ErrorKind::not_found, "no such lease");
+  const LiveLease& lease = found->second;
+  const ProcessIdentity& client = state_.leases.at(id).request.client;
+  const bool has_child = lease.child && is_alive(*lease.child);
+  const pid_t leader = has_child ? lease.child->pid : client.pid;
+  if (has_signal(leader, SignalSet::ignored, signal).value_or(false)) {
+    return fail(ErrorKind::refused, ignored_text(id, leader, signal));
   }
-  return true;
+  journal_.event("kill", id, {{"signal", signal}});
+  if (has_child) {
+    send(open_identity(*lease.child), signal);
+    tasks_.start(signal_processes(lease.tag, lease.unix_session, *lease.child, signal));
+    // A stopped one would not tell of the end.
+    if (!is_stop(signal)) send(open_identity(client), SIGCONT);
+  } else if (lease.session != 0) {
+    send(open_identity(client), signal);
+  }
+  return {};
+}
+
+void Gatekeeper::end_wait(std::uint64_t id) {
+  const auto waiting = waiting_.extract(id);
+  if (Session* session = sessions_.find_session(waiting.mapped().session)) {
+    --session->requests;
+    session->refuse(waiting.mapped().call_id,
+                    {protocol::RpcCode::killed, "the wait was ended by gate kill"});
+  }
+  journal_.event("kill", id);
+  record_wait(id, "killed");
+  client_gone(state_, id);
+  on_end();
+  decide_now();
 }
 
 /// The compilers of a cargo, say, which would run on without it.
@@ -51,8 +85,7 @@ loop::Task<void> Gatekeeper::signal_processes(std::string tag, pid_t unix_sessio
                                               ProcessIdentity but_this, int signal) {
   co_await loop::run_on_pool(loop_, [&] {
     for (const ProcessIdentity& process : tagged_processes(tag, unix_session)) {
-      const UniqueFd pidfd = process == but_this ? UniqueFd() : open_identity(process);
-      if (pidfd) ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
+      if (process != but_this) send(open_identity(process), signal);
     }
   });
 }

@@ -298,8 +298,10 @@ Service::Maybe Service::kill(Session&, const protocol::Call& call) {
   const std::uint64_t id = fields.id("id");
   const auto signal = static_cast<int>(fields.number("signal", 1, NSIG - 1, SIGTERM));
   if (auto good = fields.finish(); !good) return bad_params(good.error());
-  if (!gatekeeper_.kill(id, signal)) return not_found(id);
-  return done();
+  const auto killed = gatekeeper_.kill(id, signal);
+  if (killed) return done();
+  if (killed.error().kind == ErrorKind::not_found) return not_found(id);
+  return std::unexpected(RpcError{RpcCode::ignored, killed.error().message});
 }
 
 Service::Maybe Service::drain(Session&, const protocol::Call&) {

@@ -87,7 +87,8 @@ constexpr MethodInfo kMethods[] = {
     {"pause", "let nothing of a kind start", kHold, "done"},
     {"resume", "end a pause", kHold, "done"},
     {"limit", "set limits, by their names in `status`; null sets one back", {}, "the limits"},
-    {"kill", "end a wait, or signal a command", kKill, "done"},
+    {"kill", "end a wait, or signal a command, which goes on with it when it was stopped", kKill,
+     "done"},
     {"drain", "take no new requests and end with the last lease", {}, "done"},
     {"shutdown", "end now; the next daemon takes the leases over", {}, "done"},
 };

@@ -85,6 +85,7 @@ Error to_error(const RpcError& error) {
         return ErrorKind::not_found;
       case RpcCode::draining:
       case RpcCode::version:
+      case RpcCode::ignored:
         return ErrorKind::refused;
       case RpcCode::killed:
         return ErrorKind::cancelled;

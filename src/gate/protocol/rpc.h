@@ -25,6 +25,7 @@ enum class RpcCode : int {
   version = -32004,    // no version of the protocol that both speak: `gate restart`
   hello_first = -32005,
   killed = -32006,     // `gate kill` ended the wait
+  ignored = -32007,    // the command ignores that signal
 };
 
 struct RpcError {
