@@ -46,7 +46,11 @@ bool may_want_tokens(const State& state, const LeaseRecord& lease) {
          lease.idle == 0 && room_for_tokens(state, lease.request, lease.issued) > 0;
 }
 
-bool costs_slot(const LeaseRecord& lease) { return lease.compiling || !lease.resting; }
+bool costs_slot(const LeaseRecord& lease) {
+  if (lease.compiling) return true;
+  // The slots of focus are for what compiles; what runs on is soon bulk, and pays there.
+  return lease.band == Band::bulk && !lease.resting;
+}
 
 std::optional<Cause> pressure(const State& state) {
   if (state.machine.memory_some10 > state.limits.memory_pressure) return Cause::memory;

@@ -11,7 +11,7 @@
 
 namespace weir::gate {
 
-/// Counts for the slots of its band.
+/// Counts for the slots of its band: what compiles, and of bulk what it runs then, until it rests.
 bool costs_slot(const LeaseRecord& lease);
 /// Why no tokens are given out now: memory or io_pressure.
 std::optional<Cause> pressure(const State& state);

@@ -156,6 +156,53 @@ TEST_CASE("a run phase that works gives its slot back in the end", "[gate]") {
   CHECK(decided(state, seconds(2) + minutes(10)) == "grant 2+0");
 }
 
+TEST_CASE("a focus lease that has compiled leaves its slot to the next", "[gate]") {
+  State state = machine_with(2);
+  submit(state, focus(1, "/a"));
+  submit(state, focus(2, "/b"));
+  CHECK(decided(state, seconds(1)) == "grant 1+1");
+  compile_over(state, 1, seconds(2));
+  CHECK(decided(state, seconds(2)) == "grant 2+0, withdraw 1-1");
+  withdrawn(state, 1, 1, seconds(2));
+  CHECK(decided(state, seconds(2)) == "issue 2+1");
+}
+
+TEST_CASE("slots are for what compiles, and for what bulk runs until it rests", "[gate]") {
+  const struct {
+    Band band;
+    bool compiling;
+    bool resting;
+    bool costs;
+  } rows[] = {
+      {Band::focus, true, false, true},  {Band::focus, false, false, false},
+      {Band::focus, false, true, false}, {Band::bulk, true, false, true},
+      {Band::bulk, false, false, true},  {Band::bulk, false, true, false},
+  };
+  for (const auto& row : rows) {
+    INFO(band_name(row.band) << (row.compiling ? ", compiles" : "")
+                             << (row.resting ? ", rests" : ""));
+    State state = machine_with(4);
+    LeaseRecord lease;
+    lease.request = bulk(1, "/a");
+    lease.request.band = lease.band = row.band;
+    lease.compiling = row.compiling;
+    lease.resting = row.resting;
+    adopt(state, lease);
+    CHECK(books(state, row.band).leases == (row.costs ? 1 : 0));
+  }
+}
+
+TEST_CASE("what a demoted lease runs costs a slot of bulk", "[gate]") {
+  State state = machine_with(2);
+  submit(state, focus(1, "/a"));
+  decide(state, seconds(1));
+  compile_over(state, 1, seconds(2));
+  decide(state, seconds(2));
+  CHECK(books(state, Band::focus).leases == 0);
+  CHECK(decided(state, seconds(21)) == "demote 1");
+  CHECK(books(state, Band::bulk).implicit == 1);
+}
+
 TEST_CASE("a focus lease past its time becomes bulk and frees the focus slot", "[gate]") {
   State state = machine_with(2);
   submit(state, focus(1, "/a"));
