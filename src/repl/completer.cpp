@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "kernel/detached_shell.h"
 #include "kernel/run_captured.h"
 #include "repl/completion_quoting.h"
@@ -74,12 +75,26 @@ Candidate candidate_of(const Offer& offer, Quoting quoting) {
   Candidate candidate;
   candidate.text = quote_for(offer.value, quote);
   if (quoting.begins) candidate.text.insert(0, opening_quote(quote));
-  candidate.label = offer.value == candidate.text ? "" : offer.value;
+  const std::string label = one_line(offer.value);
+  candidate.label = label == candidate.text ? "" : label;
   candidate.description = offer.description;
   candidate.suffix = offer.suffix;
   // A word goes on after a directory; its quotes are closed where it ends.
   if (offer.suffix == " " || offer.suffix == "]") candidate.suffix.insert(0, closing_quote(quote));
   return candidate;
+}
+
+/// Where more than the command decides.
+OperandKind operand_kind_at(std::string_view command, const std::vector<std::string>& words,
+                            bool is_first) {
+  const auto has = [&](std::string_view flag) {
+    return std::ranges::find(words, flag) != words.end();
+  };
+  if (command == "bindkey") return is_first ? OperandKind::bound_keys : OperandKind::editor_command;
+  if (command == "complete" && (has("-r") || has("--remove"))) return OperandKind::completed;
+  if (command == "set" && words.size() > 1 && words.back().ends_with('o'))
+    return OperandKind::option;
+  return operand_kind(command);
 }
 
 Offer offer_of(const Value& row) {
@@ -161,40 +176,72 @@ Task<void> Completer::find_command(Search& search) {
   co_await find_path_commands(search);
 }
 
+/// With the alias in front expanded, as often as there is another one.
+std::vector<std::string> Completer::without_aliases(std::vector<std::string> words) const {
+  std::vector<std::string> seen;
+  while (!words.empty() && std::ranges::find(seen, words.front()) == seen.end()) {
+    const auto at = ctx_.scope.aliases->find(words.front());
+    if (at == ctx_.scope.aliases->end()) break;
+    seen.push_back(words.front());
+    const auto& with = at->second.words;
+    words.erase(words.begin());
+    words.insert(words.begin(), with.begin(), with.end());
+  }
+  return words;
+}
+
 Task<void> Completer::find_argument(Search& search) {
   auto& words = search.context.words;
-  words = without_wrappers(std::move(words));
-  if (words.empty() && !search.context.value.starts_with('-')) {
+  auto [inner, wrapper] = unwrapped(without_aliases(std::move(words)));
+  words = without_aliases(std::move(inner));
+  const bool is_flag = search.context.value.starts_with('-');
+  if (words.empty() && !is_flag) {
     // After `sudo` a command, elsewhere (an item of `for`) a file.
     const bool is_wrapped =
         search.context.place == CompletionPlace::argument && search.context.has_command;
     co_return co_await (is_wrapped ? find_command(search) : find_files(search, OperandKind::file));
   }
-  const std::string command = words.empty() ? std::string() : words.front();
-  if (const auto rule = ctx_.shell.typing_aids.completions.find(command);
+  if (words.empty()) words = {wrapper};
+  if (const auto rule = ctx_.shell.typing_aids.completions.find(words.front());
       rule != ctx_.shell.typing_aids.completions.end()) {
     co_return co_await find_by_rule(search, rule->second);
   }
-  const bool is_function = ctx_.scope.functions->contains(command);
-  const kernel::Builtin* builtin = is_function ? nullptr : ctx_.shell.builtins.find(command);
-  if (builtin) {
-    const CommandSchema& schema = *builtin->schema;
-    if (const FlagSchema* flag = flag_awaiting_value(schema, words.back())) {
-      co_return co_await find_kind(search, value_kind(flag->value));
+  const bool is_function = ctx_.scope.functions->contains(words.front());
+  const kernel::Builtin* builtin = is_function ? nullptr : ctx_.shell.builtins.find(words.front());
+  if (builtin && builtin->schema->has_commands) {
+    if (words.size() == 1 && !is_flag)
+      co_return offer_subcommands(ctx_, words.front(), search.offers);
+    if (words.size() > 1) {
+      words[1].insert(0, words.front() + " ");
+      words.erase(words.begin());
+      builtin = ctx_.shell.builtins.find(words.front());
     }
-    const size_t equals = search.context.value.find('=');
-    if (search.context.value.starts_with("--") && equals != std::string::npos) {
-      const FlagSchema* flag = flag_awaiting_value(schema, search.context.value.substr(0, equals));
-      search.narrow(equals + 1, '=');
-      search.context.value = search.typed;
-      search.context.typed.begin = search.begin;
-      co_return co_await find_kind(search, flag ? value_kind(flag->value) : OperandKind::none);
-    }
-    if (search.context.value.starts_with('-')) co_return offer_flags(schema, search.offers);
-    if (command == "set" && words.size() > 1 && words.back().ends_with('o'))
-      co_return offer_options(search.offers);
   }
-  co_await find_kind(search, operand_kind(command));
+  if (builtin) co_return co_await find_operand(search, *builtin->schema);
+  co_await find_kind(search, operand_kind(words.front()));
+}
+
+Task<void> Completer::find_operand(Search& search, const CommandSchema& schema) {
+  const auto& words = search.context.words;
+  if (const FlagSchema* flag = flag_awaiting_value(schema, words.back())) {
+    co_return co_await find_kind(search, value_kind(flag->value));
+  }
+  const size_t equals = search.context.value.find('=');
+  if (search.context.value.starts_with("--") && equals != std::string::npos) {
+    const FlagSchema* flag = flag_awaiting_value(schema, search.context.value.substr(0, equals));
+    search.narrow(equals + 1, '=');
+    search.context.value = search.typed;
+    search.context.typed.begin = search.begin;
+    co_return co_await find_kind(search, flag ? value_kind(flag->value) : OperandKind::none);
+  }
+  if (search.context.value.starts_with('-')) co_return offer_flags(schema, search.offers);
+  const auto is_operand = [](const std::string& word) { return !word.starts_with('-'); };
+  const bool is_first = std::none_of(words.begin() + 1, words.end(), is_operand);
+  if (is_first) {
+    for (const auto& [word, help] : known_words(schema.name))
+      search.offers.push_back({std::string(word), std::string(help)});
+  }
+  co_await find_kind(search, operand_kind_at(schema.name, words, is_first));
 }
 
 Task<void> Completer::find_kind(Search& search, OperandKind kind) {
@@ -235,11 +282,21 @@ Task<void> Completer::find_kind(Search& search, OperandKind kind) {
       co_return offer_options(search.offers);
     case OperandKind::user:
       co_return co_await find_names(search, user_names, " ");
-    case OperandKind::host: {
-      const std::string home = ctx_.text_of("HOME");
-      co_await find_names(search, [home] { return ssh_hosts(home); }, " ");
+    case OperandKind::host:
+      co_return co_await find_hosts(search, " ");
+    case OperandKind::host_path:
+      if (search.context.value.contains(':')) co_return;  // a path of the other machine
+      co_await find_hosts(search, ":");
+      if (!search.context.value.contains('@')) co_await find_files(search, OperandKind::file);
       co_return;
-    }
+    case OperandKind::band:
+      co_return offer_bands(search.offers);
+    case OperandKind::bound_keys:
+      co_return offer_bound_keys(ctx_, search.offers);
+    case OperandKind::editor_command:
+      co_return offer_editor_commands(ctx_, search.offers);
+    case OperandKind::completed:
+      co_return offer_completed(ctx_, search.offers);
     case OperandKind::git:
       co_return co_await find_git(search);
     case OperandKind::make_target:
@@ -251,6 +308,14 @@ Task<void> Completer::find_kind(Search& search, OperandKind kind) {
       }
       co_return;
   }
+}
+
+/// Behind `user@` only the host is completed.
+Task<void> Completer::find_hosts(Search& search, std::string suffix) {
+  if (const size_t at = search.context.value.find('@'); at != std::string::npos)
+    search.narrow(at + 1, '@');
+  const std::string home = ctx_.text_of("HOME");
+  co_await find_names(search, [home] { return ssh_hosts(home); }, std::move(suffix));
 }
 
 Task<void> Completer::find_files(Search& search, OperandKind kind) {

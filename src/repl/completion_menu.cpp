@@ -53,6 +53,13 @@ void CompletionMenu::move_row(int by) {
     chosen_ = static_cast<size_t>(to);
 }
 
+void CompletionMenu::move_page(int by) {
+  const auto last = static_cast<std::ptrdiff_t>(completions_.candidates.size()) - 1;
+  const auto from = static_cast<std::ptrdiff_t>(chosen_.value_or(0));
+  const auto step = static_cast<std::ptrdiff_t>(rows_shown_ * per_row_);
+  chosen_ = static_cast<size_t>(std::clamp<std::ptrdiff_t>(from + by * step, 0, last));
+}
+
 std::vector<StyledLine> CompletionMenu::rows_with_descriptions(size_t columns, size_t height) {
   const auto& all = completions_.candidates;
   const size_t end = std::min(all.size(), top_ + height);
@@ -95,6 +102,7 @@ std::vector<StyledLine> CompletionMenu::lines(TerminalSize size) {
   // The last row tells how many more there are.
   const bool is_cut = rows > height;
   const size_t shown = is_cut && height > 1 ? height - 1 : height;
+  rows_shown_ = shown;
   const size_t row = chosen_.value_or(0) / per_row_;
   if (row < top_) top_ = row;
   if (row >= top_ + shown) top_ = row - shown + 1;

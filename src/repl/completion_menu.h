@@ -20,8 +20,11 @@ class CompletionMenu {
   const Candidate* chosen() const { return chosen_ ? &completions_.candidates[*chosen_] : nullptr; }
   /// The next or previous one, around the ends.
   void move(int by);
-  /// One row of the menu up or down, or one column.
+  /// One row of the menu up or down, or one column; as many rows as are shown, up to its ends.
   void move_row(int by);
+  void move_page(int by);
+  /// The text to be replaced has become longer or shorter.
+  void grow_replaced(int by) { completions_.replaced.end += static_cast<uint32_t>(by); }
   std::vector<StyledLine> lines(TerminalSize size);
 
  private:
@@ -32,6 +35,7 @@ class CompletionMenu {
   std::optional<size_t> chosen_;
   size_t top_ = 0;
   size_t per_row_ = 1;
+  size_t rows_shown_ = 1;
 };
 
 /// What all candidates begin with.

@@ -95,8 +95,12 @@ class LineEditor {
   void begin_search();
   void end_search(bool take);
   void complete(bool backward);
-  loop::Task<void> ask_for_completions(CompletionRequest request, uint64_t version);
+  /// `narrows`: for a menu that is open already.
+  void begin_completing(bool narrows);
+  loop::Task<void> ask_for_completions(CompletionRequest request, uint64_t version, bool narrows);
   void show_completions(Completions completions);
+  void narrow_menu(Completions completions);
+  bool edit_behind_menu(const Key& key, std::string_view command);
   void preview(const Candidate* candidate);
   void settle(const Candidate& candidate);
   void close_menu(bool keep);

@@ -333,19 +333,51 @@ void LineEditor::complete(bool backward) {
     menu_->move(backward ? -1 : 1);
     return preview(menu_->chosen());
   }
-  if (!hooks_.complete || backward) return;
+  if (hooks_.complete && !backward) begin_completing(false);
+}
+
+void LineEditor::begin_completing(bool narrows) {
   completing_.cancel();
   completing_ = loop::CancelSource(stop_.token());
   CompletionRequest request{editing_.buffer.text(), editing_.buffer.cursor(), completing_.token()};
-  tasks_->start_later(ask_for_completions(std::move(request), editing_.buffer.version()));
+  tasks_->start_later(ask_for_completions(std::move(request), editing_.buffer.version(), narrows));
 }
 
-loop::Task<void> LineEditor::ask_for_completions(CompletionRequest request, uint64_t version) {
+loop::Task<void> LineEditor::ask_for_completions(CompletionRequest request, uint64_t version,
+                                                 bool narrows) {
   const loop::CancelToken token = request.token;
   Completions completions = co_await hooks_.complete(std::move(request));
   if (token.cancelled() || version != editing_.buffer.version() || result_) co_return;
-  show_completions(std::move(completions));
+  if (narrows)
+    narrow_menu(std::move(completions));
+  else
+    show_completions(std::move(completions));
   wake_.set();
+}
+
+/// What was typed meanwhile fits fewer, or more: nothing is settled by that.
+void LineEditor::narrow_menu(Completions completions) {
+  menu_.reset();
+  if (!completions.candidates.empty()) menu_.emplace(std::move(completions));
+}
+
+/// A key that changes the word while no candidate is chosen: the menu follows. False: it is none.
+bool LineEditor::edit_behind_menu(const Key& key, std::string_view command) {
+  const Span at = menu_->completions().replaced;
+  const bool is_text = command.empty() && key.is_text() && key.code != ' ';
+  const bool is_delete = command == "backward-delete-char" && editing_.buffer.cursor() > at.begin;
+  if (menu_->chosen() || (!is_text && !is_delete)) return false;
+  const size_t before = editing_.buffer.size();
+  if (is_text) {
+    std::string text;
+    append_utf8(text, key.code);
+    type_text(text);
+  } else {
+    run_command(command);
+  }
+  menu_->grow_replaced(static_cast<int>(editing_.buffer.size()) - static_cast<int>(before));
+  begin_completing(true);
+  return true;
 }
 
 void LineEditor::show_completions(Completions completions) {
@@ -413,6 +445,9 @@ bool LineEditor::handle_menu_key(const Key& key, std::string_view command) {
     complete(command != "complete");
     return true;
   }
+  if (edit_behind_menu(key, command)) return true;
+  if (key.code == Key::page_down) return move([&] { menu_->move_page(1); });
+  if (key.code == Key::page_up) return move([&] { menu_->move_page(-1); });
   if (command == "down-or-history") return move([&] { menu_->move_row(1); });
   if (command == "up-or-history") return move([&] { menu_->move_row(-1); });
   if (menu_->chosen() && key.code == Key::right) return move([&] { menu_->move(1); });

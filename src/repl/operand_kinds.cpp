@@ -26,8 +26,9 @@ constexpr NamedKind kOperands[] = {
     {"hash", OperandKind::command},    {"complete", OperandKind::command},
     {"man", OperandKind::command},     {"help", OperandKind::builtin},
     {"builtin", OperandKind::builtin}, {"trap", OperandKind::signal},
-    {"ssh", OperandKind::host},        {"scp", OperandKind::host},
-    {"sftp", OperandKind::host},       {"ping", OperandKind::host},
+    {"ssh", OperandKind::host},        {"scp", OperandKind::host_path},
+    {"sftp", OperandKind::host_path},  {"rsync", OperandKind::host_path},
+    {"ping", OperandKind::host},       {"history", OperandKind::none},
     {"git", OperandKind::git},         {"make", OperandKind::make_target},
     {"npm", OperandKind::npm},         {"su", OperandKind::user},
     {"exit", OperandKind::none},       {"return", OperandKind::none},
@@ -43,7 +44,7 @@ constexpr NamedKind kValues[] = {
     {"SIGNAL", OperandKind::signal},     {"VAR", OperandKind::variable},
     {"FUNCTION", OperandKind::function}, {"OPTION", OperandKind::option},
     {"HOST", OperandKind::host},         {"USER", OperandKind::user},
-    {"COMMAND", OperandKind::command},
+    {"COMMAND", OperandKind::command},   {"BAND", OperandKind::band},
 };
 
 OperandKind find_kind(std::span<const NamedKind> kinds, std::string_view name,
@@ -52,18 +53,57 @@ OperandKind find_kind(std::span<const NamedKind> kinds, std::string_view name,
   return at == kinds.end() ? otherwise : at->kind;
 }
 
-/// How many operands of its own a wrapper takes before the command; -1: it is none.
-int wrapper_operands(std::string_view name) {
-  constexpr std::string_view kPlain[] = {"sudo",   "doas", "env",    "nohup", "command",
-                                         "exec",   "nice", "ionice", "xargs", "strace",
-                                         "setsid", "each", "time"};
-  if (name == "timeout") return 1;
-  return std::ranges::find(kPlain, name) == std::end(kPlain) ? -1 : 0;
+struct Wrapper {
+  std::string_view name;
+  std::string_view valued;  // its flags that take the next word, with a blank around each
+  size_t operands = 0;      // of its own, before the command
+};
+
+constexpr Wrapper kWrappers[] = {
+    {"sudo", " -u -g -h -p -C -T -R -D --user --group --host --prompt --chdir "},
+    {"doas", " -u -C "},
+    {"env", " -u -C -S --unset --chdir --split-string "},
+    {"nohup", ""},
+    {"command", ""},
+    {"exec", " -a "},
+    {"nice", " -n --adjustment "},
+    {"ionice", " -c -n -p --class --classdata "},
+    {"xargs", " -I -n -P -L -s -d -E -a "},
+    {"strace", " -e -o -p -s -E -P -u "},
+    {"setsid", ""},
+    {"each", ""},
+    {"time", " -f -o "},
+    {"timeout", " -k -s --kill-after --signal ", 1},
+    {"gate run", " --lane --band --jobs --mem "},
+};
+
+/// The one that the words begin with; null: none.
+const Wrapper* wrapper_of(const std::vector<std::string>& words) {
+  if (words.empty()) return nullptr;
+  const std::string two = words.size() > 1 ? words[0] + " " + words[1] : words[0];
+  const auto at = std::ranges::find_if(kWrappers, [&](const Wrapper& wrapper) {
+    return wrapper.name == words[0] || wrapper.name == two;
+  });
+  return at == std::end(kWrappers) ? nullptr : at;
+}
+
+/// Behind its name, its flags with their values and its operands; more than there are words where
+/// one of them is still to come.
+size_t wrapper_words(const Wrapper& wrapper, const std::vector<std::string>& words) {
+  size_t at = wrapper.name.contains(' ') ? 2 : 1;
+  while (at < words.size() && (words[at].starts_with('-') || words[at].contains('='))) {
+    const bool is_end = words[at] == "--";
+    const bool has_value = wrapper.valued.contains(" " + words[at] + " ");
+    at += has_value ? 2 : 1;
+    if (is_end) break;
+  }
+  return at + wrapper.operands;
 }
 
 }  // namespace
 
 OperandKind operand_kind(std::string_view command) {
+  if (command.starts_with("gate ")) return OperandKind::none;
   return find_kind(kOperands, command.substr(command.rfind('/') + 1), OperandKind::file);
 }
 
@@ -83,20 +123,26 @@ const FlagSchema* flag_awaiting_value(const CommandSchema& schema, std::string_v
   return nullptr;
 }
 
-std::vector<std::string> without_wrappers(std::vector<std::string> words) {
-  for (;;) {
-    const int operands = words.empty() ? -1 : wrapper_operands(words.front());
-    if (operands < 0) return words;
-    size_t taken = 1;
-    const auto is_own = [&](const std::string& word) {
-      return word.starts_with('-') || word.find('=') != std::string::npos;
-    };
-    while (taken < words.size() && is_own(words[taken])) ++taken;
-    taken = std::min(words.size() + 1, taken + static_cast<size_t>(operands));
-    // An operand of the wrapper itself is being typed.
-    if (taken > words.size()) return words;
-    words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(taken));
+WrappedCommand unwrapped(std::vector<std::string> words) {
+  WrappedCommand result{std::move(words), {}};
+  while (const Wrapper* wrapper = wrapper_of(result.words)) {
+    const size_t taken = wrapper_words(*wrapper, result.words);
+    if (taken > result.words.size()) break;
+    result.wrapper = wrapper->name;
+    result.words.erase(result.words.begin(),
+                       result.words.begin() + static_cast<std::ptrdiff_t>(taken));
   }
+  return result;
+}
+
+std::span<const KnownWord> known_words(std::string_view command) {
+  static constexpr KnownWord kHistory[] = {{"delete", "take entries out"}};
+  static constexpr KnownWord kShim[] = {{"install", "put the shims in front of the programs"},
+                                        {"remove", "take them away"},
+                                        {"status", "tell which there are"}};
+  if (command == "history") return kHistory;
+  if (command == "gate shim") return kShim;
+  return {};
 }
 
 }  // namespace weir::repl

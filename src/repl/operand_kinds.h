@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,18 +34,34 @@ enum class OperandKind : uint8_t {
   git,
   make_target,
   npm,
+  band,            // of the gate
+  bound_keys,      // of the line editor
+  editor_command,  // of the line editor
+  completed,       // a command that has completions of its own (`complete`)
+  host_path,       // a file, or a host and a colon
 };
 
 /// Of a command without completions of its own: files where nothing else is known.
 OperandKind operand_kind(std::string_view command);
+
+/// A word that a command knows, such as the name of a command of its own.
+struct KnownWord {
+  std::string_view word;
+  std::string_view help;
+};
+/// Those that may stand as its first operand, beside what operand_kind() says.
+std::span<const KnownWord> known_words(std::string_view command);
 /// By what the schema calls the value: "FILE", "JOB", "N", ….
 OperandKind value_kind(std::string_view value_name);
 
 /// The flag of `schema` that `word` gives and that takes the next word as its value; null: none.
 const FlagSchema* flag_awaiting_value(const CommandSchema& schema, std::string_view word);
 
-/// The command that counts: without `sudo`, `timeout 5`, `env A=1` and such in front. Empty
-/// where the next word is the command.
-std::vector<std::string> without_wrappers(std::vector<std::string> words);
+/// The command that counts: without `sudo`, `timeout 5`, `env A=1` and such in front.
+struct WrappedCommand {
+  std::vector<std::string> words;  // empty where the next word is the command
+  std::string wrapper;             // the last one in front; empty: none
+};
+WrappedCommand unwrapped(std::vector<std::string> words);
 
 }  // namespace weir::repl

@@ -136,6 +136,37 @@ void offer_options(Offers& offers) {
   }
 }
 
+void offer_bands(Offers& offers) {
+  offers.push_back({"focus", "short work that somebody waits for"});
+  offers.push_back({"bulk", "long work"});
+}
+
+void offer_bound_keys(const kernel::Context& ctx, Offers& offers) {
+  if (!ctx.shell.interactive_port) return;
+  for (const auto& [keys, command] : ctx.shell.interactive_port->key_bindings())
+    offers.push_back({keys, command});
+}
+
+void offer_editor_commands(const kernel::Context& ctx, Offers& offers) {
+  if (!ctx.shell.interactive_port) return;
+  for (const auto& [name, help] : ctx.shell.interactive_port->editor_commands())
+    offers.push_back({name, help});
+}
+
+void offer_completed(const kernel::Context& ctx, Offers& offers) {
+  for (const auto& [name, rule] : ctx.shell.typing_aids.completions) offers.push_back({name});
+}
+
+void offer_subcommands(const kernel::Context& ctx, std::string_view name, Offers& offers) {
+  const std::string prefix = fmt::format("{} ", name);
+  for (const kernel::Builtin* builtin : ctx.shell.builtins.all()) {
+    const CommandSchema& schema = *builtin->schema;
+    if (schema.name.starts_with(prefix))
+      offers.push_back(
+          {std::string(schema.name.substr(prefix.size())), std::string(schema.summary)});
+  }
+}
+
 void offer_flags(const CommandSchema& schema, Offers& offers) {
   for (const FlagSchema& flag : schema.flags) {
     const std::string help(flag.help);

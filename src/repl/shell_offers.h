@@ -36,6 +36,15 @@ void offer_jobs_elsewhere(const std::vector<kernel::JobElsewhere>& jobs, JobsEls
                           Offers& offers);
 void offer_signals(Offers& offers);
 void offer_options(Offers& offers);
+/// Of the gate: focus and bulk.
+void offer_bands(Offers& offers);
+/// Of the line editor, where there is one: the keys that are bound, or what they may be bound to.
+void offer_bound_keys(const kernel::Context& ctx, Offers& offers);
+void offer_editor_commands(const kernel::Context& ctx, Offers& offers);
+/// The commands that have completions of their own.
+void offer_completed(const kernel::Context& ctx, Offers& offers);
+/// Those of a builtin that has commands (CommandSchema::has_commands).
+void offer_subcommands(const kernel::Context& ctx, std::string_view name, Offers& offers);
 /// -f and --flag, and --help.
 void offer_flags(const CommandSchema& schema, Offers& offers);
 

@@ -153,6 +153,30 @@ TEST_CASE("Tab opens a menu with descriptions", "[pty]") {
   shell.wait_gone("--output");
 }
 
+TEST_CASE("the menu follows what is typed, page by page, and Escape leaves what was typed",
+          "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("complete -w 'start stop status' server; clear");
+  shell.send("server s" + keys::tab);
+  shell.wait_screen("stop");
+  shell.wait_line("$ server st");
+  shell.send("a");
+  shell.wait_gone("stop");
+  shell.send("t");
+  shell.wait_gone("start");
+  shell.wait_line("$ server stat");
+  shell.send(keys::backspace + keys::backspace);
+  shell.wait_screen("stop");
+  shell.send(keys::page_down);
+  shell.wait_line("$ server stop");
+  shell.send(keys::page_up);
+  shell.wait_line("$ server start");
+  shell.send(keys::escape);
+  shell.wait_line("$ server st");
+  shell.wait_gone("stop");
+}
+
 TEST_CASE("Tab completes a file name", "[pty]") {
   PtySession shell({.files = {{"some notes.txt", "text of it\n"}}});
   shell.wait_prompt();

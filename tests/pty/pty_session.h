@@ -57,6 +57,8 @@ inline const std::string right = "\x1b[C";
 inline const std::string left = "\x1b[D";
 inline const std::string home = "\x1b[H";
 inline const std::string end = "\x1b[F";
+inline const std::string page_up = "\x1b[5~";
+inline const std::string page_down = "\x1b[6~";
 inline const std::string shift_tab = "\x1b[Z";
 /// 'A' to 'Z', and '@', '[', '\\', ']', '^', '_'.
 inline std::string ctrl(char letter) { return {static_cast<char>(letter & 0x1F)}; }

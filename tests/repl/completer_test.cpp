@@ -47,7 +47,12 @@ class Typist {
     if (is_executable) REQUIRE(::chmod((directory_ + "/" + name).c_str(), 0755) == 0);
   }
 
+  void make_directory(const std::string& name) {
+    std::filesystem::create_directory(directory_ + "/" + name);
+  }
+
   const std::string& directory() const { return directory_; }
+  std::vector<const kernel::Builtin*> builtins() { return kernel_.context().shell.builtins.all(); }
 
   void mark_stopped(int job) {
     kernel_.context().shell.jobs.find(job)->state = scheduler::JobState::stopped;
@@ -255,4 +260,75 @@ TEST_CASE("git's branches come before files where it takes them, each with its k
   CHECK(typist.description("git merge o") == "branch of a remote");
   CHECK(typist.all("git checkout mak") == "make.txt ");
   CHECK(typist.all("git diff ma") == "main make.txt ");
+}
+
+TEST_CASE("each flag and each command of every builtin is offered", "[completion]") {
+  Typist typist;
+  for (const kernel::Builtin* builtin : typist.builtins()) {
+    const CommandSchema& schema = *builtin->schema;
+    INFO(schema.name);
+    const std::string flags = " " + typist.all(std::string(schema.name) + " -");
+    for (const FlagSchema& flag : schema.flags) {
+      const std::string name = flag.long_name.empty() ? std::string("-") + flag.short_name
+                                                      : "--" + std::string(flag.long_name);
+      CHECK(flags.find(" " + name + " ") != std::string::npos);
+    }
+    const size_t blank = schema.name.find(' ');
+    if (blank == std::string_view::npos) continue;
+    const std::string command(schema.name.substr(blank + 1));
+    const std::string outer(schema.name.substr(0, blank + 1));
+    CHECK(typist.settled(outer + command) == outer + command + " ");
+    CHECK(typist.description(outer + command) == schema.summary);
+  }
+}
+
+TEST_CASE("words, bands and commands of their own", "[completion]") {
+  Typist typist;
+  CHECK(typist.settled("gate stat") == "gate status ");
+  CHECK(typist.settled("gate pause --band f") == "gate pause --band focus ");
+  CHECK(typist.all("gate pause --band=") == "bulk focus ");
+  CHECK(typist.all("gate shim ") == "install remove status ");
+  CHECK(typist.all("gate shim install ") == "");
+  CHECK(typist.all("gate no-such ") == "");
+  CHECK(typist.settled("gate run --lane x -- dirn") == "gate run --lane x -- dirname ");
+  CHECK(typist.settled("gate run --la") == "gate run --lane ");
+  CHECK(typist.settled("history d") == "history delete ");
+  CHECK(typist.all("history delete ") == "");
+  typist.run("complete -w 'up down' server; complete -w x other");
+  CHECK(typist.all("complete -r ") == "other server ");
+  CHECK(typist.settled("ulimit -n") == "ulimit -n ");
+}
+
+TEST_CASE("behind an alias, and behind flags of a wrapper, the inner command counts",
+          "[completion]") {
+  Typist typist;
+  typist.run("alias j='jobs' js='j -r' s='sudo -u me'; complete -w 'up down' server");
+  CHECK(typist.settled("js --jso") == "js --json ");
+  CHECK(typist.settled("s dirn") == "s dirname ");
+  CHECK(typist.all("s server ") == "down up ");
+  CHECK(typist.all("sudo -u root server ") == "down up ");
+  CHECK(typist.all("env -u A B=1 server ") == "down up ");
+  CHECK(typist.all("nice -n 5 server ") == "down up ");
+  CHECK(typist.all("timeout -k 5s 10s server ") == "down up ");
+  CHECK(typist.settled("command server u") == "command server up ");
+}
+
+TEST_CASE("hosts are completed behind a user, and before a colon", "[completion]") {
+  Typist typist;
+  typist.make_directory(".ssh");
+  std::ofstream(typist.directory() + "/.ssh/config") << "Host build-box\n";
+  typist.run("HOME=" + typist.directory());
+  CHECK(typist.settled("ssh me@bui") == "ssh me@build-box ");
+  CHECK(typist.settled("scp me@bui") == "scp me@build-box:");
+  CHECK(typist.settled("scp build-b") == "scp build-box:");
+  CHECK(typist.settled("scp su") == "scp sub/");
+}
+
+TEST_CASE("a name with a newline is one row, and is quoted", "[completion]") {
+  Typist typist;
+  typist.make_file("two\nlines");
+  const Completions found = typist.complete("cat tw");
+  REQUIRE(found.candidates.size() == 1);
+  CHECK(found.candidates[0].text == "$'two\\nlines'");
+  CHECK(found.candidates[0].label.find('\n') == std::string::npos);
 }
