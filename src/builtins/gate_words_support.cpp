@@ -34,6 +34,7 @@ std::string holder_text(const Value& holder) {
   std::string text = fmt::format("{} {} ({}, {}", member_text(holder, "id"),
                                  one_line(member_text(holder, "command")), who_text(holder),
                                  member_time(holder, "time_ms"));
+  if (member_text(holder, "state") == "stopped") text += ", stopped";
   const std::string usual = member_time(holder, "usual_ms");
   if (!usual.empty()) text += ", usually " + usual;
   if (member_flag(holder, "late")) text += ", late";
@@ -78,8 +79,12 @@ std::string reason_line(const Context& ctx, const Value& reason) {
 }
 
 std::string running_text(const Value& report) {
-  std::string text =
-      member_text(report, "phase") == "run" ? "its lane is free: it runs what it built" : "runs";
+  const bool is_stopped = member_text(report, "state") == "stopped";
+  std::string text = is_stopped ? "is stopped" : "runs";
+  if (member_text(report, "phase") == "run") {
+    text = "its lane is free: " +
+           std::string(is_stopped ? "what it built is stopped" : "it runs what it built");
+  }
   if (const int64_t total = member_number(report, "total"); total > 0) {
     text += fmt::format(", {} of {} units", member_number(report, "done"), total);
   }
@@ -155,8 +160,10 @@ std::string why_text(const Context& ctx, const Value& report, const std::string&
   if (!waits) {
     out += fmt::format("  now      {}\n", running_text(report));
     if (const auto usual = member_time(report, "usual_ms"); !usual.empty()) {
-      out += fmt::format("  usually  {}: {}\n", usual,
-                         member_flag(report, "late") ? "late" : "ends in " + eta_text(report));
+      const std::string when = state == "stopped"            ? ""
+                               : member_flag(report, "late") ? ": late"
+                                                             : ": ends in " + eta_text(report);
+      out += fmt::format("  usually  {}{}\n", usual, when);
     }
   }
   const char* heading = waits ? "now" : "more";

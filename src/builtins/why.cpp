@@ -161,7 +161,7 @@ void explain(const Context& ctx, const Job& job, const JobGates& gates, Report& 
   if (const Value* gate = gates.find(job)) {
     const auto processes = processes_of(job);
     report.out += why_text(ctx, *gate, fmt::format("%{}", job.id));
-    if (member_text(*gate, "state") == "running") report.out += process_lines(ctx, processes);
+    if (member_text(*gate, "state") != "waiting") report.out += process_lines(ctx, processes);
     Value row = row_of(job, processes);
     row.record_mut().set("gate", *gates.report(job));
     report.rows.push_back(std::move(row));

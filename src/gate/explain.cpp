@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/text.h"
 #include "gate/admission.h"
@@ -20,9 +21,10 @@ Holder holder_of(const LeaseRecord& lease, Instant now) {
           .command = request.command,
           .requester = request.requester,
           .directory = request.directory,
+          .stopped = lease.stopped,
           .since = lease.granted,
           .usual = request.usual,
-          .left = time_left(request.usual, elapsed),
+          .left = lease.stopped ? std::nullopt : time_left(request.usual, elapsed),
           .late = request.late_after && elapsed > *request.late_after};
 }
 
@@ -217,11 +219,23 @@ std::optional<Duration> wait_of(const std::vector<Reason>& reasons) {
   return longest;
 }
 
+/// What is stopped goes on or ends, with all that it has started.
+void add_ways_out(std::uint64_t stopped, std::vector<std::string>& remedies) {
+  remedies.push_back(fmt::format("gate kill -s CONT {}", stopped));
+  remedies.push_back(fmt::format("gate kill {}", stopped));
+}
+
 std::vector<std::string> remedies_for(const State& state, const Explanation& about,
                                       const Request& request) {
   std::vector<std::string> remedies;
   for (const Hold& hold : state.holds) {
     if (hold.holds(request)) remedies.push_back(resume_command(hold));
+  }
+  std::set<std::uint64_t> stopped;
+  for (const Reason& reason : about.reasons) {
+    for (const Holder& holder : reason.holders) {
+      if (holder.stopped && stopped.insert(holder.id).second) add_ways_out(holder.id, remedies);
+    }
   }
   if (about.position > 1) remedies.push_back(fmt::format("gate bump {}", about.id));
   remedies.push_back(fmt::format("gate kill {}", about.id));
@@ -250,6 +264,10 @@ Explanation Explainer::running(const LeaseRecord& lease) const {
                      .requester = lease.request.requester,
                      .directory = lease.request.directory,
                      .since = lease.granted};
+  if (lease.stopped) {
+    add_ways_out(lease.id(), result.remedies);
+    return result;
+  }
   if (!may_want_tokens(state_, lease)) return result;
   add_pressure(lease.request, result.reasons);
   if (books(state_, lease.band).pool <= 0) {

@@ -21,9 +21,10 @@ struct Holder {
   std::string requester;
   std::string directory;
   bool waiting = false;             // not a lease: it stands before in the line
+  bool stopped = false;             // a lease that does not go on by itself
   Instant since{0};                 // granted, or submitted when it waits
   std::optional<Duration> usual;    // of all of it
-  std::optional<Duration> left;     // until it ends; 0: it should have
+  std::optional<Duration> left;     // until it ends; 0: it should have; none while it is stopped
   bool late = false;                // longer than nine in ten of its runs
 
   friend bool operator==(const Holder&, const Holder&) = default;

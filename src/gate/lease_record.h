@@ -37,6 +37,7 @@ struct LeaseRecord {
 
   bool compiling = true;   // false: the lane is released, the tests or the program run
   Instant compiled{0};     // when that happened
+  bool stopped = false;    // by a signal, as last looked at; for people: it keeps what it has
   bool resting = false;    // not compiling and hardly using a processor: costs no slot of bulk
   Weight weight = Weight::low;  // as it was decided last
   bool has_starved = false;     // once is enough

@@ -173,6 +173,10 @@ void machine_read(State& state, const Machine& machine) {
   state.memory_promised = 0;
 }
 
+void stop_seen(State& state, std::uint64_t id, bool stopped) {
+  if (LeaseRecord* lease = find_lease(state, id)) lease->stopped = stopped;
+}
+
 void pause(State& state, Hold hold) {
   resume(state, hold);
   // What is held claims no lane.

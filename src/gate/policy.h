@@ -76,6 +76,8 @@ void withdrawn(State& state, std::uint64_t id, int tokens, Instant now);
 /// Processor time that all processes of the lease have used so far.
 void processor_time(State& state, std::uint64_t id, Duration used, Instant now);
 void machine_read(State& state, const Machine& machine);
+/// Its command is stopped, or goes on.
+void stop_seen(State& state, std::uint64_t id, bool stopped);
 
 // ---- what people ask for -----------------------------------------------------------
 

@@ -37,7 +37,9 @@ Record request_report(const Request& request, const char* standing, Band band) {
 
 Record holder_report(const Holder& holder, Instant now) {
   return Record{{"id", number(holder.id)},
-                {"state", holder.waiting ? "waiting" : "running"},
+                {"state", holder.waiting   ? "waiting"
+                          : holder.stopped ? "stopped"
+                                           : "running"},
                 {"command", holder.command},
                 {"requester", holder.requester},
                 {"directory", holder.directory},
@@ -84,7 +86,7 @@ Record machine_report(const State& state) {
 
 Record lease_report(const LeaseRecord& lease, Instant now) {
   const Duration elapsed = now - lease.granted;
-  Record report = request_report(lease.request, "running", lease.band);
+  Record report = request_report(lease.request, lease.stopped ? "stopped" : "running", lease.band);
   report.set("demoted", lease.demoted());
   report.set("weight", weight_name(lease.weight));
   report.set("phase", lease.compiling ? "compile" : "run");
@@ -92,7 +94,7 @@ Record lease_report(const LeaseRecord& lease, Instant now) {
   report.set("time_ms", ms(elapsed));
   report.set("waited_ms", ms(lease.granted - lease.request.submitted));
   report.set("usual_ms", ms(lease.request.usual));
-  report.set("left_ms", ms(time_left(lease.request.usual, elapsed)));
+  report.set("left_ms", lease.stopped ? Value() : ms(time_left(lease.request.usual, elapsed)));
   report.set("late", is_late(lease.request, elapsed));
   report.set("jobs", 1 + lease.issued);
   report.set("tokens", lease.issued);

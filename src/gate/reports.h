@@ -13,12 +13,13 @@
 
 namespace weir::gate {
 
-/// One lease: {"id", "state": "running", "band", "demoted", "weight", "phase": "compile"|"run",
-/// "resting", "requester", "command", "directory", "lane", "pid", "group", "time_ms", "waited_ms",
-/// "usual_ms", "left_ms", "late", "jobs", "tokens", "idle", "processor_ms"}.
+/// One lease: {"id", "state": "running"|"stopped", "band", "demoted", "weight", "phase":
+/// "compile"|"run", "resting", "requester", "command", "directory", "lane", "pid", "group",
+/// "time_ms", "waited_ms", "usual_ms", "left_ms", "late", "jobs", "tokens", "idle",
+/// "processor_ms"}.
 Record lease_report(const LeaseRecord& lease, Instant now);
 
-/// One explanation: {"id", "state": "waiting"|"running", "band", "requester", "command",
+/// One explanation: {"id", "state": "waiting"|"running"|"stopped", "band", "requester", "command",
 /// "directory", "lane", "pid", "group", "time_ms", "position", "in_line", "wait_ms", "reasons",
 /// "remedies"}. A reason: {"cause", "what", "wait_ms", "holders"}; a holder: {"id", "state",
 /// "command", "requester", "directory", "time_ms", "usual_ms", "left_ms", "late"}.

@@ -41,6 +41,21 @@ TEST_CASE("why tells how far a running command has come", "[gate]") {
         "  usually  4m00s: ends in ~50s\n");
 }
 
+TEST_CASE("why tells that a command is stopped, and who waits for one", "[gate]") {
+  Kernel kernel;
+  const auto text = [&](std::string json) {
+    const size_t at = json.find(R"("state": "running")");
+    json.replace(at, sizeof(R"("state": "running")") - 1, R"("state": "stopped")");
+    return why_text(kernel.context(), parsed(json), "12");
+  };
+  CHECK_THAT(text(kRunning), Catch::Contains("\n  now      is stopped, 41 of 128 units: serde"));
+  CHECK_THAT(text(kRunning), Catch::Contains("\n  usually  4m00s\n"));
+  CHECK_THAT(text(kWaiting), Catch::Contains("(me, 3m10s, stopped, usually 4m00s)"));
+  CHECK(
+      why_text(kernel.context(), parsed(R"({"state": "stopped", "phase": "run", "jobs": 1})"), "3")
+          .find("its lane is free: what it built is stopped") != std::string::npos);
+}
+
 TEST_CASE("a note has each reason in a few words, and the place in line", "[gate]") {
   Kernel kernel;
   const auto note = [&](const char* reasons) {
@@ -74,13 +89,15 @@ TEST_CASE("a report of an older daemon without a member is shown without it", "[
 TEST_CASE("jobs of this shell are named where the gate has ids", "[gate]") {
   Kernel kernel;
   const Value named = with_job_names(
-      parsed(R"({"state":"waiting","position":1,"reasons":[{"cause":"lane","what":"/a",)"
-             R"("holders":[{"id":12,"state":"running"},{"id":13,"state":"running"}]}],)"
-             R"("remedies":["gate bump 7","gate kill 7","gate limit --jobs 3"]})"),
+      parsed(
+          R"({"state":"waiting","position":1,"reasons":[{"cause":"lane","what":"/a",)"
+          R"("holders":[{"id":12,"state":"running"},{"id":13,"state":"running"}]}],)"
+          R"("remedies":["gate kill -s CONT 12","gate bump 7","gate kill 7","gate limit --jobs 3"]})"),
       {{12, "%4"}, {7, "%5"}});
   CHECK(state_note(kernel.context(), named) == "lane held by %4, 13, 1st in line");
   CHECK(why_text(kernel.context(), named, "%5")
-            .find("you can  gate bump %5 · kill %5 · gate limit --jobs 3\n") != std::string::npos);
+            .find("you can  kill -s CONT %4 · gate bump %5 · kill %5 · gate limit --jobs 3\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("a table drops columns in order and cuts the flexible one to fit", "[table]") {

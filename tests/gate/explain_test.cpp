@@ -58,6 +58,26 @@ TEST_CASE("a waiter for a lane is told who holds it and until when", "[gate]") {
   CHECK_FALSE(late.wait);  // not "in 0 ms"
 }
 
+TEST_CASE("who waits for what is stopped is told so, and how it goes on", "[gate]") {
+  State state = machine_with(1);
+  submit(state, usually(bulk(1, "/a"), seconds(60)));
+  decide(state, seconds(10));
+  submit(state, bulk(2, "/a"));
+  stop_seen(state, 1, true);
+  const Explanation why = explain(state, 2, seconds(30));
+  REQUIRE(reasons(state, 2, seconds(30)) == "lane[/a] by 1; cpu[1 of 1 bulk slots taken] by 1");
+  CHECK(why.reasons[0].holders[0].stopped);
+  CHECK_FALSE(why.reasons[0].holders[0].left);
+  CHECK_FALSE(why.wait);
+  CHECK(why.remedies ==
+        std::vector<std::string>{"gate kill -s CONT 1", "gate kill 1", "gate kill 2"});
+  CHECK(explain(state, 1, seconds(30)).remedies ==
+        std::vector<std::string>{"gate kill -s CONT 1", "gate kill 1"});
+  stop_seen(state, 1, false);
+  CHECK(explain(state, 2, seconds(30)).wait == seconds(40));
+  CHECK(explain(state, 1, seconds(30)).remedies.empty());
+}
+
 TEST_CASE("each that is before it in the lane adds its usual time", "[gate]") {
   State state = machine_with(1);
   submit(state, usually(bulk(1, "/a"), seconds(60)));

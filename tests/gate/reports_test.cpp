@@ -34,6 +34,16 @@ TEST_CASE("a lease is reported with durations only", "[gate]") {
         R"("left_ms":20000,"late":false,"jobs":1,"tokens":0,"idle":0,"processor_ms":0})");
 }
 
+TEST_CASE("a lease that is stopped is reported so, without an expected end", "[gate]") {
+  State state = two_builds();
+  stop_seen(state, 1, true);
+  const Record lease = lease_report(state.leases.at(1), seconds(50));
+  CHECK(text(lease, "state") == "stopped");
+  CHECK(lease.find("left_ms")->is_null());
+  CHECK_THAT(text(*why_report(state, 2, seconds(50)), "reasons"),
+             Catch::Contains(R"("holders":[{"id":1,"state":"stopped",)"));
+}
+
 TEST_CASE("why reports the reasons with their holders", "[gate]") {
   const State state = two_builds();
   const Result<Record> why = why_report(state, 2, seconds(50));

@@ -58,6 +58,8 @@ class Gatekeeper {
   /// After whatever changed the state.
   void decide_now();
   State& state() { return state_; }
+  /// For who is told of it: what is stopped is looked at anew.
+  const State& state_now();
   const std::map<std::uint64_t, LiveLease>& live() const { return live_; }
   std::string store_warning() const { return journal_.store().warning(); }
   Journal& journal() { return journal_; }

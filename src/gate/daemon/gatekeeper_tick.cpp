@@ -144,6 +144,18 @@ loop::Task<void> Gatekeeper::measure_processor_time() {
   }
 }
 
+const State& Gatekeeper::state_now() {
+  for (const auto& [id, lease] : live_) {
+    const auto record = state_.leases.find(id);
+    if (record == state_.leases.end()) continue;
+    const auto& leader = lease.child ? *lease.child : record->second.request.client;
+    const auto stat = read_process_stat(leader.pid);
+    // Not what a debugger holds: no signal lets that go on.
+    stop_seen(state_, id, stat && stat->start == leader.start && stat->state == 'T');
+  }
+  return state_;
+}
+
 void Gatekeeper::tell_waiting() {
   const Instant now = instant_now();
   for (auto& [id, waiting] : waiting_) {
@@ -151,7 +163,7 @@ void Gatekeeper::tell_waiting() {
     waiting.next_notice = now + kTellEvery;
     Session* session = sessions_.find_session(waiting.session);
     if (!session) continue;
-    const Explanation about = explain(state_, id, now);
+    const Explanation about = explain(state_now(), id, now);
     session->notify("wait", Record{{"request", Value(static_cast<std::int64_t>(id))},
                                    {"line", Value(wait_line(about, now))},
                                    {"explanation", explanation_report(state_, about, now)}});

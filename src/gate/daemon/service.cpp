@@ -188,7 +188,7 @@ Service::Maybe Service::release(Session&, const protocol::Call& call) {
 
 Service::Maybe Service::status(Session&, const protocol::Call&) {
   const Instant now = instant_now();
-  Record report = status_report(gatekeeper_.state(), now);
+  Record report = status_report(gatekeeper_.state_now(), now);
   if (Value* leases = report.find("leases")) {
     for (Value& lease : leases->list_mut()) add_live(lease.record_mut(), gatekeeper_.live());
   }
@@ -201,13 +201,13 @@ Service::Maybe Service::status(Session&, const protocol::Call&) {
 }
 
 Service::Maybe Service::lanes(Session&, const protocol::Call&) {
-  return Record{{"lanes", Value(lanes_report(gatekeeper_.state(), instant_now()))}};
+  return Record{{"lanes", Value(lanes_report(gatekeeper_.state_now(), instant_now()))}};
 }
 
 Service::Maybe Service::why(Session&, const protocol::Call& call) {
   auto id = read_id(call.params);
   if (!id) return bad_params(id.error());
-  auto report = why_report(gatekeeper_.state(), *id, instant_now());
+  auto report = why_report(gatekeeper_.state_now(), *id, instant_now());
   if (!report) return not_found(*id);
   add_live(*report, gatekeeper_.live());
   return std::move(*report);
@@ -217,7 +217,7 @@ Service::Maybe Service::plan(Session&, const protocol::Call& call) {
   auto request = protocol::parse_request(call.params);
   if (!request) return bad_params(request.error());
   gatekeeper_.history().inform(*request);
-  return plan_report(gatekeeper_.state(), std::move(*request), instant_now());
+  return plan_report(gatekeeper_.state_now(), std::move(*request), instant_now());
 }
 
 Service::Maybe Service::history(Session& session, const protocol::Call& call) {

@@ -22,6 +22,7 @@ std::string ordinal(int number) {
 std::string described(const Holder& holder, Instant now) {
   std::string text = fmt::format("{} {} ({}, {}", holder.id, holder.command, holder.requester,
                                  format_duration(now - holder.since));
+  if (holder.stopped) text += ", stopped";
   if (holder.usual) text += ", usually " + format_duration(*holder.usual);
   if (holder.late) text += ", late";
   return text + ")";

@@ -1,17 +1,27 @@
-// `gate kill` of commands that do not simply end: those that are stopped, and those that ignore it.
+// Commands that are stopped, as they are shown, and the signals of `gate kill` for them and for
+// others that do not simply end.
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include <csignal>
 
 #include "gate/shim_world.h"
+#include "support/paths.h"
 
 using namespace weir;
+using test::ProgramEnd;
 using test::ShimWorld;
 using test::StartedProgram;
 
 namespace {
 
 constexpr gate::Duration kLong{30'000};
+
+bool has_state(const Record& lease, const char* state) {
+  return lease.find("state")->to_text() == state;
+}
 
 /// The only lease there is, when its command is known.
 std::int64_t lease_in(const ShimWorld& world) {
@@ -31,9 +41,71 @@ Result<Value> kill_lease(const ShimWorld& world, std::int64_t id, int signal) {
   return client->call("kill", Record{{"id", Value(id)}, {"signal", signal}}, kLong);
 }
 
+/// The command says "ready" and ends when a line is written to this. It starts no program: one that
+/// is being started at the moment of a stop keeps its parent from stopping.
+UniqueFd run_until_told(const ShimWorld& world) {
+  const std::string fifo = (world.root() / "go").string();
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  world.run_as("echo ready; read line < " + fifo + "; echo end");
+  return UniqueFd(::open(fifo.c_str(), O_RDWR | O_CLOEXEC));
+}
+
+void tell(const UniqueFd& fifo) { REQUIRE(::write(fifo.get(), "\n", 1) == 1); }
+
 std::vector<std::string> build(const ShimWorld& world) { return {world.shim(), "build"}; }
 
 }  // namespace
+
+TEST_CASE("a stopped command is shown as such, and those that wait for it are told the way out",
+          "[gate_kill]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  const UniqueFd fifo = run_until_told(world);
+  StartedProgram program(world, build(world));
+  REQUIRE(program.line() == "ready");
+  const std::int64_t id = lease_in(world);
+  const auto is_shown = [&](const char* state) {
+    return world.eventually([&](const Record& status) {
+      const List& leases = status.find("leases")->as_list();
+      return leases.size() == 1 && has_state(leases[0].as_record(), state);
+    });
+  };
+  CHECK(is_shown("running"));
+  ::kill(-program.pid(), SIGSTOP);
+  REQUIRE(program.next_state() == "stopped 19");
+  CHECK(is_shown("stopped"));
+  StartedProgram next(world, build(world));
+  CHECK(world.eventually([&](const Record& status) {
+    const List& waiting = status.find("waiting")->as_list();
+    if (waiting.empty()) return false;
+    const Record& report = waiting[0].as_record();
+    const Record& reason = report.find("reasons")->as_list().at(0).as_record();
+    const std::string ways = report.find("remedies")->to_json();
+    return has_state(reason.find("holders")->as_list().at(0).as_record(), "stopped") &&
+           ways.starts_with(R"(["gate kill -s CONT 1","gate kill 1",)");
+  }));
+  const ProgramEnd why = world.run(test::kWeirProgram, {"-c", "gate why 1"});
+  CHECK_THAT(why.out, Catch::Contains("  now      is stopped"));
+  CHECK_THAT(why.out, Catch::Contains("  you can  gate kill -s CONT 1 · gate kill 1\n"));
+  REQUIRE(kill_lease(world, id, SIGCONT));
+  CHECK(is_shown("running"));
+  tell(fifo);
+  CHECK(program.next_state() == "exit 0");
+  tell(fifo);
+  CHECK(next.next_state() == "exit 0");
+}
+
+TEST_CASE("a stopped shim whose program runs is not shown as stopped", "[gate_kill]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  world.run_as("echo ready; exec sleep 1000");
+  StartedProgram program(world, build(world));
+  REQUIRE(program.line() == "ready");
+  lease_in(world);
+  ::kill(program.pid(), SIGSTOP);
+  REQUIRE(program.next_state() == "stopped 19");
+  CHECK(world.eventually([&](const Record& status) {
+    return has_state(status.find("leases")->as_list().at(0).as_record(), "running");
+  }));
+}
 
 TEST_CASE("a stopped command that is killed through the gate ends", "[gate_kill]") {
   const int signal = GENERATE(SIGTERM, SIGKILL);
@@ -68,14 +140,14 @@ TEST_CASE("what a stopped command has started ends with it, in a script that sta
 
 TEST_CASE("a command that is stopped through the gate goes on through it", "[gate_kill]") {
   ShimWorld world(ShimWorld::Cargo::script);
-  world.run_as("echo ready; while [ ! -e go ]; do sleep 0.01; done; echo end");
+  const UniqueFd fifo = run_until_told(world);
   StartedProgram program(world, build(world));
   REQUIRE(program.line() == "ready");
   const std::int64_t id = lease_in(world);
   REQUIRE(kill_lease(world, id, SIGSTOP));
   CHECK(program.next_state() == "stopped 19");
   REQUIRE(kill_lease(world, id, SIGCONT));
-  world.run("/usr/bin/touch", {"go"});
+  tell(fifo);
   CHECK(program.rest() == "end\n");
   CHECK(program.next_state() == "exit 0");
 }
