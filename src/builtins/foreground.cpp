@@ -65,7 +65,11 @@ Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   ctx.shell.jobs.resume(*job);
   while (!co_await ctx.shell.jobs.wait(job, ctx.token, true)) {
     // Ctrl-C and the like are for the job now; it is waited for all the same.
-    job->cancel.cancel(ctx.token.reason());
+    const int reason = ctx.token.reason();
+    if (reason == SIGINT)
+      job->interrupt();
+    else
+      job->cancel.cancel(reason);
     (void)co_await ctx.shell.jobs.wait(job, {}, true);
     break;
   }

@@ -10,7 +10,7 @@ using kernel::Invocation;
 
 constexpr FlagSchema kScatterFlags[] = {
     {0, "as", "NAME", "bind the row to NAME instead of ITEM"},
-    {0, "limit", "N", "so many workers at once (the number of processors)"},
+    {'j', "limit", "N", "so many workers at once (the number of processors)"},
     {0, "timeout", "DUR", "end a worker that takes longer (30s, 5m)"},
     {0, "retries", "N", "start a failed worker again, up to N times"},
     {0, "backoff", "DUR", "wait before a retry: doubled each time, at most 30s"},

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "kernel/bottom_display.h"
 #include "kernel/builtin.h"
 #include "kernel/evaluator.h"
 #include "kernel/foreground_entry.h"
@@ -126,6 +127,33 @@ sigset_t ignored_signals(const Context& ctx) {
   return set;
 }
 
+/// A program of the foreground whose stdout is the terminal writes past the shell, which shows
+/// nothing at the bottom meanwhile.
+bool writes_to_terminal(const Context& ctx) {
+  const bool is_in_front = !ctx.job || ctx.job->is_entry;
+  const auto& out = ctx.fds.get(1);
+  return is_in_front && out && out->is_terminal();
+}
+
+class TerminalUser {
+ public:
+  TerminalUser(Shell& shell, bool is_one) : shell_(shell), count_(is_one ? 1 : 0) {
+    shell_.programs_on_terminal += count_;
+  }
+  ~TerminalUser() { shell_.programs_on_terminal -= count_; }
+  TerminalUser(const TerminalUser&) = delete;
+  TerminalUser& operator=(const TerminalUser&) = delete;
+
+ private:
+  Shell& shell_;
+  const int count_;
+};
+
+Task<void> clear_bottom(Context& ctx) {
+  const std::string text = ctx.shell.bottom_display->give_way("\n");
+  if (!text.empty()) (void)co_await ctx.fds.get(1)->write(text, {});
+}
+
 std::string exec_failure(const std::string& name, const Error& error, const ExecImage& image) {
   switch (error.sys) {
     case E2BIG: {
@@ -214,6 +242,9 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
     co_await warn(ctx, fmt::format("{}: {}: {}", ctx.place(), name, descriptors.error().message));
     co_return 126;
   }
+  const bool is_on_terminal = writes_to_terminal(ctx);
+  if (is_on_terminal && ctx.shell.bottom_display) co_await clear_bottom(ctx);
+  const TerminalUser user(ctx.shell, is_on_terminal);
   const sigset_t ignored = ignored_signals(ctx);
   std::vector<std::pair<int, rlimit>> limits(ctx.scope.limits->begin(), ctx.scope.limits->end());
   if (ctx.shell.raised_files && !ctx.scope.limits->contains(RLIMIT_NOFILE)) {

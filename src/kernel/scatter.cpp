@@ -4,11 +4,16 @@
 // stage of all, block or command, runs in this context (D7), the others have
 // their own. PIPESTATUS has one entry for a block.
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
 
 #include "kernel/commands.h"
 #include "kernel/evaluator.h"
 #include "kernel/flow.h"
 #include "kernel/scatter_run.h"
+#include "kernel/scatter_signals.h"
+#include "kernel/terminal_output.h"
 #include "scheduler/pipe.h"
 
 namespace weir::kernel {
@@ -24,9 +29,9 @@ struct Part {
   std::optional<ScatterBlock> block;
 };
 
-Task<void> run_block_stage(Context sub, const ScatterBlock& block, int& code) {
+Task<void> run_block_stage(Context sub, const ScatterBlock& block, int& code, std::string& late) {
   sub.loop_depth = 0;
-  code = co_await run_block(sub, block);
+  code = co_await run_block(sub, block, late);
 }
 
 /// One code for all: nothing of the pipeline has run.
@@ -36,9 +41,26 @@ Task<int> end_early(Context& ctx, int code) {
   co_return ctx.status = code;
 }
 
+/// A block on the terminal gives way to what the stages around it write there.
+void share_terminal(Context& ctx) {
+  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+    const auto& file = ctx.fds.get(fd);
+    if (file && file->is_terminal()) ctx.fds.set(fd, shared_terminal_output(ctx.shell, file));
+  }
+}
+
+bool was_interrupted(const std::vector<Part>& parts, const std::vector<int>& codes) {
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].block && codes[i] == 128 + SIGINT) return true;
+  }
+  return false;
+}
+
 Task<int> run_parts(Context& ctx, std::vector<Part> parts) {
   std::vector<int> codes(parts.size(), 0);
+  std::string late;
   const FdTable saved = ctx.fds;
+  share_terminal(ctx);
   loop::TaskGroup group(ctx.shell.loop);
   scheduler::OpenFilePtr input;
   for (size_t i = 0; i + 1 < parts.size(); ++i) {
@@ -51,15 +73,17 @@ Task<int> run_parts(Context& ctx, std::vector<Part> parts) {
     if (part.command)
       group.start(run_stage(std::move(sub), *part.command, codes[i]));
     else
-      group.start(run_block_stage(std::move(sub), *part.block, codes[i]));
+      group.start(run_block_stage(std::move(sub), *part.block, codes[i], late));
   }
   if (input) ctx.fds.set(0, std::move(input));
   const Part& last = parts.back();
   const int ended = last.command ? co_await run_command(ctx, *last.command)
-                                 : co_await run_block(ctx, *last.block);
+                                 : co_await run_block(ctx, *last.block, late);
   codes.back() = ctx.unwinding() ? ctx.status : ended;
   ctx.fds = saved;
   co_await group.join();
+  if (!late.empty()) (void)co_await ctx.err().write(late, {});
+  if (was_interrupted(parts, codes)) pass_interrupt_on(ctx);
   const int status = pipeline_status(ctx, codes);
   // A last command that failed has met errexit and ERR already, a block has not.
   const bool is_finished = ctx.unwinding() || (last.command && ended != 0);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/short_duration.h"
+#include "base/terminal_kind.h"
 #include "base/text.h"
 #include "kernel/gather_sink.h"
 #include "scheduler/deadline.h"
@@ -50,6 +51,12 @@ Duration percentile(std::vector<Duration>& times, size_t percent) {
   const auto at = times.begin() + static_cast<ptrdiff_t>(rank);
   std::ranges::nth_element(times, at);
   return *at;
+}
+
+/// Where the cursor stands within a line, to the next: blanks that fill a line lead there, unless
+/// they began in its first column.
+std::string own_line(size_t columns) {
+  return columns > 1 ? std::string(columns - 1, ' ') + "\r\x1b[J" : std::string();
 }
 
 /// The last line with something in it, as a person can read it.
@@ -208,16 +215,36 @@ size_t ScatterProgress::width() const {
   return kDefaultWidth;
 }
 
-std::string ScatterProgress::erase() const {
-  if (rows_shown_ == 0) return {};
-  return rows_shown_ == 1 ? "\r\x1b[J" : fmt::format("\r\x1b[{}A\x1b[J", rows_shown_ - 1);
+/// In a terminal that has become narrower a line may have several rows.
+std::string ScatterProgress::take_off() {
+  if (shown_.empty()) return {};
+  const size_t columns = terminal_reflows() ? width() : SIZE_MAX;
+  size_t rows = 0;
+  for (const size_t used : std::exchange(shown_, {}))
+    rows += used == 0 ? 1 : (used - 1) / columns + 1;
+  return rows == 1 ? "\r\x1b[J" : fmt::format("\r\x1b[{}A\x1b[J", rows - 1);
+}
+
+std::string ScatterProgress::give_way(std::string_view bytes) {
+  if (is_writing_ || bytes.empty()) return {};
+  is_line_open_ = bytes.back() != '\n' && bytes.back() != '\r';
+  if (!can_show()) shown_.clear();  // its last state stays above what the shell says
+  std::string text = take_off();
+  if (!text.empty()) wake();
+  return text;
+}
+
+void ScatterProgress::leave_place() {
+  if (stage_.place && *stage_.place == this) *stage_.place = nullptr;
 }
 
 /// The block without a newline at its end, so that the cursor stays in it.
 std::string ScatterProgress::block() {
-  const size_t columns = width();
-  std::string text = progress_line(view(), columns - 1, true);
-  rows_shown_ = 1;
+  constexpr size_t kEcho = 3;  // "^C" behind it must not begin another row
+  const size_t columns = width() - std::min(width(), kEcho);
+  const std::string first = progress_line(view(), columns, true);
+  std::string text = std::exchange(has_line_, true) ? first : own_line(width()) + first;
+  shown_.assign(1, display_width(first));
   const auto slowest =
       std::ranges::min_element(running_, {}, [](const auto& r) { return r.second.began; });
   if (slowest == running_.end()) return text;
@@ -225,16 +252,17 @@ std::string ScatterProgress::block() {
   if (time < kSlow) return text;
   const auto output = slowest->second.output.lock();
   const std::string written = output ? last_line(output->tail()) : std::string();
-  text += '\n';
-  text += slowest_line({slowest->second.label, time, usual_time(), written}, columns - 1);
-  rows_shown_ = 2;
-  return text;
+  const std::string second =
+      slowest_line({slowest->second.label, time, usual_time(), written}, columns);
+  shown_.push_back(display_width(second));
+  return text + '\n' + second;
 }
 
 std::string ScatterProgress::take_lines() {
   std::string text;
   if (lines_.empty()) return text;
   const size_t columns = form_ == ProgressForm::screen ? width() : SIZE_MAX;
+  if (std::exchange(is_line_open_, false)) text = '\n';
   for (const std::string& line : lines_) {
     text += fit_width(line, columns - 1);
     text += '\n';
@@ -244,15 +272,10 @@ std::string ScatterProgress::take_lines() {
 }
 
 Task<void> ScatterProgress::write(std::string text) {
+  is_writing_ = true;
   // Nobody hears of a failure: there is nowhere to tell it.
   (void)co_await err_->write(text, {});
-}
-
-Task<void> ScatterProgress::hide() {
-  std::string text = erase();
-  rows_shown_ = 0;
-  wake();
-  co_await write(std::move(text));
+  is_writing_ = false;
 }
 
 /// Until something changes, but no longer than `time`.
@@ -264,8 +287,9 @@ Task<void> ScatterProgress::wait_for_change(Duration time) {
 }
 
 bool ScatterProgress::can_show() const {
-  return !(stage_.pause && stage_.pause->is_paused()) &&
-         (!stage_.is_in_front || stage_.is_in_front());
+  const bool is_free = !stage_.place || !*stage_.place || *stage_.place == this;
+  return is_free && !(stage_.pause && stage_.pause->is_paused()) &&
+         (!stage_.is_in_front || stage_.is_in_front()) && !is_covered();
 }
 
 /// As if it had all begun later.
@@ -276,14 +300,17 @@ void ScatterProgress::leave_out(Duration time) {
 
 /// Without the block: what was last painted stays where it is.
 Task<void> ScatterProgress::wait_behind() {
-  rows_shown_ = 0;
+  shown_.clear();
+  has_line_ = is_line_open_ = false;
+  leave_place();
   while (!done_ && !can_show()) {
     if (stage_.pause && stage_.pause->is_paused()) {
       const auto since = Clock::now();
       (void)co_await stage_.pause->resumed().wait(ends_.token());
       leave_out(Clock::now() - since);
     } else {
-      if (std::string text = take_lines(); !text.empty()) co_await write(std::move(text));
+      std::string text = is_covered() ? std::string() : take_lines();
+      if (!text.empty()) co_await write(std::move(text));
       co_await wait_for_change(kTick);
     }
   }
@@ -296,11 +323,11 @@ Task<void> ScatterProgress::paint() {
       co_await wait_behind();
       if (done_) break;
     }
-    std::string text = erase() + take_lines();
-    rows_shown_ = 0;
+    std::string text = take_off() + take_lines();
     if (form_ == ProgressForm::screen) {
       has_changed_ = false;
-      text += block();
+      if (stage_.place) *stage_.place = this;
+      if (!is_line_open_) text += block();
     } else if (form_ == ProgressForm::log && has_changed_ && Clock::now() >= next_line) {
       has_changed_ = false;
       next_line = Clock::now() + kLogEvery;
@@ -319,17 +346,20 @@ Task<void> ScatterProgress::paint() {
   }
 }
 
-Task<void> ScatterProgress::finish(bool with_summary) {
+Task<std::string> ScatterProgress::finish(bool with_summary) {
   done_ = true;
   ends_.cancel();
   changed_.pulse();
   co_await painter_.join();
-  std::string text = erase() + take_lines();
-  rows_shown_ = 0;
+  std::string text = take_off() + take_lines();
   if (with_summary && form_ != ProgressForm::none) {
+    if (std::exchange(is_line_open_, false)) text += '\n';
     text += summary_line(*counts_, failures_, Clock::now() - began_) + '\n';
   }
+  if (form_ == ProgressForm::screen && is_covered()) co_return text;
   if (!text.empty()) co_await write(std::move(text));
+  leave_place();
+  co_return std::string();
 }
 
 }  // namespace weir::kernel

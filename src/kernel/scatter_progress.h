@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/bottom_display.h"
 #include "kernel/scatter_output.h"
 #include "loop/loop.h"
 #include "scheduler/job_manager.h"
@@ -60,10 +61,12 @@ std::string summary_line(const scheduler::ScatterCounts& counts,
 /// Whether what is run has the terminal, or stands still.
 struct ProgressStage {
   std::function<bool()> is_in_front;  // empty: always
+  std::function<bool()> is_covered;  // a program writes to the terminal itself; empty: never
+  BottomDisplay** place = nullptr;  // outlives the progress; null: nobody else shows anything
   scheduler::PauseSwitch* pause = nullptr;  // outlives the progress; null: it never stands still
 };
 
-class ScatterProgress {
+class ScatterProgress final : public BottomDisplay {
  public:
   struct Style {
     ProgressForm form = ProgressForm::none;
@@ -83,13 +86,12 @@ class ScatterProgress {
   void waits_for(std::string_view reason);
   /// A line above the block, in any form.
   void say(std::string line);
-  /// Takes the block off the screen before others write to it; it comes back.
-  loop::Task<void> hide();
   ProgressForm form() const { return form_; }
-  bool is_shown() const { return rows_shown_ > 0; }
+  std::string give_way(std::string_view bytes) override;
 
-  /// Must be awaited once before destruction. `with_summary`: the run came to its end.
-  loop::Task<void> finish(bool with_summary);
+  /// Must be awaited once before destruction. `with_summary`: the run came to its end. Gives what
+  /// cannot be written now, since a program has the terminal.
+  loop::Task<std::string> finish(bool with_summary);
 
  private:
   struct Running {
@@ -100,13 +102,15 @@ class ScatterProgress {
 
   loop::Task<void> paint();
   bool can_show() const;
+  bool is_covered() const { return stage_.is_covered && stage_.is_covered(); }
   loop::Task<void> wait_behind();
   void leave_out(loop::Duration time);
   loop::Task<void> wait_for_change(loop::Duration time);
   loop::Task<void> write(std::string text);
   std::string take_lines();
   std::string block();
-  std::string erase() const;
+  std::string take_off();
+  void leave_place();
   std::optional<loop::Duration> usual_time() const;
   ProgressView view() const;
   size_t width() const;
@@ -131,7 +135,10 @@ class ScatterProgress {
   bool painting_ = false;
   loop::CancelSource ends_;
   loop::TaskGroup painter_;
-  size_t rows_shown_ = 0;
+  std::vector<size_t> shown_;  // the widths of the block's lines that are on the screen
+  bool is_writing_ = false;  // this one itself
+  bool is_line_open_ = false;  // somebody has written a part of a line
+  bool has_line_ = false;  // the block has a line of its own
 };
 
 }  // namespace weir::kernel

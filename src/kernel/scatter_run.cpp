@@ -55,11 +55,13 @@ ScatterProgress::Style progress_style(Context& ctx, ProgressMode mode,
 
 /// The job outlives the run, which is a part of it.
 ProgressStage stage_of(const Context& ctx) {
-  ProgressStage stage{.is_in_front = {}, .pause = ctx.pause};
   const scheduler::TerminalControl* terminal = ctx.shell.terminal.get();
   const scheduler::Job* job = ctx.job.get();
-  if (terminal && job) stage.is_in_front = [=] { return terminal->is_in_foreground(*job); };
-  return stage;
+  Shell& shell = ctx.shell;
+  return {.is_in_front = [=] { return !terminal || !job || terminal->is_in_foreground(*job); },
+          .is_covered = [&shell] { return shell.programs_on_terminal > 0; },
+          .place = &shell.bottom_display,
+          .pause = ctx.pause};
 }
 
 /// Output may pass while a worker runs only where its row is the next and its
@@ -68,35 +70,6 @@ bool passes_output(const ScatterBlock& block) {
   const auto& run = block.scatter.run;
   return block.gather.lines && !block.gather.unordered && run.retries == 0 &&
          run.needs_field.empty() && block.scatter.resume_file.empty();
-}
-
-/// A terminal that the progress block is on, too: the block gives way to what is written.
-class SharedTerminal : public scheduler::OpenFile {
- public:
-  SharedTerminal(OpenFilePtr file, ScatterProgress& progress)
-      : file_(std::move(file)), progress_(progress) {}
-
-  ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override {
-    if (progress_.is_shown()) return hide_and_write(bytes, token);
-    return file_->write(bytes, token);
-  }
-  bool takes_rows() const override { return false; }
-  Result<int> descriptor() override { return file_->descriptor(); }
-  bool is_terminal() const override { return true; }
-
- private:
-  Task<Result<void>> hide_and_write(std::string_view bytes, CancelToken token) {
-    co_await progress_.hide();
-    co_return co_await file_->write(bytes, token);
-  }
-
-  OpenFilePtr file_;
-  ScatterProgress& progress_;
-};
-
-OpenFilePtr share(OpenFilePtr file, ScatterProgress& progress) {
-  if (!file->is_terminal() || progress.form() != ProgressForm::screen) return file;
-  return std::make_shared<SharedTerminal>(std::move(file), progress);
 }
 
 class ScatterRun : public scheduler::ScatterHost {
@@ -109,12 +82,15 @@ class ScatterRun : public scheduler::ScatterHost {
         progress_(ctx.shell.loop, files.err,
                   progress_style(ctx, block.scatter.progress, *files.err), block.scatter.run.limit,
                   stage_of(ctx)),
-        files_{share(files.gather.out, progress_), share(files.gather.err, progress_)},
+        files_{shared_terminal_output(ctx.shell, files.gather.out),
+               shared_terminal_output(ctx.shell, files.gather.err)},
         sink_(make_gather_sink(block.gather, files_, stop_.token())),
         passes_(passes_output(block)),
         tasks_(ctx.shell.loop) {}
 
   Task<int> run();
+  /// What could not be said, since a program has the terminal.
+  std::string take_late() { return std::move(late_); }
 
   // ---- ScatterHost ----
   ValueTask<RowResult> next_item(const CancelToken& token) override { return items_.next(token); }
@@ -138,6 +114,7 @@ class ScatterRun : public scheduler::ScatterHost {
   struct Ended {
     Result<scheduler::ScatterSummary> result;
     int killed_by = 0;
+    bool is_interrupted = false;
   };
   Task<Ended> run_all();
   Task<int> fail_with(int code, std::string message);
@@ -157,6 +134,7 @@ class ScatterRun : public scheduler::ScatterHost {
   loop::TaskGroup tasks_;
   std::optional<Error> resume_error_;
   scheduler::ScatterGatherRunner* runner_ = nullptr;
+  std::string late_;
 };
 
 ValueTask<WorkerOutcome> ScatterRun::run_item(const Value& item, uint64_t index, int,
@@ -246,10 +224,9 @@ Task<ScatterRun::Ended> ScatterRun::run_all() {
     if (auto finished = co_await sink_->finish(); !finished)
       result = fail(std::move(finished.error()));
   }
-  co_await progress_.finish(result.has_value());
-  signals.pass_interrupt_on();
+  late_ = co_await progress_.finish(result.has_value());
   runner_ = nullptr;
-  co_return Ended{std::move(result), runner.killed_by()};
+  co_return Ended{std::move(result), runner.killed_by(), signals.is_interrupted()};
 }
 
 Task<int> ScatterRun::code_of(Ended ended) {
@@ -257,7 +234,9 @@ Task<int> ScatterRun::code_of(Ended ended) {
   if (ended.killed_by != 0) co_return 128 + ended.killed_by;
   if (!ended.result) {
     const Error& error = ended.result.error();
-    if (error.kind == ErrorKind::broken_pipe) co_return 128 + SIGPIPE;
+    // A program behind gather has had the Ctrl-C, too.
+    if (error.kind == ErrorKind::broken_pipe)
+      co_return 128 + (ended.is_interrupted ? SIGINT : SIGPIPE);
     if (error.kind == ErrorKind::cancelled) co_return 128 + ctx_.token.reason();
     co_return co_await fail_with(error.kind == ErrorKind::invalid ? kMisuse : 1, error.message);
   }
@@ -363,12 +342,14 @@ Task<ExpandedBlock> expand_block(Context& ctx, parser::ScatterStages stages) {
   co_return ExpandedBlock{ScatterBlock{stages, std::move(*settings), *form}, 0};
 }
 
-Task<int> run_block(Context& ctx, const ScatterBlock& block) {
+Task<int> run_block(Context& ctx, const ScatterBlock& block, std::string& late) {
   auto files = co_await open_files(ctx, block.stages);
   if (!files) co_return co_await report_failure(ctx, std::move(files.error()));
   ctx.position = block.stages.scatter->span.begin;
   ScatterRun run(ctx, block, std::move(*files));
-  co_return co_await run.run();
+  const int code = co_await run.run();
+  late += run.take_late();
+  co_return code;
 }
 
 }  // namespace weir::kernel

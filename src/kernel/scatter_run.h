@@ -24,7 +24,8 @@ struct ExpandedBlock {
 loop::Task<ExpandedBlock> expand_block(Context& ctx, parser::ScatterStages stages);
 
 /// Runs it on the context's stdin and stdout, redirections of its two ends applied.
-/// 0, 123 when an item failed, 2 for a graph that is none, 128 + signal.
-loop::Task<int> run_block(Context& ctx, const ScatterBlock& block);
+/// 0, 123 when an item failed, 2 for a graph that is none, 128 + signal. `late` gets what is to be
+/// said on stderr once the programs that have the terminal have ended.
+loop::Task<int> run_block(Context& ctx, const ScatterBlock& block, std::string& late);
 
 }  // namespace weir::kernel

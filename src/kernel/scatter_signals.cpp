@@ -13,12 +13,16 @@ ScatterSignals::ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& run
   const bool drains = (!ctx.job || ctx.job->is_entry) && !ctx.in_worker;
   on_cancel_ = std::make_unique<loop::CancelCallback>(ctx.token, [this, drains] {
     const int reason = ctx_.token.reason();
-    if (drains && reason == SIGINT)
+    if (drains && reason == SIGINT && !has_drained_entry_)
       interrupt();
     else
       kill(reason);
   });
   if (ctx.in_worker) return;
+  if (drains && ctx.job) {
+    drain_ = ctx.job->drains.insert(ctx.job->drains.end(), [this] { return drain_entry(); });
+    is_in_job_ = true;
+  }
   if (drains) {
     watch(SIGINT, [this] {
       if (interrupts_++ > 0)
@@ -42,6 +46,17 @@ void ScatterSignals::watch(int signal, std::function<void()> act) {
       std::make_unique<loop::SignalWatcher>(ctx_.shell.loop, signal, std::move(act)));
 }
 
+ScatterSignals::~ScatterSignals() {
+  if (is_in_job_) ctx_.job->drains.erase(drain_);
+}
+
+/// The first Ctrl-C of an entry; the second cancels it.
+bool ScatterSignals::drain_entry() {
+  if (std::exchange(has_drained_entry_, true)) return false;
+  interrupt();
+  return true;
+}
+
 void ScatterSignals::interrupt() {
   if (std::exchange(drained_, true)) return;
   runner_.drain();
@@ -53,13 +68,13 @@ void ScatterSignals::kill(int signal) {
   on_kill_();
 }
 
-void ScatterSignals::pass_interrupt_on() {
-  Shell& shell = ctx_.shell;
-  const auto& traps = *ctx_.scope.traps;
-  if (!drained_ || shell.interactive || shell.signal_watchers.contains(SIGINT) ||
-      traps.contains(SIGINT))
-    return;
-  shell.cancel.cancel(SIGINT);
+void pass_interrupt_on(Context& ctx) {
+  Shell& shell = ctx.shell;
+  if (ctx.in_worker || (ctx.job && !ctx.job->is_entry)) return;
+  if (ctx.job) return ctx.job->cancel.cancel(SIGINT);
+  const bool is_trapped =
+      shell.signal_watchers.contains(SIGINT) || ctx.scope.traps->contains(SIGINT);
+  if (!shell.interactive && !is_trapped) shell.cancel.cancel(SIGINT);
 }
 
 }  // namespace weir::kernel

@@ -28,7 +28,7 @@
 
 namespace weir::kernel {
 
-class StatusLine;
+class BottomDisplay;
 
 struct Shell {
   Shell(loop::Loop& l, BuiltinRegistry b)
@@ -94,7 +94,8 @@ struct Shell {
   /// What lets this shell go on after its end, for its jobs; null where it cannot.
   std::unique_ptr<scheduler::FrontProcess> front;
   std::unique_ptr<scheduler::JobRecorder> recorder;  // of an interactive shell with a terminal
-  StatusLine* status_line = nullptr;  // on the terminal now; what else is written comes above it
+  BottomDisplay* bottom_display = nullptr;  // on the terminal now
+  int programs_on_terminal = 0;  // in the foreground, that write to it past the shell
   /// Of a detached shell, once the terminal is released. Shared: who writes to it at that moment.
   std::shared_ptr<scheduler::Collector> output_without_terminal;
 };

@@ -18,13 +18,13 @@ StatusLine::StatusLine(Context& ctx) : ctx_(ctx) {
   Shell& shell = ctx.shell;
   const bool is_of_entry = (!ctx.job || ctx.job->is_entry) && ctx.subshell_depth == 0;
   const auto& err = ctx.fds.get(2);
-  is_registered_ = is_of_entry && shell.terminal && shell.interactive_port && !shell.status_line &&
-                   err && err->is_terminal();
-  if (is_registered_) shell.status_line = this;
+  is_registered_ = is_of_entry && shell.terminal && shell.interactive_port &&
+                   !shell.bottom_display && err && err->is_terminal();
+  if (is_registered_) shell.bottom_display = this;
 }
 
 StatusLine::~StatusLine() {
-  if (is_registered_) ctx_.shell.status_line = nullptr;
+  if (is_registered_) ctx_.shell.bottom_display = nullptr;
 }
 
 NoticeStyle StatusLine::notice_style() const {
@@ -51,10 +51,10 @@ Task<void> StatusLine::clear() {
   if (std::exchange(is_shown_, false)) co_await write(std::string(kClearLine));
 }
 
-std::string_view StatusLine::give_way(std::string_view bytes) {
+std::string StatusLine::give_way(std::string_view bytes) {
   if (is_writing_ || bytes.empty()) return {};
   is_line_open_ = bytes.back() != '\n';
-  return std::exchange(is_shown_, false) ? kClearLine : std::string_view();
+  return std::string(std::exchange(is_shown_, false) ? kClearLine : std::string_view());
 }
 
 }  // namespace weir::kernel

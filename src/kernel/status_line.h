@@ -1,24 +1,24 @@
 // StatusLine: one line at the bottom of the terminal while something in the foreground waits.
 //
-// What is written through the shell meanwhile (jobs, notices) comes above it: TerminalOutput takes
-// the line off first, and it is painted again where the cursor is at the begin of a line. Only
+// What is written through the shell meanwhile (jobs, notices) comes above it (bottom_display.h); it
+// is painted again where the cursor is at the begin of a line. Only
 // where an editor reads the lines, since other terminals may not know what it needs; elsewhere
 // nothing is shown. Used by `wait`, and by a shell that waits for its jobs before it is left.
 #pragma once
 
 #include <string>
-#include <string_view>
 
+#include "kernel/bottom_display.h"
 #include "kernel/context.h"
 #include "kernel/job_notice.h"
 
 namespace weir::kernel {
 
-class StatusLine {
+class StatusLine final : public BottomDisplay {
  public:
   /// The context must outlive it. One at a time; a second one shows nothing.
   explicit StatusLine(Context& ctx);
-  ~StatusLine();
+  ~StatusLine() override;
   StatusLine(const StatusLine&) = delete;
   StatusLine& operator=(const StatusLine&) = delete;
 
@@ -30,8 +30,7 @@ class StatusLine {
   loop::Task<void> clear();
   NoticeStyle notice_style() const;
 
-  /// For TerminalOutput: what to write before `bytes` of somebody else. It is off the screen then.
-  std::string_view give_way(std::string_view bytes);
+  std::string give_way(std::string_view bytes) override;
 
  private:
   loop::Task<void> write(std::string text);

@@ -2,8 +2,8 @@
 
 #include <sys/ioctl.h>
 
+#include "kernel/bottom_display.h"
 #include "kernel/shell.h"
-#include "kernel/status_line.h"
 
 namespace weir::kernel {
 
@@ -27,9 +27,9 @@ class TerminalOutput final : public OpenFile {
     InteractivePort* port = shell_.interactive_port;
     if (port && port->is_asking()) return write_later(std::string(bytes), token);
     if (port && port->is_reading()) return port->write_above(this, std::string(bytes), token);
-    if (shell_.status_line) {
-      const std::string_view before = shell_.status_line->give_way(bytes);
-      if (!before.empty()) return write_owned(std::string(before).append(bytes), token);
+    if (shell_.bottom_display) {
+      std::string before = shell_.bottom_display->give_way(bytes);
+      if (!before.empty()) return write_owned(before.append(bytes), token);
     }
     return target().write(bytes, token);
   }
@@ -71,6 +71,11 @@ class TerminalOutput final : public OpenFile {
 
 OpenFilePtr make_terminal_output(Shell& shell, OpenFilePtr terminal) {
   return std::make_shared<TerminalOutput>(shell, std::move(terminal));
+}
+
+OpenFilePtr shared_terminal_output(Shell& shell, const OpenFilePtr& file) {
+  if (!file || !file->is_terminal() || std::dynamic_pointer_cast<TerminalOutput>(file)) return file;
+  return make_terminal_output(shell, file);
 }
 
 OpenFilePtr own_terminal_output(const OpenFilePtr& file) {

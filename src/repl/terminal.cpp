@@ -11,6 +11,8 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "base/terminal_kind.h"
+
 namespace weir::repl {
 
 namespace {
@@ -164,8 +166,7 @@ PaintOptions paint_options_from_environment() {
       std::ranges::any_of(kTerms, is_term) ||
       std::ranges::find(kPrograms, environment("TERM_PROGRAM")) != std::end(kPrograms) ||
       !environment("WT_SESSION").empty();
-  // xterm cuts its lines instead; inside of a multiplexer that one decides.
-  options.reflows = environment("XTERM_VERSION").empty() || !environment("TMUX").empty();
+  options.reflows = terminal_reflows();
   return options;
 }
 

@@ -56,6 +56,12 @@ void Job::enter(JobState now) {
   phases.push_back({std::chrono::system_clock::now(), now});
 }
 
+void Job::interrupt() {
+  bool is_drained = false;
+  for (const auto& drain : drains) is_drained |= drain();
+  if (!is_drained) cancel.cancel(SIGINT);
+}
+
 void Job::begin_foreground() {
   to_background = loop::CancelSource();
   foreground.set();

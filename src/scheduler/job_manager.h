@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -90,6 +91,11 @@ struct Job {
   bool only_sleeps = false;  // the builtin is all of it: nothing is lost when it ends early
 
   loop::CancelSource cancel;
+  /// Parts of it that end in good order at the first Ctrl-C, while all else goes on. Each says
+  /// whether it is that one for it.
+  std::list<std::function<bool()>> drains;
+  /// Ctrl-C: they drain, or all is cancelled.
+  void interrupt();
   PauseSwitch pause;
   ProcessGroupPtr group;
   std::shared_ptr<BoundedStream> out;  // shared: the collectors that write them

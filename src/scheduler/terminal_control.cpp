@@ -104,6 +104,7 @@ void TerminalControl::was_handed_to(pid_t group) {
   if (holder_ != group) before_holder_ = modes();
   holder_ = group;
   was_held_ = true;
+  interrupted_group_ = 0;
 }
 
 /// Nobody can tell which of the modes are the holder's own, so it leaves those that it came to.
@@ -117,7 +118,7 @@ void TerminalControl::keeper_ended(Job& job, const Process& process) {
   const bool by_key = process.status.was_signaled() && process.status.signal() == SIGINT;
   if (!by_key || !is_in_foreground(job) || job.group->has_running(process.group)) return;
   if (holder_ == process.group) take_back();
-  job.cancel.cancel(SIGINT);
+  was_interrupted(job, process.group);
 }
 
 void TerminalControl::process_ended(Job& job, const Process& process) {
@@ -132,7 +133,13 @@ void TerminalControl::process_ended(Job& job, const Process& process) {
   if (is_in_foreground(job)) take_back();
   // Ctrl-C was for the whole entry; this shell has not seen it, because the terminal was theirs.
   // A program that lives on with it (an editor) is waited for, and the entry goes on.
-  if (process.status.was_signaled() && process.status.signal() == SIGINT) job.cancel.cancel(SIGINT);
+  const bool by_key = process.status.was_signaled() && process.status.signal() == SIGINT;
+  if (by_key) was_interrupted(job, process.group);
+}
+
+/// A program and the keeper of its group may both tell of one Ctrl-C.
+void TerminalControl::was_interrupted(Job& job, pid_t group) {
+  if (std::exchange(interrupted_group_, group) != group) job.interrupt();
 }
 
 bool TerminalControl::satisfies(Job& job, Process& process) {

@@ -108,6 +108,7 @@ class TerminalControl {
   void ignore_job_signals();
   void restore_job_signals();
   void keeper_ended(Job& job, const Process& process);
+  void was_interrupted(Job& job, pid_t group);
   void end_loan(const JobPtr& job);
   bool has_resized_since(const TerminalModes& modes) const;
   void mend_modes();
@@ -120,6 +121,7 @@ class TerminalControl {
   pid_t own_group_ = 0;
   const pid_t first_group_;  // had the terminal when the shell was started
   pid_t holder_ = 0;  // the group of a job that has the terminal; 0: the shell
+  pid_t interrupted_group_ = 0;  // whose end by Ctrl-C was told
   std::optional<TerminalModes> before_holder_;  // that the holder got it with
   bool is_spoiled_ = false;  // a program that did not have the terminal may have set its modes
   bool was_held_ = false;  // by a program, in the loan in progress
