@@ -90,11 +90,14 @@ class ArraySink : public GatherSink {
 /// What the workers wrote; where it was not held by HeldOutput it is in the row.
 class LinesSink : public GatherSink {
  public:
-  LinesSink(GatherFiles files, CancelToken stop)
-      : files_(std::move(files)), stop_(std::move(stop)), out_(files_.out, stop_) {}
+  LinesSink(GatherFiles files, bool tells_failures, CancelToken stop)
+      : files_(std::move(files)),
+        tells_failures_(tells_failures),
+        stop_(std::move(stop)),
+        out_(files_.out, stop_) {}
 
   ValueTask<Result<void>> emit(GatherRow row) override {
-    if (!row.ok()) note_failure(row);
+    if (!row.ok() && tells_failures_) note_failure(row);
     if (!row.known.is_null()) {
       append_known(row.known);
     } else {
@@ -140,6 +143,7 @@ class LinesSink : public GatherSink {
   }
 
   GatherFiles files_;
+  const bool tells_failures_;
   CancelToken stop_;
   BatchedText out_;
   std::string failures_;
@@ -149,8 +153,9 @@ class LinesSink : public GatherSink {
 }  // namespace
 
 std::unique_ptr<GatherSink> make_gather_sink(const GatherSettings& settings, GatherFiles files,
-                                             CancelToken stop) {
-  if (settings.lines) return std::make_unique<LinesSink>(std::move(files), std::move(stop));
+                                             bool tells_failures, CancelToken stop) {
+  if (settings.lines)
+    return std::make_unique<LinesSink>(std::move(files), tells_failures, std::move(stop));
   if (settings.json) return std::make_unique<ArraySink>(std::move(files), std::move(stop));
   return std::make_unique<RowsSink>(std::move(files), std::move(stop));
 }

@@ -25,9 +25,10 @@ struct GatherFiles {
   scheduler::OpenFilePtr err;
 };
 
-/// `stop` ends waiting for the reader.
+/// `stop` ends waiting for the reader. `tells_failures`: nobody else does, so --lines names the
+/// items that failed on `files.err`.
 std::unique_ptr<GatherSink> make_gather_sink(const GatherSettings& settings, GatherFiles files,
-                                             loop::CancelToken stop);
+                                             bool tells_failures, loop::CancelToken stop);
 
 /// How a person knows an item: its id, name, host or text, in few characters.
 std::string item_label(const Value& item);

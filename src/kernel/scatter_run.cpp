@@ -84,7 +84,8 @@ class ScatterRun : public scheduler::ScatterHost {
                   stage_of(ctx)),
         files_{shared_terminal_output(ctx.shell, files.gather.out),
                shared_terminal_output(ctx.shell, files.gather.err)},
-        sink_(make_gather_sink(block.gather, files_, stop_.token())),
+        sink_(make_gather_sink(block.gather, files_, progress_.form() == ProgressForm::none,
+                               stop_.token())),
         passes_(passes_output(block)),
         tasks_(ctx.shell.loop) {}
 

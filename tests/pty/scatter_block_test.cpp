@@ -129,3 +129,14 @@ TEST_CASE("a resize leaves the block there once", "[pty]") {
   shell.send(keys::ctrl('C'));
   CHECK(shell.wait_command_end() == 130);
 }
+
+TEST_CASE("a failure is told once", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  CHECK(shell.run("seq 3 | scatter | { echo out-$ITEM; test $ITEM != 2; } | gather --lines") ==
+        123);
+  CHECK(shell.count_on_screen("exit 1") == 2);  // the item, the sum
+  CHECK(has_row(shell, "out-2"));
+  CHECK(shell.run("seq 3 | scatter --no-progress | test $ITEM != 2 | gather --lines") == 123);
+  CHECK(shell.count_on_screen("gather: item 1 2: exit 1") == 1);
+}
