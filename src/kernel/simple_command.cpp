@@ -249,6 +249,16 @@ void expand_aliases(Context& ctx, List& words) {
   }
 }
 
+/// `%2` is `fg %2`, and `%2 &` is `bg %2`, where there are jobs to speak of.
+bool is_job_name(const Context& ctx, std::string_view name) {
+  return name.starts_with('%') && ctx.shell.interactive;
+}
+
+ValueTask<int> continue_job(Context& ctx, List words) {
+  const bool is_behind = ctx.job && !ctx.job->is_entry;
+  return run_builtin(ctx, *ctx.shell.builtins.find(is_behind ? "bg" : "fg"), std::move(words));
+}
+
 ValueTask<int> dispatch(Context& ctx, List words, Lookup lookup) {
   const Value& first = words.front();
   std::string text;
@@ -271,6 +281,7 @@ ValueTask<int> dispatch(Context& ctx, List words, Lookup lookup) {
     case Resolution::Kind::file:
       return run_external(ctx, std::move(found.path), std::move(words), {});
     default:
+      if (is_job_name(ctx, name)) return continue_job(ctx, std::move(words));
       return command_not_found(ctx, std::move(words), found.not_executable);
   }
 }

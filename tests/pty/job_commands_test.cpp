@@ -146,6 +146,22 @@ TEST_CASE("fg and bg of what is no job, or has ended, are errors", "[pty]") {
   CHECK(shell.run("bg %1") == 1);
 }
 
+TEST_CASE("a job's name alone brings it to the foreground, and with & lets it go on behind",
+          "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate gate(shell);
+  start_and_stop(shell, "tty_report --stay gate A", "A: foreground");
+  CHECK(shell.run("%1 &") == 0);
+  shell.wait_screen("A continued: background");
+  shell.enter("%1");
+  gate.release();
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_prompt();
+  CHECK(shell.run("%7") != 0);
+  CHECK(shell.count_on_screen("%7") >= 2);
+}
+
 TEST_CASE("kill ends a stopped job", "[pty]") {
   PtySession shell({.environment = {"WEIR_TTY_REPORT_IDS=1"}, .size = {120, 24}});
   shell.wait_prompt();
