@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "base/proc_file.h"
 #include "base/text.h"
 #include "kernel/bottom_display.h"
 #include "kernel/builtin.h"
@@ -305,8 +306,18 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
   co_return status.code();
 }
 
+/// A shell that another program takes the place of is no level.
+std::vector<EnvironmentEntry> level_before(const Context& ctx) {
+  const Variable* variable = ctx.scope.variables.find("SHLVL");
+  const auto level = variable && variable->is_set && variable->exported
+                         ? parse_number(variable->value.to_text())
+                         : std::nullopt;
+  if (!level || *level == 0) return {};
+  return {{"SHLVL", std::to_string(*level - 1)}};
+}
+
 int replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words) {
-  ExecImage image(ctx, words, {});
+  ExecImage image(ctx, words, level_before(ctx));
   auto descriptors = descriptors_of(ctx);
   if (!descriptors) return EBADF;
   // First out of the way of the target numbers, then into place.

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/name.h"
+#include "base/proc_file.h"
 #include "kernel/detached_shell.h"
 #include "kernel/evaluator.h"
 #include "kernel/shell.h"
@@ -83,6 +84,15 @@ void import_environment(Context& ctx) {
   }
 }
 
+/// One shell deeper than what started this one.
+void count_level(Context& ctx) {
+  constexpr uint64_t kMost = 999;
+  auto& variable = ctx.scope.variables.edit("SHLVL");
+  const auto level = variable.is_set ? parse_number(variable.value.to_text()) : std::nullopt;
+  variable.value = Value(std::to_string(level && *level < kMost ? *level + 1 : 1));
+  variable.is_set = variable.exported = true;
+}
+
 void set_default(Context& ctx, std::string_view name, std::string_view value) {
   if (!ctx.lookup(name)) (void)ctx.assign(name, Value(value));
 }
@@ -139,7 +149,10 @@ struct Kernel::Impl {
       const bool is_inherited = flags >= 0 && (flags & FD_CLOEXEC) == 0;  // else: see main.cpp
       if (is_inherited) ctx.fds.set(fd, scheduler::borrow_kernel_file(loop, fd));
     }
-    if (options.inherit_environment) import_environment(ctx);
+    if (options.inherit_environment) {
+      import_environment(ctx);
+      count_level(ctx);
+    }
     ctx.scope.variables.touch_exports();
     auto& pwd = ctx.scope.variables.edit("PWD");
     pwd.value = Value(ctx.scope.directory->path);

@@ -30,8 +30,11 @@ inline std::string_view static_name(const Command& command) {
   const auto& words = as<SimpleCommand>(command).words;
   return !words.empty() && words[0]->is_static ? words[0]->text : std::string_view();
 }
+/// `scatter --help` is no stage but a command like others.
 inline bool is_stage_of(const Stage& stage, std::string_view name) {
-  return static_name(*stage.command) == name;
+  if (static_name(*stage.command) != name) return false;
+  const auto& words = as<SimpleCommand>(*stage.command).words;
+  return words.size() != 2 || !words[1]->is_static || words[1]->text != "--help";
 }
 
 /// Errors (at the word that is wrong): scatter without gather, gather without
