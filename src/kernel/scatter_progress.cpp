@@ -234,6 +234,14 @@ std::string ScatterProgress::give_way(std::string_view bytes) {
   return text;
 }
 
+/// What the program leaves of a line is not known: the block begins one of its own.
+Task<void> ScatterProgress::hide() {
+  std::string text = take_off();
+  has_line_ = is_line_open_ = false;
+  wake();
+  if (!text.empty()) co_await write(std::move(text));
+}
+
 void ScatterProgress::leave_place() {
   if (stage_.place && *stage_.place == this) *stage_.place = nullptr;
 }

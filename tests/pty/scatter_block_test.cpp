@@ -61,6 +61,20 @@ TEST_CASE("the block stands back for a program that writes to the terminal itsel
   CHECK(shell.bytes().find("running", before) == std::string::npos);
 }
 
+TEST_CASE("the block is there again when a program has written", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const Gate one(shell, "g1"), two(shell, "g2");
+  shell.enter(scatter_of(2, "| get out | while read x; do env printf \"$x.\"; done"));
+  shell.wait_screen("scatter  0/2");
+  one.release();
+  wait_row(shell, "out-1.");
+  shell.wait_screen("scatter  1/2");
+  CHECK(has_row(shell, "out-1."));
+  two.release();
+  CHECK(shell.wait_command_end() == 0);
+}
+
 TEST_CASE("the first Ctrl-C starts no more, and what was gathered goes through the stages behind",
           "[pty]") {
   PtySession shell;
