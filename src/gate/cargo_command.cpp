@@ -4,28 +4,22 @@
 #include <optional>
 
 #include "base/text.h"
+#include "gate/lock_files.h"
 #include "gate/route_file.h"
-#include "gate/routes/cargo_aliases.h"
+#include "gate/routes/cargo_config.h"
 #include "gate/routes/cargo_lane.h"
+#include "gate/routes/cargo_list.h"
 #include "gate/routes/target_directory.h"
 
 namespace weir::gate {
 
 namespace {
 
-/// With aliases expanded; nothing when the subcommand is a mistake, which cargo will tell.
-std::optional<CargoArguments> read_arguments(const CargoCommand& command) {
-  CargoArguments read = read_cargo_arguments(command.words);
-  if (is_cargo_passthrough(read) || read.known()) return read;
-  // An alias, or another program's.
-  const auto aliases = ask_cargo_aliases({.program = command.program,
-                                          .words = {"cargo"},
-                                          .environment = command.environment.entries(),
-                                          .directory = command.directory},
-                                         read.toolchain);
-  if (!aliases || !aliases->has(read.subcommand)) return std::nullopt;
-  return read_cargo_arguments(command.words,
-                              [&](std::string_view name) { return aliases->find(name); });
+CargoPlace place_of(const CargoCommand& command) {
+  return {.program = command.program,
+          .directory = command.directory,
+          .environment = command.environment.entries(),
+          .cache = command.cache};
 }
 
 /// Nothing: cargo itself cannot tell, so the command will fail. Empty ones: it needs none.
@@ -33,12 +27,16 @@ std::optional<CargoDirectories> directories_of(const CargoCommand& command,
                                                const CargoArguments& arguments) {
   const bool is_install = arguments.subcommand == "install";
   if (is_install && arguments.install_path.empty()) return CargoDirectories{};  // a temporary one
-  auto found = find_cargo_directories(arguments, {.program = command.program,
-                                                  .directory = command.directory,
-                                                  .environment = command.environment.entries(),
-                                                  .cache = command.cache});
+  auto found = find_cargo_directories(arguments, place_of(command));
   if (found) return std::move(*found);
   return is_install ? std::optional(CargoDirectories{}) : std::nullopt;
+}
+
+/// What -j says, else the configuration; 0: nothing.
+int jobs_of(const CargoCommand& command, const CargoArguments& arguments) {
+  if (arguments.jobs) return cargo_jobs(*arguments.jobs, usable_processors()).value_or(0);
+  const auto configured = configured_jobs(arguments, place_of(command));
+  return configured ? cargo_jobs(*configured, usable_processors()).value_or(0) : 0;
 }
 
 /// What it costs, and how it is told what it may use.
@@ -46,10 +44,11 @@ void add_cost(const CargoCommand& command, const CargoArguments& arguments, Carg
   const CargoSubcommand* known = arguments.known();
   const bool compiles = !known || known->work == CargoWork::compile;
   const bool has_own = has_jobserver(command.environment);
-  plan.request.max_jobs = arguments.jobs.value_or(0);
+  if (!compiles) return;
+  if (!has_own || arguments.jobs) plan.request.max_jobs = jobs_of(command, arguments);
+  if (has_own) return;
   // With a jobserver and -j cargo prints a warning: then the number alone must do.
-  plan.request.wants_tokens = compiles && !arguments.jobs && !has_own;
-  if (!compiles || has_own) return;
+  plan.request.wants_tokens = !arguments.jobs;
   const bool tests = known && known->runs_program && arguments.subcommand != "run";
   plan.jobs = tests ? JobsVariable::cargo_tests : JobsVariable::cargo;
 }
@@ -76,12 +75,29 @@ bool tells_units(std::string_view subcommand) {
   return std::ranges::find(kThose, subcommand) != std::end(kThose);
 }
 
+/// Nothing when the subcommand is a mistake, which cargo will tell.
+std::optional<CargoArguments> read_arguments(const CargoCommand& command) {
+  CargoArguments read = read_cargo_command(command);
+  if (is_cargo_passthrough(read) || read.known()) return read;
+  const auto list = ask_cargo_list(cargo_question(read, place_of(command)));
+  if (!list || !list->has(read.subcommand)) return std::nullopt;
+  return read;
+}
+
 }  // namespace
 
 std::string CargoCommand::line() const {
   std::string line = "cargo";
   for (const std::string& word : words) line += ' ' + quote_word(word);
   return line;
+}
+
+CargoArguments read_cargo_command(const CargoCommand& command) {
+  const CargoArguments plain = read_cargo_arguments(command.words);
+  if (is_cargo_passthrough(plain)) return plain;
+  return read_cargo_arguments(command.words, [&](std::string_view name) {
+    return configured_alias(plain, place_of(command), name);
+  });
 }
 
 CargoPlan plan_cargo(const CargoCommand& command) {

@@ -35,6 +35,9 @@ struct CargoPlan {
   bool has_units = false;      // it can be asked how many there are
 };
 
+/// What its words ask for, aliases expanded.
+CargoArguments read_cargo_command(const CargoCommand& command);
+
 /// A command that cargo will refuse, or whose directories it cannot tell, passes through.
 CargoPlan plan_cargo(const CargoCommand& command);
 

@@ -96,6 +96,8 @@ Result<std::string> program_output(const ProgramCall& call) {
   while (::waitpid(*pid, &status, 0) < 0 && errno == EINTR) {
   }
   if (!text) return fail(text.error().kind, call.program + ": " + text.error().message);
+  if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+    return fail(ErrorKind::not_found, call.program + " has no answer");
   if (status != 0) return fail(ErrorKind::io, call.program + " failed");
   return text;
 }

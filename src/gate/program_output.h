@@ -21,8 +21,8 @@ struct ProgramCall {
   std::chrono::milliseconds limit{10'000};
 };
 
-/// An error when it cannot be started, does not exit with 0, writes more than 64 MiB, or takes
-/// longer than its limit; then it is killed.
+/// An error when it cannot be started, does not exit with 0 (ErrorKind::not_found when it ended by
+/// itself), writes more than 64 MiB, or takes longer than its limit; then it is killed.
 Result<std::string> program_output(const ProgramCall& call);
 
 }  // namespace weir::gate

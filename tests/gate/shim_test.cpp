@@ -99,6 +99,44 @@ TEST_CASE("builds behind the gate print and end as without it", "[shim][cargo]")
   check_same(world, "test --test missing");
 }
 
+TEST_CASE("-j in all its forms makes cargo say nothing more", "[shim][cargo]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  world.set("GATE_BAND", "focus");  // a busy machine starves the other
+  for (const char* jobs : {"-j 1", "-j=1", "--jobs 2", "--jobs=2", "-qj2", "-j -1", "-j-1",
+                           "-j default", "--jobs=default", "-j 0", "-j x"}) {
+    check_same(world, fmt::format("check {}", jobs), true);
+  }
+  fs::create_directory(world.directory() / ".cargo");
+  std::ofstream(world.directory() / ".cargo/config.toml") << "alias.two = 'check -j 2'\n";
+  check_same(world, "two", true);
+}
+
+TEST_CASE("a cargo -j that a leased one has started says nothing more", "[shim][cargo]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  world.set("GATE_BAND", "focus");  // a busy machine starves the other
+  weir::test::write_cargo_program(
+      world.directory(), "tool",
+      "let words = std::env::var(\"INNER\").unwrap();\n"
+      "std::process::Command::new(\"cargo\").args(words.split(' ')).status().unwrap();\n");
+  std::ofstream(world.directory() / "build.rs")
+      << "fn main() { if std::env::var(\"INNER_BUILD\").is_err() { return; }\n"
+         "  let end = std::process::Command::new(\"cargo\").args([\"check\", \"-j2\",\n"
+         "    \"--target-dir=target/inner\"]).env_remove(\"INNER_BUILD\").output().unwrap();\n"
+         "  for line in String::from_utf8_lossy(&end.stderr).lines() {\n"
+         "    println!(\"cargo:warning={line}\"); } }\n";
+  fs::create_directory(world.directory() / ".cargo");
+  std::ofstream(world.directory() / ".cargo/config.toml") << "alias.two = 'check -j 2'\n";
+  for (const char* inner : {"check -j 2", "check --jobs=-1", "check -j default", "two", "check"}) {
+    INFO(inner);
+    world.set("INNER", inner);
+    check_same(world, "run", true);
+  }
+  world.set("INNER_BUILD", "1");
+  check_same(world, "build", true);  // a build script's cargo warns in any case
+}
+
 TEST_CASE("a build that fails says what cargo says", "[shim][cargo]") {
   if (!weir::test::has_cargo()) return;
   ShimWorld world(ShimWorld::Cargo::real);
@@ -265,6 +303,39 @@ TEST_CASE("a plan is what the shim would do, for cargo's aliases, too", "[shim]"
              Catch::StartsWith("it would start at once, focus, with up to 1 job\n"));
   CHECK_THAT(plan("cargo other"), Catch::StartsWith("it would start at once, bulk"));
   CHECK(plan("cargo mistake") == "it does not wait for the gate\n");
+}
+
+TEST_CASE("tokens that a cargo has given to its build script stay there", "[shim]") {
+  ShimWorld world(ShimWorld::Cargo::script);
+  world.run_as(
+      "if [ \"$1\" = run ]; then cargo test; cargo test -j2; OUT_DIR=/x NUM_JOBS=2 cargo test "
+      "-j2;\n"
+      "else echo \"${CARGO_MAKEFLAGS:+tokens}\"; fi");
+  CHECK(world.run(world.shim(), {"run"}).out == "tokens\n\ntokens\n");
+}
+
+TEST_CASE("what the user's configuration of cargo says of jobs limits a lease", "[shim][cargo]") {
+  if (!weir::test::has_cargo()) return;
+  ShimWorld world(ShimWorld::Cargo::real);
+  world.set("GATE_BAND", "focus");
+  const auto plan = [&](const std::string& words) {
+    return world.run(weir::test::kWeirProgram, {"-c", "gate plan cargo " + words}).out;
+  };
+  const auto one = Catch::StartsWith("it would start at once, focus, with up to 1 job\n");
+  CHECK_THAT(plan("build -j -4096"), one);
+  world.set("CARGO_BUILD_JOBS", "1");
+  CHECK_THAT(plan("build"), one);
+  world.unset("CARGO_BUILD_JOBS");
+  CHECK_THAT(plan("build --config build.jobs=1"), one);
+  fs::create_directory(world.directory() / ".cargo");
+  std::ofstream(world.directory() / ".cargo/config.toml")
+      << "[build]\njobs = 1\n[alias]\nb = 'check --release'\nc = 'tree'\n";
+  CHECK_THAT(plan("build"), one);
+  CHECK_THAT(plan("install ripgrep"), one);
+  world.set("CARGO_ALIAS_D", "tree");
+  CHECK_THAT(plan("b"), Catch::Contains("/target/release"));
+  CHECK(plan("c") == "it does not wait for the gate\n");
+  CHECK(plan("d") == "it does not wait for the gate\n");
 }
 
 TEST_CASE("a lease of who has ended means nothing", "[shim]") {

@@ -29,7 +29,10 @@ case "$1" in
   metadata) printf '{"workspace_root":"%s","target_directory":"%s/target"}' "$PWD" "$PWD"; exit ;;
   --list) printf 'Installed Commands:\n    build    x\n    mine   alias: run\n    other\n'; exit ;;
 esac
-case "$*" in *--unit-graph*) exit 1 ;; esac
+case "$*" in
+  *"config get"*" alias.mine") echo '"run"'; exit ;;
+  *"config get"*|*--unit-graph*) exit 101 ;;
+esac
 exec /bin/sh "$SCRIPT" "$@"
 )";
 

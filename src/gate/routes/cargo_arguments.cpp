@@ -174,27 +174,21 @@ class Reader {
   }
 
   void take_subcommand(const std::string& name) {
-    if (const std::string_view full = cargo_abbreviation(name); !full.empty()) {
-      found_.subcommand = full;
-      return;
+    if (find_cargo_subcommand(name) || !expand_alias(name)) {
+      const std::string_view full = cargo_abbreviation(name);
+      found_.subcommand = full.empty() ? name : full;
     }
-    if (!find_cargo_subcommand(name) && aliases_ && expanded_ < kMaxAliases) {
-      if (auto words = aliases_(name); words && !words->empty()) {
-        ++expanded_;
-        const auto here = words_.begin() + static_cast<std::ptrdiff_t>(at_);
-        words_.insert(here, std::make_move_iterator(words->begin()),
-                      std::make_move_iterator(words->end()));
-        return;
-      }
-    }
-    found_.subcommand = name;
   }
 
-  void take_jobs(const std::string& value) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error == std::errc() && end == value.data() + value.size() && number > 0)
-      found_.jobs = number;
+  bool expand_alias(const std::string& name) {
+    if (!aliases_ || expanded_ >= kMaxAliases) return false;
+    auto words = aliases_(name);
+    if (!words || words->empty()) return false;
+    ++expanded_;
+    const auto here = words_.begin() + static_cast<std::ptrdiff_t>(at_);
+    words_.insert(here, std::make_move_iterator(words->begin()),
+                  std::make_move_iterator(words->end()));
+    return true;
   }
 
   void apply(const OptionRow& option, std::string value) {
@@ -218,7 +212,7 @@ class Reader {
         found_.install_path = std::move(value);
         break;
       case Option::jobs:
-        take_jobs(value);
+        found_.jobs = std::move(value);
         break;
       case Option::manifest_path:
         found_.manifest_path = std::move(value);
@@ -279,6 +273,15 @@ std::string_view CargoArguments::profile_directory() const {
 
 bool CargoArguments::is_limited() const {
   return !whole_workspace && (!packages.empty() || !targets_chosen.empty());
+}
+
+std::optional<int> cargo_jobs(std::string_view text, int processors) {
+  if (text == "default") return processors;
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number == 0) return {};
+  return number > 0 ? number : std::max(1, processors + number);
 }
 
 CargoArguments read_cargo_arguments(std::span<const std::string> words,

@@ -32,7 +32,7 @@ struct CargoArguments {
   bool release = false;
   bool debug = false;  // install --debug
   std::vector<std::string> triples;  // of --target
-  std::optional<int> jobs;  // of -j: a number above 0
+  std::optional<std::string> jobs;  // of -j, as cargo_jobs() reads it
   bool runs_nothing = false;  // --no-run
 
   // Where.
@@ -54,8 +54,13 @@ struct CargoArguments {
   bool is_limited() const;
 };
 
+/// How many jobs `text` means, of -j or of build.jobs: N; `processors` for "default", and less N
+/// for -N, at least 1. Nothing for what cargo refuses.
+std::optional<int> cargo_jobs(std::string_view text, int processors);
+
 /// The words that an alias of the user stands for; nothing when NAME is no alias.
-/// Asked only about names that are not cargo's own.
+/// Asked only about names that are no subcommands of cargo's own: those cannot be changed, its
+/// abbreviations can.
 using CargoAliases = std::function<std::optional<std::vector<std::string>>(std::string_view name)>;
 
 /// `words` are those behind the command's name.

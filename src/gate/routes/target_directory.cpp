@@ -5,7 +5,7 @@
 
 #include "base/value.h"
 #include "gate/program_output.h"
-#include "gate/routes/directory_cache.h"
+#include "gate/routes/answer_cache.h"
 
 namespace weir::gate {
 
@@ -19,12 +19,6 @@ std::string canonical(const std::string& path) {
   std::string text = error ? path : found.string();
   while (text.size() > 1 && text.ends_with('/')) text.pop_back();
   return text;
-}
-
-/// Where the arguments are read from: -C moves there first.
-std::string start_of(const CargoArguments& arguments, const CargoPlace& place) {
-  if (arguments.directory.empty()) return place.directory;
-  return (fs::path(place.directory) / arguments.directory).lexically_normal().string();
 }
 
 std::string manifest_of(const CargoArguments& arguments) {
@@ -43,26 +37,19 @@ std::string manifest_in_use(const CargoArguments& arguments, const std::string& 
   }
 }
 
-ProgramCall question(const CargoArguments& arguments, const CargoPlace& place,
-                     const std::string& start) {
-  ProgramCall call{.program = place.program,
-                   .words = {"cargo"},
-                   .environment = place.environment,
-                   .directory = start};
-  if (!arguments.toolchain.empty()) call.words.push_back("+" + arguments.toolchain);
+ProgramCall question(const CargoArguments& arguments, const CargoPlace& place) {
+  ProgramCall call = cargo_question(arguments, place);
   for (const char* word : {"metadata", "--no-deps", "--format-version=1"})
     call.words.emplace_back(word);
   if (const std::string manifest = manifest_of(arguments); !manifest.empty())
     call.words.push_back("--manifest-path=" + manifest);
   for (const std::string& config : arguments.configs) call.words.push_back("--config=" + config);
   for (const std::string& flag : arguments.unstable) call.words.push_back("-Z" + flag);
-  // A toolchain is not installed behind somebody's back: the command itself will do it.
-  call.environment.emplace_back("RUSTUP_AUTO_INSTALL=0");
   if (!arguments.target_dir.empty()) {
     std::erase_if(call.environment,
                   [](const std::string& entry) { return entry.starts_with("CARGO_TARGET_DIR="); });
     call.environment.push_back("CARGO_TARGET_DIR=" +
-                               (fs::path(start) / arguments.target_dir).string());
+                               (fs::path(call.directory) / arguments.target_dir).string());
   }
   return call;
 }
@@ -89,23 +76,39 @@ Result<CargoDirectories> read_answer(const std::string& answer) {
   return found;
 }
 
+constexpr const char* kYes = "yes";
+constexpr size_t kParts = 4;
+
+std::vector<std::string> parts_of(const CargoDirectories& found) {
+  return {found.workspace, found.target, found.build, found.has_build_directory ? kYes : "no"};
+}
+
+/// The reverse of parts_of().
+std::optional<CargoDirectories> directories_of(std::optional<std::vector<std::string>> parts) {
+  if (!parts || parts->size() != kParts) return {};
+  return CargoDirectories{.workspace = std::move((*parts)[0]),
+                          .target = std::move((*parts)[1]),
+                          .build = std::move((*parts)[2]),
+                          .has_build_directory = (*parts)[3] == kYes};
+}
+
 }  // namespace
 
 Result<CargoDirectories> find_cargo_directories(const CargoArguments& arguments,
                                                 const CargoPlace& place) {
-  const std::string start = start_of(arguments, place);
+  const std::string start = cargo_start(arguments, place);
   const std::string manifest = manifest_in_use(arguments, start);
   if (manifest.empty()) return fail(ErrorKind::not_found, "there is no Cargo.toml");
-  const ProgramCall call = question(arguments, place, start);
-  const DirectoryCache cache(place.cache, call, manifest);
-  auto found = cache.read();
+  const ProgramCall call = question(arguments, place);
+  const AnswerCache cache(place.cache, call, manifest);
+  auto found = directories_of(cache.read());
   if (!found) {
     auto answer = program_output(call);
     if (!answer) return fail(std::move(answer.error()));
     auto directories = read_answer(*answer);
     if (!directories) return directories;
     found = std::move(*directories);
-    cache.write(*found);
+    cache.write(parts_of(*found));
   }
   found->is_in_member = canonical(manifest) != found->workspace + "/Cargo.toml";
   return *found;

@@ -7,10 +7,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/error.h"
-#include "gate/routes/cargo_arguments.h"
+#include "gate/routes/cargo_question.h"
 
 namespace weir::gate {
 
@@ -20,13 +19,6 @@ struct CargoDirectories {
   std::string build;      // canonical; mostly the same
   bool has_build_directory = false;  // cargo tells it, and can be told another
   bool is_in_member = false;  // the manifest in use is of a member, not the root's
-};
-
-struct CargoPlace {
-  std::string program;                   // the real cargo
-  std::string directory;                 // where it is called
-  std::vector<std::string> environment;  // "NAME=value"
-  std::string cache;  // a private directory for what is kept; empty: nothing is
 };
 
 Result<CargoDirectories> find_cargo_directories(const CargoArguments& arguments,

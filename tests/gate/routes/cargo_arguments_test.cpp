@@ -23,6 +23,9 @@ std::vector<std::string> words_of(const std::string& line) {
 std::optional<std::vector<std::string>> alias(std::string_view name) {
   if (name == "ck") return words_of("check -p leaf");
   if (name == "ckr") return words_of("ck --release");
+  if (name == "c") return words_of("tree --depth 1");
+  if (name == "rm") return words_of("t --release");
+  if (name == "build") return words_of("tree");
   if (name == "loop") return words_of("loop");
   return {};
 }
@@ -44,7 +47,7 @@ std::string shown(const CargoArguments& read) {
   add("profile", read.profile);
   flag("release", read.release);
   add("triples", fmt::format("{}", fmt::join(read.triples, ",")));
-  if (read.jobs) add("jobs", std::to_string(*read.jobs));
+  if (read.jobs) add("jobs", *read.jobs);
   flag("no-run", read.runs_nothing);
   add("C", read.directory);
   add("target-dir", read.target_dir);
@@ -68,11 +71,12 @@ TEST_CASE("the words of a cargo command are read as cargo reads them", "[cargo_a
       {"build", "build"},
       {"+nightly build", "build toolchain=nightly"},
       {"b", "build"},
-      {"c -p leaf", "check packages=leaf"},
+      {"check -p leaf", "check packages=leaf"},
       {"t --no-run", "test no-run"},
       {"d --no-deps", "doc"},
       {"r -- --help -p x", "run"},
-      {"rm serde", "remove"},
+      {"c", "tree"},
+      {"-v rm x", "test release"},
       {"--version", "- answers"},
       {"-V", "- answers"},
       {"--list", "- answers"},
@@ -92,8 +96,11 @@ TEST_CASE("the words of a cargo command are read as cargo reads them", "[cargo_a
       {"build -rj4", "build release jobs=4"},
       {"build -j 2 -v", "build jobs=2"},
       {"build -j=2", "build jobs=2"},
-      {"build --jobs default", "build"},
-      {"build -j -2", "build"},
+      {"build --jobs default", "build jobs=default"},
+      {"build --jobs=3", "build jobs=3"},
+      {"build -vj3", "build jobs=3"},
+      {"build -j -2", "build jobs=-2"},
+      {"build -j-2 -v", "build jobs=-2"},
       {"build --lib --bin tool --test=smoke --examples",
        "build chosen=--lib,--bin=tool,--test=smoke,--examples"},
       {"build --bin --release", "build chosen=--bin release"},
@@ -126,6 +133,25 @@ TEST_CASE("the words of a cargo command are read as cargo reads them", "[cargo_a
   for (const auto& [words, expected] : rows) {
     INFO("cargo " << words);
     CHECK(shown(weir::gate::read_cargo_arguments(words_of(words), alias)) == expected);
+  }
+}
+
+TEST_CASE("without aliases of the user cargo's own abbreviations count", "[cargo_arguments]") {
+  const Row rows[] = {{"c -p leaf", "check packages=leaf"}, {"rm serde", "remove"}};
+  for (const auto& [words, expected] : rows)
+    CHECK(shown(weir::gate::read_cargo_arguments(words_of(words))) == expected);
+}
+
+TEST_CASE("a number of jobs is read as cargo reads it", "[cargo_arguments]") {
+  const struct {
+    const char* text;
+    std::optional<int> jobs;
+  } rows[] = {{"1", 1},   {"12", 12}, {"+3", 3},   {"default", 4},     {"-1", 3},
+              {"-3", 1},  {"-9", 1},  {"0", {}},   {"", {}},           {"x", {}},
+              {"2x", {}}, {"-", {}},  {"+-1", {}}, {"99999999999", {}}};
+  for (const auto& [text, jobs] : rows) {
+    INFO(text);
+    CHECK(weir::gate::cargo_jobs(text, 4) == jobs);
   }
 }
 

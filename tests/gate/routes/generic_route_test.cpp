@@ -7,7 +7,6 @@
 #include <iterator>
 #include <sstream>
 
-#include "gate/routes/cargo_aliases.h"
 #include "support/paths.h"
 
 using weir::gate::GenericRoute;
@@ -102,21 +101,4 @@ TEST_CASE("the routes that are shipped as an example are right", "[generic_route
   CHECK(shown(routes, "go env") == "passthrough none 1");
   CHECK(shown(routes, "pytest tests/a.py::one") == "focus none 1");
   CHECK(shown(routes, "pytest -n 4") == "bulk directory 4");
-}
-
-TEST_CASE("the listing of cargo tells aliases from programs", "[cargo_aliases]") {
-  const weir::gate::CargoAliasList list(
-      "Installed Commands:\n"
-      "    b                    alias: build\n"
-      "    build                Compile a local package\n"
-      "    ck                   alias: check -p leaf\n"
-      "    deny\n"
-      "    miri\n");
-  CHECK(list.find("ck") == words_of("check -p leaf"));
-  CHECK(list.find("build") == std::nullopt);
-  CHECK(list.has("build"));
-  CHECK(list.has("deny"));
-  CHECK(list.has("miri"));
-  CHECK_FALSE(list.has("Installed"));
-  CHECK_FALSE(list.has("dney"));
 }

@@ -1,4 +1,4 @@
-#include "gate/routes/directory_cache.h"
+#include "gate/routes/answer_cache.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 
 #include "base/unique_fd.h"
 
@@ -15,7 +16,8 @@ namespace weir::gate {
 namespace {
 
 constexpr size_t kMaxFile = 1 << 20;
-constexpr const char* kYes = "yes";
+constexpr std::string_view kConfig = "--config=";
+constexpr std::string_view kEnd = "end\n";  // of a file that is whole
 
 /// FNV-1a: names the file; the text inside is compared as a whole.
 std::uint64_t hash_of(std::string_view text) {
@@ -82,6 +84,10 @@ std::string file_states(const ProgramCall& question, const std::string& manifest
   add_state(states, cargo_home + "/config");
   add_state(states, rustup_home + "/settings.toml");
   add_state(states, manifest);
+  for (const std::string& word : question.words) {  // --config may name a file
+    if (word.starts_with(kConfig))
+      add_state(states, std::filesystem::path(question.directory) / word.substr(kConfig.size()));
+  }
   add_upward(states, question.directory, kConfiguration);
   add_upward(states, manifest.substr(0, manifest.rfind('/')), kManifest);
   return states + '\n';
@@ -110,38 +116,30 @@ std::optional<std::string> take(std::string_view& text) {
 
 }  // namespace
 
-DirectoryCache::DirectoryCache(std::string directory, const ProgramCall& question,
-                               const std::string& manifest) {
+AnswerCache::AnswerCache(std::string directory, const ProgramCall& question,
+                         const std::string& manifest) {
   if (directory.empty()) return;
   const std::string text = question_text(question);
   path_ = fmt::format("{}/{:016x}", directory, hash_of(text));
   key_ = text + file_states(question, manifest);
 }
 
-std::optional<CargoDirectories> DirectoryCache::read() const {
+std::optional<std::vector<std::string>> AnswerCache::read() const {
   if (path_.empty()) return {};
   const auto text = read_file(path_);
-  if (!text) return {};
-  std::string_view rest = *text;
-  const auto key = take(rest);
-  auto workspace = take(rest);
-  auto target = take(rest);
-  auto build = take(rest);
-  const auto has_build = take(rest);
-  if (key != key_ || !has_build) return {};
-  return CargoDirectories{.workspace = std::move(*workspace),
-                          .target = std::move(*target),
-                          .build = std::move(*build),
-                          .has_build_directory = *has_build == kYes};
+  if (!text || !text->ends_with(kEnd)) return {};
+  std::string_view rest = std::string_view(*text).substr(0, text->size() - kEnd.size());
+  if (take(rest) != key_) return {};
+  std::vector<std::string> answer;
+  while (auto part = take(rest)) answer.push_back(std::move(*part));
+  return answer;
 }
 
-void DirectoryCache::write(const CargoDirectories& answer) const {
+void AnswerCache::write(const std::vector<std::string>& answer) const {
   if (path_.empty()) return;
-  std::string text;
-  const std::string has_build = answer.has_build_directory ? kYes : "no";
-  for (const std::string* part :
-       {&key_, &answer.workspace, &answer.target, &answer.build, &has_build})
-    text += *part + '\0';
+  std::string text = key_ + '\0';
+  for (const std::string& part : answer) text += part + '\0';
+  text += kEnd;
   std::string temporary = path_ + ".XXXXXX";
   UniqueFd file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!file) return;
