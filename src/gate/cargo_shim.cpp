@@ -27,7 +27,8 @@ class CargoShim {
   [[noreturn]] void run() {
     find_cargo();
     const bool answers = is_cargo_passthrough(read_cargo_arguments(command_.words));
-    if (answers || is_inside_lease(command_.environment)) pass();
+    if (answers) pass();
+    if (is_inside_lease(command_.environment)) pass_inside();
     find_directories();
     CargoPlan plan = plan_cargo(command_);
     if (plan.route == CargoRoute::cache) announce();
@@ -63,6 +64,14 @@ class CargoShim {
   }
 
   [[noreturn]] void pass() { become_program(command_.program, words_, command_.environment); }
+
+  /// With a jobserver and -j cargo prints a warning, which without the gate it would not.
+  [[noreturn]] void pass_inside() {
+    if (!has_lease_tokens(command_.environment)) pass();
+    find_directories();
+    if (read_cargo_command(command_).jobs) command_.environment.unset("CARGO_MAKEFLAGS");
+    pass();
+  }
 
   /// Tells a daemon that is there who works with the package cache. Quick, and no matter if not.
   void announce() {

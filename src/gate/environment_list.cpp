@@ -39,4 +39,8 @@ void EnvironmentList::set(std::string_view name, std::string_view value) {
     *found = std::move(text);
 }
 
+void EnvironmentList::unset(std::string_view name) {
+  std::erase_if(entries_, [&](const std::string& entry) { return is_of(entry, name); });
+}
+
 }  // namespace weir::gate

@@ -18,6 +18,7 @@ class EnvironmentList {
   /// The value, or "".
   std::string text(std::string_view name) const { return find(name).value_or(std::string()); }
   void set(std::string_view name, std::string_view value);
+  void unset(std::string_view name);
   const std::vector<std::string>& entries() const { return entries_; }
 
  private:

@@ -26,6 +26,7 @@ namespace {
 // High numbers: cargo once wrote into a file that was open at a low one.
 constexpr int kTokenReader = 200;
 constexpr int kTokenWriter = 201;
+constexpr std::string_view kTokenEnds = "200,201";
 
 constexpr Duration kFirstLook{200};
 constexpr Duration kLastLook{1600};
@@ -76,8 +77,7 @@ void describe_lease(LeasedProgram& program, const Lease& lease) {
   if (program.jobs == JobsVariable::none) return;
   if (lease.token_reader() >= 0) {
     environment.set("CARGO_MAKEFLAGS",
-                    fmt::format("-j --jobserver-fds={0},{1} --jobserver-auth={0},{1}", kTokenReader,
-                                kTokenWriter));
+                    fmt::format("-j --jobserver-fds={0} --jobserver-auth={0}", kTokenEnds));
   }
   if (lease.jobs() <= 0) return;
   const std::string jobs = std::to_string(lease.jobs());
@@ -200,6 +200,13 @@ bool has_jobserver(const EnvironmentList& environment) {
       return flags->find("--jobserver-") != std::string::npos;
   }
   return false;
+}
+
+bool has_lease_tokens(const EnvironmentList& environment) {
+  const std::string flags = environment.text("CARGO_MAKEFLAGS");
+  if (!flags.ends_with(fmt::format("--jobserver-auth={}", kTokenEnds))) return false;
+  // To a build script cargo gives its jobserver, whoever that is of.
+  return !environment.find("OUT_DIR") || !environment.find("NUM_JOBS");
 }
 
 }  // namespace weir::gate

@@ -43,4 +43,8 @@ std::string requester_name(const EnvironmentList& environment);
 /// A jobserver of somebody else is in the environment: make -jN.
 bool has_jobserver(const EnvironmentList& environment);
 
+/// The tokens of the lease around it are in the environment, where without the gate there would be
+/// none: of what a leased cargo has built and runs, and of its subcommands.
+bool has_lease_tokens(const EnvironmentList& environment);
+
 }  // namespace weir::gate
