@@ -1,8 +1,10 @@
 #include "gate/routes/generic_route.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fnmatch.h>
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 
@@ -14,6 +16,17 @@ namespace weir::gate {
 namespace {
 
 constexpr int kMostJobs = 4096;
+
+constexpr std::string_view kMembers[] = {"routes", "checks_aside", "note"};
+constexpr std::string_view kRouteMembers[] = {"command",   "lane",   "band", "jobs",
+                                              "jobs_flag", "memory", "note"};
+
+/// `has no member "lanes"; did you mean "lane"?`, or which ones there are.
+std::string unknown_member(std::string_view name, std::span<const std::string_view> known) {
+  std::string hint = did_you_mean(name, known);
+  if (hint.empty()) hint = fmt::format("; there are {}", fmt::join(known, ", "));
+  return fmt::format("has no member {}{}", quote_word(name), hint);
+}
 
 std::optional<int> whole_number(std::string_view text) {
   int number = 0;
@@ -42,6 +55,8 @@ class RouteReader {
   }
 
   Result<void> read_member(const std::string& name, const Value& value) {
+    if (std::ranges::find(kRouteMembers, name) == std::end(kRouteMembers))
+      return wrong(unknown_member(name, kRouteMembers));
     if (name == "jobs") return read_jobs(value);
     if (!value.is_string()) return wrong(fmt::format("has a {} that is no string", name));
     const std::string& text = value.as_string();
@@ -52,10 +67,6 @@ class RouteReader {
       route_.lane = text.empty() ? "none" : text;
     } else if (name == "jobs_flag") {
       route_.jobs_flag = text;
-    } else if (name != "note") {
-      return wrong(fmt::format(
-          "has a member {}; known are command, lane, band, jobs, jobs_flag, memory and note",
-          name));
     }
     return {};
   }
@@ -111,16 +122,24 @@ bool fits(const GenericRoute& route, std::span<const std::string> words) {
 Result<GateSettings> parse_gate_settings(std::string_view json) {
   auto document = Value::parse_json(json);
   if (!document) return fail(std::move(document.error()));
-  const Value* list = document->is_record() ? document->as_record().find("routes") : nullptr;
-  const Value* aside = document->is_record() ? document->as_record().find("checks_aside") : nullptr;
-  if (aside && !aside->is_bool()) {
-    return fail(ErrorKind::invalid, "checks_aside is neither true nor false");
+  if (!document->is_record()) return fail(ErrorKind::invalid, "the document is no record");
+  const Record& record = document->as_record();
+  for (const auto& [name, value] : record) {
+    if (std::ranges::find(kMembers, name) == std::end(kMembers))
+      return fail(ErrorKind::invalid, "the document " + unknown_member(name, kMembers));
   }
-  const bool has_list = list && list->is_list();
-  if (!has_list && (list || !aside)) return fail(ErrorKind::invalid, "there is no list of routes");
   GateSettings settings;
-  if (aside) settings.checks_aside = aside->as_bool();
-  for (const Value& value : has_list ? list->as_list() : List()) {
+  if (const Value* note = record.find("note"); note && !note->is_string())
+    return fail(ErrorKind::invalid, "the document has a note that is no string");
+  if (const Value* aside = record.find("checks_aside")) {
+    if (!aside->is_bool())
+      return fail(ErrorKind::invalid, "checks_aside is neither true nor false");
+    settings.checks_aside = aside->as_bool();
+  }
+  const Value* list = record.find("routes");
+  if (!list) return settings;
+  if (!list->is_list()) return fail(ErrorKind::invalid, "routes is no list");
+  for (const Value& value : list->as_list()) {
     auto route = RouteReader(settings.routes.size() + 1).read(value);
     if (!route) return fail(std::move(route.error()));
     settings.routes.push_back(std::move(*route));

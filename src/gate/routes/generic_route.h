@@ -12,7 +12,10 @@
 // jobs_flag  the flag that says so in the command: "-j" reads -j4 and -j 4, and -j alone as 0
 // memory     for each job: "500M"
 //
-// The first route that fits counts. Pure; used by the shim.
+// note       for people; the document may have one, too
+//
+// All may be left out but command; others are errors. The first route that fits counts. Pure; used
+// by the shim.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +46,7 @@ struct GateSettings {
   bool checks_aside = true;  // a focused check has a build directory of its own while bulk builds
 };
 
-/// Errors name the route, by its number from 1, and the member.
+/// Errors name the route, by its number from 1, and the member, one that is unknown, too.
 Result<GateSettings> parse_gate_settings(std::string_view json);
 
 /// The first that fits a command, whose first word may be a path; null when none does.
