@@ -69,6 +69,14 @@ std::string own_requester(const Context& ctx) {
   return gate::requester_name(environment);
 }
 
+gate::EnvironmentList exported_environment(const Context& ctx) {
+  gate::EnvironmentList environment;
+  ctx.scope.variables.for_each([&](const std::string& name, const kernel::Variable& variable) {
+    if (variable.exported && variable.is_set) environment.set(name, variable.value.to_text());
+  });
+  return environment;
+}
+
 bool may_have_gate() {
   const auto places = gate::Places::from_environment();
   return places && ::access(places->socket().c_str(), W_OK) == 0;

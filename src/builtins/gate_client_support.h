@@ -9,6 +9,7 @@
 
 #include "builtins/reports_support.h"
 #include "builtins/table_support.h"
+#include "gate/environment_list.h"
 
 namespace weir::builtins {
 
@@ -23,6 +24,9 @@ Error no_daemon();
 
 /// As the commands of this shell name themselves to the daemon.
 std::string own_requester(const Context& ctx);
+
+/// What a program of this shell, and so a shim, would find in its environment.
+gate::EnvironmentList exported_environment(const Context& ctx);
 
 /// Whether a daemon may be there: asking costs nothing where its socket is missing.
 bool may_have_gate();

@@ -1,5 +1,6 @@
 // `gate doctor`: whether the gate can work here, and what is missing where it cannot.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,7 +10,8 @@
 #include "builtins/directory_support.h"
 #include "builtins/gate_client_support.h"
 #include "gate/places.h"
-#include "kernel/evaluator.h"
+#include "gate/real_program.h"
+#include "gate/route_file.h"
 
 namespace weir::builtins {
 
@@ -22,7 +24,7 @@ constexpr ExampleSchema kExamples[] = {
 };
 constexpr CommandSchema kGateDoctor = {
     .name = "gate doctor",
-    .summary = "check what the gate needs of the machine, and of its own files",
+    .summary = "check what the gate needs of the machine, and its own files",
     .synopsis = "[--json]",
     .flags = kFlags,
     .max_operands = 0,
@@ -64,12 +66,44 @@ Finding check_weight() {
   return {"weight", "weak", "autogroups are on and cannot be set: bulk slows focus down"};
 }
 
-Finding check_cargo(Context& ctx) {
-  const auto found = kernel::resolve(ctx, "cargo", {.functions = false, .builtins = false});
-  if (found.kind != kernel::Resolution::Kind::file) {
-    return {"cargo", "weak", "there is none on PATH"};
+// The shim, and what it will find behind itself.
+Finding check_cargo(const Context& ctx, const gate::EnvironmentList& environment) {
+  const std::string path = environment.text("PATH");
+  const auto shim = gate::find_shim("cargo", path);
+  if (const auto real = gate::find_real_program("cargo", path)) {
+    std::string detail = abbreviate_home(ctx, *real);
+    if (shim) detail += ", behind the shim " + abbreviate_home(ctx, *shim);
+    return {"cargo", "ok", std::move(detail)};
   }
-  return {"cargo", "ok", abbreviate_home(ctx, found.path)};
+  constexpr const char* kWayOut = "install one (https://rustup.rs), or put its directory on PATH";
+  if (!shim) return {"cargo", "weak", fmt::format("there is none on PATH: {}", kWayOut)};
+  return {
+      "cargo", "bad",
+      fmt::format("behind the shim {} is none on PATH: {}", abbreviate_home(ctx, *shim), kWayOut)};
+}
+
+// "make clean"
+std::string command_of(const gate::GenericRoute& route) {
+  return fmt::format("{}", fmt::join(route.command, " "));
+}
+
+std::string settings_text(const gate::GateSettings& settings) {
+  const size_t count = settings.routes.size();
+  std::string text = fmt::format("{} route{}", count, count == 1 ? "" : "s");
+  for (size_t i = 0; i < count; ++i)
+    text += (i == 0 ? ": " : ", ") + command_of(settings.routes[i]);
+  return text + (settings.checks_aside ? "; checks build aside" : "; checks do not build aside");
+}
+
+Finding check_settings(const Context& ctx, const gate::EnvironmentList& environment) {
+  const std::string file = gate::route_file(environment);
+  if (file.empty()) return {"gate.json", "ok", "there is no home to look for it"};
+  const std::string shown = abbreviate_home(ctx, file);
+  if (::access(file.c_str(), F_OK) != 0) return {"gate.json", "ok", "there is no " + shown};
+  const auto settings = gate::read_route_file(file);
+  if (settings) return {"gate.json", "ok", shown + ": " + settings_text(*settings)};
+  return {"gate.json", "weak",
+          settings.error().message + "; all of it is passed over: mend it, or take it away"};
 }
 
 Task<Finding> check_daemon(Context& ctx) {
@@ -95,7 +129,9 @@ Task<int> doctor(Invocation call) {
   }
   findings.push_back(check_pressure());
   findings.push_back(check_weight());
-  findings.push_back(check_cargo(call.ctx));
+  const gate::EnvironmentList environment = exported_environment(call.ctx);
+  findings.push_back(check_cargo(call.ctx, environment));
+  findings.push_back(check_settings(call.ctx, environment));
   Table table{.head = {"CHECK", "STATE", "WHAT"}, .flexible = 2};
   List rows;
   int code = 0;

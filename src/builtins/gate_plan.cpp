@@ -120,21 +120,6 @@ Task<int> plan(Invocation call, Wanted wanted) {
   co_return co_await std::move(report).finish();
 }
 
-std::string text_of_variable(const Context& ctx, const char* name) {
-  const auto value = ctx.lookup(name);
-  return value ? value->to_text() : std::string();
-}
-
-std::vector<std::string> exported(const Context& ctx) {
-  std::vector<std::string> environment;
-  ctx.scope.variables.for_each([&](const std::string& name, const kernel::Variable& variable) {
-    if (variable.exported && variable.is_set) {
-      environment.push_back(name + "=" + variable.value.to_text());
-    }
-  });
-  return environment;
-}
-
 ValueTask<int> run_gate_plan(Invocation call) {
   Wanted wanted;
   if (auto read = read_flags(call.args, wanted); !read) {
@@ -156,11 +141,11 @@ ValueTask<int> run_gate_plan(Invocation call) {
   wanted.is_passthrough =
       gate::is_cargo_passthrough(gate::read_cargo_arguments(wanted.cargo.words));
   if (wanted.is_passthrough) return plan(std::move(call), std::move(wanted));
-  const auto cargo = gate::find_real_program("cargo", text_of_variable(call.ctx, "PATH"));
+  wanted.cargo.environment = exported_environment(call.ctx);
+  const auto cargo = gate::find_real_program("cargo", wanted.cargo.environment.text("PATH"));
   if (!cargo) return complain(call, "there is no cargo on PATH", 127);
   wanted.cargo.program = *cargo;
   wanted.cargo.directory = request.directory;
-  wanted.cargo.environment = gate::EnvironmentList(exported(call.ctx));
   return plan(std::move(call), std::move(wanted));
 }
 

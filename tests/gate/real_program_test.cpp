@@ -35,3 +35,17 @@ TEST_CASE("the real program is the first on PATH that is not weir", "[real_progr
   CHECK(in("shims") == "none");
   CHECK(find_real_program("no-such-program", "") == std::nullopt);
 }
+
+TEST_CASE("a shim is what comes first on PATH and is weir", "[real_program]") {
+  weir::test::TempDir dir;
+  const auto in = [&](const char* name) { return (dir.path() / name).string(); };
+  fs::create_directories(dir.path() / "shims");
+  fs::create_symlink("/proc/self/exe", dir.path() / "shims/tool");
+  dir.write("real/tool", "#!/bin/sh\n");
+  fs::permissions(dir.path() / "real/tool", fs::perms::owner_all);
+  using weir::gate::find_shim;
+  CHECK(find_shim("tool", in("missing") + ":" + in("shims") + ":" + in("real")) ==
+        in("shims/tool"));
+  CHECK(find_shim("tool", in("real") + ":" + in("shims")) == std::nullopt);
+  CHECK(find_shim("tool", in("missing")) == std::nullopt);
+}
