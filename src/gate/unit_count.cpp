@@ -16,7 +16,7 @@ namespace weir::gate {
 
 namespace {
 
-constexpr Duration kLimit{5'000};
+constexpr Duration kLimit{60'000};  // at the lowest priority beside others that are at work
 constexpr size_t kMostText = size_t{64} << 20;
 constexpr int kLowestPriority = 19;
 
