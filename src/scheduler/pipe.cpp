@@ -86,9 +86,11 @@ class PipeWriter : public OpenFile {
   ValueTask<Result<void>> write_direct(std::string_view bytes, const CancelToken& token);
   ValueTask<Result<void>> write_row_direct(Row row, const CancelToken& token);
   Task<Result<void>> write_followed(std::string text, CancelToken token);
+  void look_at_trail();
 
   PipeCorePtr core_;
   OpenFilePtr kernel_;  // null in memory
+  size_t followed_rows_ = 0;
 };
 
 class PipeReader : public OpenFile {
@@ -322,7 +324,19 @@ ValueTask<Result<void>> PipeWriter::write_row_direct(Row row, const CancelToken&
   std::string line;
   append_row_line(line, row);
   core_->trail.plan(row, line.size());
+  look_at_trail();
   return write_followed(std::move(line), token);
+}
+
+/// A program that takes row after row is going to take all: as text they go in large pieces
+/// (takes_rows()), one by one each is a write of its own.
+void PipeWriter::look_at_trail() {
+  constexpr size_t kEvery = 256;
+  if (++followed_rows_ % kEvery != 0) return;
+  int unread = 0;
+  if (::ioctl(*kernel_->descriptor(), FIONREAD, &unread) != 0) return;
+  (void)core_->trail.is_at_row(static_cast<size_t>(unread));
+  if (!core_->trail.is_followed()) core_->stop_following();
 }
 
 /// In steps that are written whole or not at all, so that what went is always known.

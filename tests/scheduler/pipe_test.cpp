@@ -422,6 +422,43 @@ TEST_CASE("rows behind a child that has read from the pipe keep their types") {
   CHECK(loop.run(row_of(reader)) == "<end>");
 }
 
+TEST_CASE("rows for a child that takes row after row become text") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  const int fd = *reader->descriptor();
+  char line[2];
+  const auto write_rows = [&](int count, bool is_taken) {
+    for (int i = 0; i < count; ++i) {
+      REQUIRE(loop.run(row_written(writer, Value(i % 10))) == "ok");
+      if (is_taken) REQUIRE(::read(fd, line, sizeof line) == 2);
+    }
+  };
+  write_rows(2000, false);
+  CHECK(writer->takes_rows());  // it takes none
+  CHECK(loop.run(row_of(reader)) == "0");
+  for (int i = 1; i < 2000; ++i) REQUIRE(::read(fd, line, sizeof line) == 2);
+  write_rows(2000, true);
+  CHECK_FALSE(writer->takes_rows());
+  CHECK(loop.run(row_written(writer, Value(7))) == "ok");
+  CHECK(loop.run(row_of(reader)) == "\"7\"");
+}
+
+TEST_CASE("a reader that waits while rows become text gets them") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  const int fd = *reader->descriptor();
+  char line[2];
+  std::string row;
+  const auto take_all = [&]() -> Task<void> {
+    for (int i = 0; i < 3000; ++i) {
+      CHECK((co_await writer->write_row(Value(1), {})).has_value());
+      if (i < 2999) CHECK(::read(fd, line, sizeof line) == 2);
+    }
+  };
+  loop.run(both(loop, keep(row_of(reader), row), take_all()));
+  CHECK(row == "\"1\"");
+}
+
 TEST_CASE("a row larger than the kernel pipe keeps its type behind a child, too") {
   Loop loop;
   auto [reader, writer] = make_pipe(loop);
