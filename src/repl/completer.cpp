@@ -234,7 +234,13 @@ Task<void> Completer::find_operand(Search& search, const CommandSchema& schema) 
     search.context.typed.begin = search.begin;
     co_return co_await find_kind(search, flag ? value_kind(flag->value) : OperandKind::none);
   }
-  if (search.context.value.starts_with('-')) co_return offer_flags(schema, search.offers);
+  if (search.context.value.starts_with('-')) {
+    offer_flags(schema, search.offers);
+    // `kill -TERM`: POSIX has it beside `-s TERM`, as the first word.
+    if (schema.name == "kill" && words.size() == 1)
+      offer_signals(search.typed.starts_with("-SIG") ? "-SIG" : "-", search.offers);
+    co_return;
+  }
   const auto is_operand = [](const std::string& word) { return !word.starts_with('-'); };
   const bool is_first = std::none_of(words.begin() + 1, words.end(), is_operand);
   if (is_first) {
@@ -277,7 +283,7 @@ Task<void> Completer::find_kind(Search& search, OperandKind kind) {
     case OperandKind::job_output:
       co_return co_await find_jobs(search, OfferedJobs::all, JobsElsewhere::with_output);
     case OperandKind::signal:
-      co_return offer_signals(search.offers);
+      co_return offer_signals(search.typed.starts_with("SIG") ? "SIG" : "", search.offers);
     case OperandKind::option:
       co_return offer_options(search.offers);
     case OperandKind::user:

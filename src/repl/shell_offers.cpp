@@ -118,11 +118,11 @@ void offer_jobs_elsewhere(const std::vector<kernel::JobElsewhere>& jobs, JobsEls
   }
 }
 
-void offer_signals(Offers& offers) {
+void offer_signals(std::string_view prefix, Offers& offers) {
   for (int signal = 1; signal < NSIG; ++signal) {
     const char* name = ::sigabbrev_np(signal);
     const char* text = ::sigdescr_np(signal);
-    if (name && text) offers.push_back({name, text});
+    if (name && text) offers.push_back({fmt::format("{}{}", prefix, name), text});
   }
 }
 

@@ -34,7 +34,8 @@ void offer_jobs(const kernel::Context& ctx, OfferedJobs which, Offers& offers);
 enum class JobsElsewhere : uint8_t { live, with_output };
 void offer_jobs_elsewhere(const std::vector<kernel::JobElsewhere>& jobs, JobsElsewhere which,
                           Offers& offers);
-void offer_signals(Offers& offers);
+/// Each name with `prefix` in front, as they are typed: "", "SIG", "-", "-SIG".
+void offer_signals(std::string_view prefix, Offers& offers);
 void offer_options(Offers& offers);
 /// Of the gate: focus and bulk.
 void offer_bands(Offers& offers);

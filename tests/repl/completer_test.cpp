@@ -313,6 +313,17 @@ TEST_CASE("behind an alias, and behind flags of a wrapper, the inner command cou
   CHECK(typist.settled("command server u") == "command server up ");
 }
 
+TEST_CASE("signals are completed as they are written", "[completion]") {
+  Typist typist;
+  CHECK(typist.settled("kill -TER") == "kill -TERM ");
+  CHECK(typist.settled("kill -SIGTER") == "kill -SIGTERM ");
+  CHECK(typist.settled("kill -s TER") == "kill -s TERM ");
+  CHECK(typist.settled("kill -s SIGTER") == "kill -s SIGTERM ");
+  CHECK(typist.settled("trap x SIGTER") == "trap x SIGTERM ");
+  CHECK(typist.description("kill -TER") == "Terminated");
+  CHECK(typist.all("kill -9 -TER") == "");
+}
+
 TEST_CASE("hosts are completed behind a user, and before a colon", "[completion]") {
   Typist typist;
   typist.make_directory(".ssh");
