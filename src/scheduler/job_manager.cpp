@@ -397,9 +397,22 @@ std::optional<int> whole_number(std::string_view text) {
   return number;
 }
 
+/// A job that was disowned has its number only.
 bool is_meant(const Job& job, std::string_view text) {
+  if (job.settled() || job.disowned) return false;
   if (text.starts_with('?')) return job.command.find(text.substr(1)) != std::string::npos;
   return job.command.starts_with(text);
+}
+
+/// "%1 and %2 both match", "%1, %2 and %3 match"; of a great many the first ones.
+std::string several_match(const std::vector<int>& ids) {
+  constexpr size_t kNamed = 5;
+  const size_t listed = ids.size() > kNamed + 1 ? kNamed : ids.size() - 1;
+  std::string text;
+  for (size_t i = 0; i < listed; ++i) text += fmt::format("{}%{}", i == 0 ? "" : ", ", ids[i]);
+  if (listed + 1 < ids.size())
+    return fmt::format("{} and {} more match", text, ids.size() - listed);
+  return fmt::format("{} and %{}{} match", text, ids.back(), ids.size() == 2 ? " both" : "");
 }
 
 }  // namespace
@@ -415,14 +428,17 @@ Result<JobPtr> JobManager::resolve(std::string_view spec) const {
   } else if (const auto number = whole_number(name)) {
     found = find(*number);
   } else {
+    std::vector<int> ids;
     for (const auto& [id, job] : impl_->jobs) {
-      if (is_settled(job) || !is_meant(*job, name)) continue;
-      if (found) {
-        return fail(ErrorKind::invalid,
-                    fmt::format("{}: ambiguous: %{} and %{} both match", spec, found->id, id));
-      }
+      if (!is_meant(*job, name)) continue;
+      // As with %+, those that have ended count where none that lives is meant.
+      if (found && !found->ended() && job->ended()) continue;
+      if (found && found->ended() && !job->ended()) ids.clear();
+      ids.push_back(id);
       found = job;
     }
+    if (ids.size() > 1)
+      return fail(ErrorKind::invalid, fmt::format("{}: ambiguous: {}", spec, several_match(ids)));
   }
   if (!found) return fail(ErrorKind::not_found, fmt::format("{}: no such job", spec));
   return found;

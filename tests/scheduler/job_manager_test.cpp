@@ -136,12 +136,38 @@ TEST_CASE("the names of jobs are those of the shells before us") {
   CHECK(resolved(f.jobs, "%sl") == "sleep 100");
   CHECK(resolved(f.jobs, "%?all") == "make all");
   CHECK(resolved(f.jobs, "%make") == "%make: ambiguous: %1 and %2 both match");
+  f.start_sleeping("make a");
+  CHECK(resolved(f.jobs, "%make") == "%make: ambiguous: %1, %2 and %4 match");
+  f.jobs.find(4)->disowned = true;  // has its number only
+  CHECK(resolved(f.jobs, "%make") == "%make: ambiguous: %1 and %2 both match");
+  CHECK(resolved(f.jobs, "%4") == "make a");
   CHECK(resolved(f.jobs, "%none") == "%none: no such job");
   CHECK(resolved(f.jobs, "%9") == "%9: no such job");
   CHECK(resolved(f.jobs, "sleep") == "sleep 100");
   f.jobs.pause(*f.jobs.find(1));
   CHECK(resolved(f.jobs, "%+") == "make all");  // the last that was stopped
   CHECK(resolved(f.jobs, "%-") == "sleep 100");
+}
+
+TEST_CASE("a job that has ended is meant by its name where none that lives is") {
+  Fixture f;
+  f.start("make a", ends_with(0));
+  f.start("make b", ends_with(1));
+  CHECK(resolved(f.jobs, "%make") == "%make: ambiguous: %1 and %2 both match");
+  CHECK(resolved(f.jobs, "%?b") == "make b");
+  f.start_sleeping("make c");
+  f.start("make d", ends_with(0));
+  CHECK(resolved(f.jobs, "%make") == "make c");
+  f.start_sleeping("make e");
+  CHECK(resolved(f.jobs, "%make") == "%make: ambiguous: %3 and %5 both match");
+}
+
+TEST_CASE("of a great many jobs that a name may mean the first are told") {
+  Fixture f;
+  for (int i = 0; i < 6; ++i) f.start_sleeping("make");
+  CHECK(resolved(f.jobs, "%m") == "%m: ambiguous: %1, %2, %3, %4, %5 and %6 match");
+  for (int i = 0; i < 6; ++i) f.start_sleeping("make");
+  CHECK(resolved(f.jobs, "%m") == "%m: ambiguous: %1, %2, %3, %4, %5 and 7 more match");
 }
 
 TEST_CASE("a job without a process is paused, continued and killed") {
