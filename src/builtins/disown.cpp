@@ -27,27 +27,36 @@ constexpr CommandSchema kDisown = {
         "detached one does (`jobs --all`).",
     .group = "jobs"};
 
+/// Nobody would be reminded of one that is stopped.
+void disown(scheduler::Job& job, Report& report) {
+  if (job.state == scheduler::JobState::stopped && !job.disowned) {
+    report.error(fmt::format("warning: %{0} is stopped; `kill -CONT %{0}` lets it go on", job.id),
+                 0);
+  }
+  job.disowned = true;
+}
+
 ValueTask<int> run_disown(Invocation call) {
   auto& jobs = call.ctx.shell.jobs;
+  Report report(call);
   if (call.args.has('a') || call.args.has('r')) {
     for (const auto& job : jobs.live()) {
-      if (call.args.has('a') || job->state == scheduler::JobState::running) job->disowned = true;
+      if (call.args.has('a') || job->state == scheduler::JobState::running) disown(*job, report);
     }
-    return 0;
+    return std::move(report).finish();
   }
   if (call.operands().empty()) {
     const auto current = jobs.current();
     if (!current || current->ended()) return complain(call, "there is no current job");
-    current->disowned = true;
-    return 0;
+    disown(*current, report);
+    return std::move(report).finish();
   }
-  Report report(call);
   for (const Value& operand : each_job_named(call.operands())) {
     auto job = find_job(call.ctx, operand);
     if (!job)
       report.error(job.error());
     else
-      (*job)->disowned = true;
+      disown(**job, report);
   }
   return std::move(report).finish();
 }

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "builtins/job_report_support.h"
+#include "builtins/other_jobs_support.h"
 #include "builtins/reports_support.h"
 #include "kernel/foreground_entry.h"
 #include "kernel/job_notice.h"
@@ -38,7 +39,9 @@ bool has_job_control(const Context& ctx) {
 Result<JobPtr> job_of(const Context& ctx, const Value* operand) {
   JobPtr job = ctx.shell.jobs.current();
   if (operand) {
-    auto named = ctx.shell.jobs.resolve(operand->to_text());
+    const std::string spec = without_own_pid(ctx, operand->to_text());
+    if (is_other_spec(ctx, spec)) return not_of_this_shell(spec);
+    auto named = ctx.shell.jobs.resolve(spec);
     if (!named) return fail(std::move(named.error()));
     job = *named;
   }

@@ -104,6 +104,12 @@ bool is_other_spec(const Context& ctx, std::string_view text) {
   return spec && spec->shell != ctx.shell.pid;
 }
 
+std::unexpected<Error> not_of_this_shell(std::string_view spec) {
+  return fail(
+      ErrorKind::not_found,
+      fmt::format("{}: no job of this shell; kill, wait and jobs -o take those of others", spec));
+}
+
 std::string without_own_pid(const Context& ctx, std::string text) {
   const auto spec = parse_spec(text);
   return spec && spec->shell == ctx.shell.pid ? fmt::format("%{}", spec->id) : text;

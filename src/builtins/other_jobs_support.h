@@ -21,6 +21,8 @@ struct OtherJob {
 
 /// "4711.2", where 4711 is another shell than this one.
 bool is_other_spec(const Context& ctx, std::string_view text);
+/// For builtins that take jobs of this shell only.
+std::unexpected<Error> not_of_this_shell(std::string_view spec);
 /// The same of this shell as %2; any other text as it is.
 std::string without_own_pid(const Context& ctx, std::string text);
 

@@ -112,7 +112,9 @@ Named find_named(const Invocation& call) {
     auto job = find_job(call.ctx, operand);
     std::string problem;
     const bool misused = !job && job.error().kind == ErrorKind::misuse;
-    if (!job)
+    if (is_other_spec(call.ctx, operand.to_text()))
+      problem = operand.to_text() + ": a job of another shell is waited for by itself";
+    else if (!job)
       problem = std::move(job.error().message);
     else if (*job == call.ctx.job)
       problem = fmt::format("{}: a job cannot wait for itself", operand.to_text());
