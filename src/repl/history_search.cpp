@@ -12,6 +12,7 @@ constexpr Style kPlain;
 constexpr Style kMatch{.foreground = Color::palette(3), .attributes = Style::bold};
 constexpr Style kDim{.foreground = Color::palette(8)};
 constexpr size_t kMaxShown = 10;
+constexpr std::string_view kLabel = "search: ";
 
 bool has_capital(std::string_view text) { return lower_all(text) != text; }
 
@@ -92,12 +93,14 @@ StyledLine HistorySearch::line_of(const std::string& entry, bool is_chosen) cons
   return line;
 }
 
+size_t HistorySearch::cursor_column() const { return kLabel.size() + columns_of(query_); }
+
 std::vector<StyledLine> HistorySearch::lines(size_t rows) {
   const size_t height = std::clamp<size_t>(rows, 1, kMaxShown + 1) - 1;
   if (chosen_ < top_) top_ = chosen_;
   if (height > 0 && chosen_ >= top_ + height) top_ = chosen_ - height + 1;
   look_for(top_ + height);
-  std::vector<StyledLine> lines{{{"search: ", kDim}, {query_, kPlain}}};
+  std::vector<StyledLine> lines{{{std::string(kLabel), kDim}, {query_, kPlain}}};
   if (found_.empty()) lines[0].push_back({"  (nothing matches)", kDim});
   for (size_t i = top_; i < std::min(found_.size(), top_ + height); ++i)
     lines.push_back(line_of(entries_[found_[i]], i == chosen_));

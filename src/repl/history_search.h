@@ -25,6 +25,8 @@ class HistorySearch {
   const std::string* chosen() const;
   /// The query and up to `rows - 1` entries around the chosen one.
   std::vector<StyledLine> lines(size_t rows);
+  /// Where the query ends, in columns of the first line.
+  size_t cursor_column() const;
 
  private:
   bool matches(const std::string& entry) const;

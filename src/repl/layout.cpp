@@ -141,6 +141,8 @@ Layout lay_out(const LayoutInput& input) {
   frame.cursor = {cursor.row - result.viewport, cursor.column};
   if (result.viewport == 0 && text_begins.row < frame.rows.size()) frame.text_begins = text_begins;
   if (result.viewport == 0) add_right_prompt(bounded, 0, frame);
+  if (bounded.cursor_below && below > 0 && frame.rows.size() < height)
+    frame.cursor = {frame.rows.size(), std::min(*bounded.cursor_below, bounded.size.columns - 1)};
   for (size_t i = 0; i < below && frame.rows.size() < height; ++i)
     frame.rows.push_back(row_of(input.below[i], bounded.size.columns));
   return result;

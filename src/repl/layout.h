@@ -6,6 +6,7 @@
 // are shown, and a viewport that still holds the cursor stays where it is.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct LayoutInput {
   const std::vector<StyledSpan>& highlights;
   std::string_view suggestion = {};    // shown behind the text, dimmed
   const std::vector<StyledLine>& below;
+  /// The cursor is in the first row below instead, behind so many columns.
+  std::optional<size_t> cursor_below = {};
   TerminalSize size;
   size_t viewport = 0;                 // the first row that was shown before
 };

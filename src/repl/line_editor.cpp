@@ -343,14 +343,16 @@ void LineEditor::paint() {
   auto highlights = highlights_;
   if (const auto region = editing_.buffer.region()) highlights.push_back({*region, kRegionStyle});
   const auto below = lines_below(size);
-  const Layout layout = lay_out({.prompt = prompt_,
-                                 .text = editing_.buffer.text(),
-                                 .cursor = editing_.buffer.cursor(),
-                                 .highlights = highlights,
-                                 .suggestion = suggestion_,
-                                 .below = below,
-                                 .size = size,
-                                 .viewport = viewport_});
+  const Layout layout =
+      lay_out({.prompt = prompt_,
+               .text = editing_.buffer.text(),
+               .cursor = editing_.buffer.cursor(),
+               .highlights = highlights,
+               .suggestion = suggestion_,
+               .below = below,
+               .cursor_below = search_ ? std::optional(search_->cursor_column()) : std::nullopt,
+               .size = size,
+               .viewport = viewport_});
   viewport_ = layout.viewport;
   send(out + screen_.paint(layout.frame, size));
   painted_.pulse();

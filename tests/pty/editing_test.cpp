@@ -198,6 +198,8 @@ TEST_CASE("Ctrl-R lists what was entered and takes it", "[pty]") {
   shell.wait_gone("third");
   CHECK(shell.count_on_screen("echo first one") >= 1);
   CHECK(shell.count_on_screen("echo second one") >= 1);
+  shell.wait_line("search: one");
+  CHECK(shell.terminal().cursor().column == std::string("search: one").size());
   shell.send(keys::ctrl('R') + keys::enter);
   shell.wait_line("$ echo first one");
   shell.send(keys::enter);

@@ -39,6 +39,24 @@ TEST_CASE("text is laid out in rows", "[repl]") {
   CHECK(show("ls", 2, {10, 5}, {"$ ", "", ""}, " -l") == "|$ ls -l| 0,4");
 }
 
+TEST_CASE("the cursor may stand below the text, within the terminal", "[repl]") {
+  const std::vector<StyledSpan> highlights;
+  const std::vector<StyledLine> below{{{"search: ab", {}}}, {{"> one", {}}}};
+  const Prompt prompt{"$ ", "", "> "};
+  const auto cursor_at = [&](size_t columns, TerminalSize size) {
+    return lay_out({.prompt = prompt,
+                    .text = "a\nb",
+                    .highlights = highlights,
+                    .below = below,
+                    .cursor_below = columns,
+                    .size = size})
+        .frame.cursor;
+  };
+  CHECK(cursor_at(10, {20, 5}) == Place{2, 10});
+  CHECK(cursor_at(30, {20, 5}) == Place{2, 19});
+  CHECK(cursor_at(10, {20, 1}).row == 0);
+}
+
 TEST_CASE("a right prompt stands where there is room", "[repl]") {
   CHECK(show("ls", 2, {12, 5}, {"$ ", "now", ""}) == "|$ ls    now| 0,4");
   CHECK(show("ls foo", 6, {12, 5}, {"$ ", "now", ""}) == "|$ ls foo| 0,8");
