@@ -364,10 +364,11 @@ Task<std::string> ScatterProgress::finish(bool with_summary) {
     if (std::exchange(is_line_open_, false)) text += '\n';
     text += summary_line(*counts_, failures_, Clock::now() - began_) + '\n';
   }
-  if (form_ == ProgressForm::screen && is_covered()) co_return text;
+  std::string late;
+  if (form_ == ProgressForm::screen && is_covered()) late = std::exchange(text, {});
   if (!text.empty()) co_await write(std::move(text));
   leave_place();
-  co_return std::string();
+  co_return late;
 }
 
 }  // namespace weir::kernel

@@ -76,6 +76,9 @@ class ScatterProgress final : public BottomDisplay {
   /// the shell's notice, and its clock stands.
   ScatterProgress(loop::Loop& loop, scheduler::OpenFilePtr err, Style style, int limit,
                   ProgressStage stage = {});
+  ~ScatterProgress() override { leave_place(); }
+  ScatterProgress(const ScatterProgress&) = delete;
+  ScatterProgress& operator=(const ScatterProgress&) = delete;
   /// The counts must outlive this.
   void watch(const scheduler::ScatterCounts& counts) { counts_ = &counts; }
 
