@@ -8,8 +8,6 @@
 #include <string>
 #include <string_view>
 
-#include "loop/task.h"
-
 namespace weir::kernel {
 
 class BottomDisplay {
@@ -18,8 +16,8 @@ class BottomDisplay {
   /// What takes it off the screen, to be written before `bytes` of somebody else. Empty: it is not
   /// there, or the bytes are its own. From then on it counts as taken off.
   virtual std::string give_way(std::string_view bytes) = 0;
-  /// Takes it off the screen, before a program writes there that does not ask.
-  virtual loop::Task<void> hide() = 0;
+  /// The same before a program writes there that does not ask.
+  virtual std::string hide() = 0;
 };
 
 }  // namespace weir::kernel

@@ -150,6 +150,11 @@ class TerminalUser {
   const int count_;
 };
 
+Task<void> clear_bottom(Context& ctx) {
+  const std::string text = ctx.shell.bottom_display->hide();
+  if (!text.empty()) (void)co_await ctx.fds.get(1)->write(text, {});
+}
+
 std::string exec_failure(const std::string& name, const Error& error, const ExecImage& image) {
   switch (error.sys) {
     case E2BIG: {
@@ -239,7 +244,7 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
     co_return 126;
   }
   const bool is_on_terminal = writes_to_terminal(ctx);
-  if (is_on_terminal && ctx.shell.bottom_display) co_await ctx.shell.bottom_display->hide();
+  if (is_on_terminal && ctx.shell.bottom_display) co_await clear_bottom(ctx);
   const TerminalUser user(ctx.shell, is_on_terminal);
   const sigset_t ignored = ignored_signals(ctx);
   std::vector<std::pair<int, rlimit>> limits(ctx.scope.limits->begin(), ctx.scope.limits->end());

@@ -222,7 +222,7 @@ std::string ScatterProgress::take_off() {
   size_t rows = 0;
   for (const size_t used : std::exchange(shown_, {}))
     rows += used == 0 ? 1 : (used - 1) / columns + 1;
-  return rows == 1 ? "\r\x1b[J" : fmt::format("\r\x1b[{}A\x1b[J", rows - 1);
+  return rows == 1 ? "\r\x1b[J\r" : fmt::format("\r\x1b[{}A\x1b[J\r", rows - 1);
 }
 
 std::string ScatterProgress::give_way(std::string_view bytes) {
@@ -235,11 +235,10 @@ std::string ScatterProgress::give_way(std::string_view bytes) {
 }
 
 /// What the program leaves of a line is not known: the block begins one of its own.
-Task<void> ScatterProgress::hide() {
-  std::string text = take_off();
+std::string ScatterProgress::hide() {
   has_line_ = is_line_open_ = false;
   wake();
-  if (!text.empty()) co_await write(std::move(text));
+  return take_off();
 }
 
 void ScatterProgress::leave_place() {

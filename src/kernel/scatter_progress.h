@@ -91,7 +91,7 @@ class ScatterProgress final : public BottomDisplay {
   void say(std::string line);
   ProgressForm form() const { return form_; }
   std::string give_way(std::string_view bytes) override;
-  loop::Task<void> hide() override;
+  std::string hide() override;
 
   /// Must be awaited once before destruction. `with_summary`: the run came to its end. Gives what
   /// cannot be written now, since a program has the terminal.

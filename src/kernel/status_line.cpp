@@ -10,7 +10,7 @@ using loop::Task;
 
 namespace {
 
-constexpr std::string_view kClearLine = "\r\x1b[K";
+constexpr std::string_view kClearLine = "\r\x1b[K\r";
 
 }  // namespace
 
@@ -53,7 +53,11 @@ Task<void> StatusLine::clear() {
 
 std::string StatusLine::give_way(std::string_view bytes) {
   if (is_writing_ || bytes.empty()) return {};
-  is_line_open_ = bytes.back() != '\n';
+  is_line_open_ = bytes.back() != '\n' && bytes.back() != '\r';
+  return hide();
+}
+
+std::string StatusLine::hide() {
   return std::string(std::exchange(is_shown_, false) ? kClearLine : std::string_view());
 }
 

@@ -31,7 +31,7 @@ class StatusLine final : public BottomDisplay {
   NoticeStyle notice_style() const;
 
   std::string give_way(std::string_view bytes) override;
-  loop::Task<void> hide() override { return clear(); }
+  std::string hide() override;
 
  private:
   loop::Task<void> write(std::string text);
