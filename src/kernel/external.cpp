@@ -264,6 +264,8 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
   spec.limits = limits;
   spec.ignored = &ignored;
 
+  std::optional<scheduler::TerminalModes> modes_before;
+  if (spec.terminal_fd >= 0) modes_before = ctx.shell.terminal->modes();
   auto pid = scheduler::spawn(spec);
   const std::string shell_path = "/bin/sh";
   if (!pid && pid.error().sys == ENOEXEC) {
@@ -291,7 +293,7 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
     co_return pid.error().sys == ENOENT ? 127 : 126;
   }
   const pid_t group = spec.group ? (*spec.group == 0 ? *pid : *spec.group) : 0;
-  if (spec.terminal_fd >= 0) ctx.shell.terminal->was_handed_to(group);
+  if (spec.terminal_fd >= 0) ctx.shell.terminal->was_handed_to(group, modes_before);
   auto process = ctx.shell.reaper.watch(*pid, group);
   if (ctx.group) ctx.group->add(process);
   if (is_stage_of_job(ctx)) ++ctx.job->program_stages;

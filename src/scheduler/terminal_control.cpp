@@ -69,8 +69,8 @@ TerminalLoan TerminalControl::lend(JobPtr job) {
   was_held_ = false;
   job->begin_foreground();
   if (const pid_t group = job->group->live_group()) {
+    was_handed_to(group, modes());
     give_to(group);
-    was_handed_to(group);
   }
   // The system tells of a new size only those who have the terminal at that time.
   if (!job->modes || has_resized_since(*job->modes)) job->group->tell(SIGWINCH);
@@ -100,8 +100,8 @@ int TerminalControl::terminal_for(const Job* job) const {
   return job && is_in_foreground(*job) ? fd_.get() : -1;
 }
 
-void TerminalControl::was_handed_to(pid_t group) {
-  if (holder_ != group) before_holder_ = modes();
+void TerminalControl::was_handed_to(pid_t group, std::optional<TerminalModes> before) {
+  if (holder_ != group) before_holder_ = before;
   holder_ = group;
   was_held_ = true;
   interrupted_group_ = 0;
@@ -146,8 +146,8 @@ bool TerminalControl::satisfies(Job& job, Process& process) {
   const int signal = process.status.signal();
   if (signal != SIGTTIN && signal != SIGTTOU) return false;
   if (!is_in_foreground(job) || holder_ != 0 || process.group == 0) return false;
+  was_handed_to(process.group, modes());
   give_to(process.group);
-  was_handed_to(process.group);
   process.is_continuing = true;
   ::kill(-process.group, SIGCONT);
   return true;

@@ -71,8 +71,11 @@ class TerminalControl {
 
   /// For SpawnSpec::terminal_fd: the terminal where the next program of the job is to have it.
   int terminal_for(const Job* job) const;
-  /// Call after a spawn with it.
-  void was_handed_to(pid_t group);
+  /// Call after a spawn with it. `before`: modes() from before the spawn, since others may set them
+  /// as soon as the program runs.
+  void was_handed_to(pid_t group, std::optional<TerminalModes> before);
+  /// Nothing where the terminal is gone.
+  std::optional<TerminalModes> modes() const;
   /// A process of a job has ended.
   void process_ended(Job& job, const Process& process);
   /// A process of the foreground was stopped because it has not got the terminal. True when it
@@ -113,7 +116,6 @@ class TerminalControl {
   bool has_resized_since(const TerminalModes& modes) const;
   void mend_modes();
   void give_to(pid_t group) const;
-  std::optional<TerminalModes> modes() const;
   void set_modes(const TerminalModes& modes) const;
 
   UniqueFd fd_;
