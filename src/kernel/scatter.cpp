@@ -44,8 +44,8 @@ Task<int> end_early(Context& ctx, int code) {
 /// A block on the terminal gives way to what the stages around it write there.
 void share_terminal(Context& ctx) {
   for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
-    const auto& file = ctx.fds.get(fd);
-    if (file && file->is_terminal()) ctx.fds.set(fd, shared_terminal_output(ctx.shell, file));
+    if (const auto& file = ctx.fds.get(fd))
+      ctx.fds.set(fd, shared_terminal_output(ctx.shell, file));
   }
 }
 

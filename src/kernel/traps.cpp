@@ -15,11 +15,12 @@ bool is_fatal(int signal) {
          signal == SIGUSR2;
 }
 
+bool is_of_jobs(int signal) { return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU; }
+
 /// What the prompt loop itself takes: it stays in the shell's hands, whatever the traps say.
 /// Programs get what the scope says.
 bool is_of_prompt(const Shell& shell, int signal) {
-  const bool is_of_jobs = signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
-  if (is_of_jobs) return shell.terminal != nullptr;
+  if (is_of_jobs(signal)) return shell.terminal != nullptr;
   return shell.interactive &&
          (signal == SIGINT || signal == SIGQUIT || signal == SIGTERM || signal == SIGHUP);
 }
@@ -80,8 +81,7 @@ void update_signal_watchers(Context& ctx) {
   for (int signal = 1; signal < NSIG; ++signal) {
     if (signal == SIGCHLD || signal == SIGKILL || signal == SIGSTOP) continue;
     if (signal == SIGPIPE || signal == SIGXFSZ) continue;  // errors of a write (ignore_sigpipe)
-    const bool is_of_jobs = signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
-    if (is_of_jobs && shell.terminal) continue;
+    if (is_of_jobs(signal) && shell.terminal) continue;
     const auto& traps = *ctx.scope.traps;
     const auto at = traps.find(signal);
     const bool ignored = at != traps.end() && at->second.text.empty();
