@@ -9,13 +9,13 @@
 #include <csignal>
 #include <cstring>
 
-#include "base/proc_file.h"
 #include "base/text.h"
 #include "kernel/bottom_display.h"
 #include "kernel/builtin.h"
 #include "kernel/evaluator.h"
 #include "kernel/foreground_entry.h"
 #include "kernel/shell.h"
+#include "kernel/shell_level.h"
 #include "scheduler/spawn.h"
 
 namespace weir::kernel {
@@ -308,18 +308,8 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
   co_return status.code();
 }
 
-/// A shell that another program takes the place of is no level.
-std::vector<EnvironmentEntry> level_before(const Context& ctx) {
-  const Variable* variable = ctx.scope.variables.find("SHLVL");
-  const auto level = variable && variable->is_set && variable->exported
-                         ? parse_number(variable->value.to_text())
-                         : std::nullopt;
-  if (!level || *level == 0) return {};
-  return {{"SHLVL", std::to_string(*level - 1)}};
-}
-
 int replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words) {
-  ExecImage image(ctx, words, level_before(ctx));
+  ExecImage image(ctx, words, level_outside(ctx));
   auto descriptors = descriptors_of(ctx);
   if (!descriptors) return EBADF;
   // First out of the way of the target numbers, then into place.

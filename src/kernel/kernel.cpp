@@ -9,10 +9,10 @@
 #include <cstdlib>
 
 #include "base/name.h"
-#include "base/proc_file.h"
 #include "kernel/detached_shell.h"
 #include "kernel/evaluator.h"
 #include "kernel/shell.h"
+#include "kernel/shell_level.h"
 #include "kernel/traps.h"
 #include "scheduler/collector.h"
 #include "scheduler/deadline.h"
@@ -84,15 +84,6 @@ void import_environment(Context& ctx) {
   }
 }
 
-/// One shell deeper than what started this one.
-void count_level(Context& ctx) {
-  constexpr uint64_t kMost = 999;
-  auto& variable = ctx.scope.variables.edit("SHLVL");
-  const auto level = variable.is_set ? parse_number(variable.value.to_text()) : std::nullopt;
-  variable.value = Value(std::to_string(level && *level < kMost ? *level + 1 : 1));
-  variable.is_set = variable.exported = true;
-}
-
 void set_default(Context& ctx, std::string_view name, std::string_view value) {
   if (!ctx.lookup(name)) (void)ctx.assign(name, Value(value));
 }
@@ -151,7 +142,7 @@ struct Kernel::Impl {
     }
     if (options.inherit_environment) {
       import_environment(ctx);
-      count_level(ctx);
+      enter_level(ctx);
     }
     ctx.scope.variables.touch_exports();
     auto& pwd = ctx.scope.variables.edit("PWD");
