@@ -18,11 +18,19 @@ size_t hanging_indent(std::string_view line) {
   return gap == line.npos || gap < begin ? begin : display_width(line.substr(0, gap + 2));
 }
 
+/// The same where that leaves half of the width; else a little behind the line's begin, and nothing
+/// where not even that leaves half: a narrow rest would be worse than what the terminal does.
+size_t indent_within(std::string_view line, size_t begin, size_t width) {
+  constexpr size_t kStep = 4;
+  for (const size_t indent : {hanging_indent(line), begin == 0 ? 0 : begin + kStep}) {
+    if (indent * 2 <= width) return indent;
+  }
+  return 0;
+}
+
 void append_wrapped(std::string& out, std::string_view line, size_t width) {
-  const size_t indent = hanging_indent(line);
-  // A narrow rest would be worse than what the terminal does.
-  const std::string next_line = "\n" + std::string(indent * 2 <= width ? indent : 0, ' ');
   size_t used = std::min(line.find_first_not_of(' '), line.size());
+  const std::string next_line = "\n" + std::string(indent_within(line, used, width), ' ');
   out.append(used, ' ');
   line.remove_prefix(used);
   for (bool is_first = true; !line.empty(); is_first = false) {
