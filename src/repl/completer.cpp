@@ -97,11 +97,15 @@ OperandKind operand_kind_at(std::string_view command, const std::vector<std::str
   return operand_kind(command);
 }
 
+/// Of a record; empty where it has none.
+std::string member_text(const Value& row, std::string_view name) {
+  const Value* member = row.is_record() ? row.as_record().find(name) : nullptr;
+  return member ? member->to_text() : "";
+}
+
 Offer offer_of(const Value& row) {
   if (!row.is_record()) return {row.to_text()};
-  const Value* value = row.as_record().find("value");
-  const Value* description = row.as_record().find("description");
-  return {value ? value->to_text() : "", description ? glimpse(description->to_text()) : ""};
+  return {member_text(row, "value"), glimpse(member_text(row, "description"))};
 }
 
 void offer_lines(std::string_view text, Offers& offers) {
@@ -297,6 +301,12 @@ Task<void> Completer::find_kind(Search& search, OperandKind kind) {
       co_return;
     case OperandKind::band:
       co_return offer_bands(search.offers);
+    case OperandKind::lease:
+      co_return co_await find_leases(search);
+    case OperandKind::lane:
+      co_return co_await find_lanes(search);
+    case OperandKind::requester:
+      co_return co_await find_requesters(search);
     case OperandKind::bound_keys:
       co_return offer_bound_keys(ctx_, search.offers);
     case OperandKind::editor_command:
@@ -375,6 +385,42 @@ Task<void> Completer::find_jobs(Search& search, OfferedJobs own, JobsElsewhere o
       [directory, shell] { return kernel::jobs_elsewhere(directory, shell); },
       search.request.token);
   if (found) offer_jobs_elsewhere(*found, others, search.offers);
+}
+
+/// What `gate status` or `gate lanes` tells; nothing where no daemon runs, for none is started.
+Task<List> Completer::gate_rows(const Search& search, std::string_view report) const {
+  const kernel::Lookup no_functions{.functions = false};
+  List words = {Value("gate"), Value(report)};
+  auto run =
+      co_await kernel::run_captured(ctx_, std::move(words), no_functions, search.request.token);
+  co_return run ? std::move(run->rows) : List();
+}
+
+Task<void> Completer::find_leases(Search& search) {
+  for (const Value& row : co_await gate_rows(search, "status")) {
+    search.offers.push_back(
+        {member_text(row, "id"),
+         fmt::format("{}  {}  {}", member_text(row, "state"), member_text(row, "requester"),
+                     glimpse(member_text(row, "command")))});
+  }
+  offer_jobs(ctx_, OfferedJobs::live, search.offers);
+}
+
+/// A lane is a name, or a path where the word has a slash: a directory, when no lane begins so.
+Task<void> Completer::find_lanes(Search& search) {
+  for (const Value& row : co_await gate_rows(search, "lanes")) {
+    std::string lane = member_text(row, "lane");
+    if (lane.starts_with(search.typed))
+      search.offers.push_back({std::move(lane), glimpse(member_text(row, "command"))});
+  }
+  if (search.offers.empty() && search.typed.contains('/'))
+    co_await find_files(search, OperandKind::directory);
+}
+
+Task<void> Completer::find_requesters(Search& search) {
+  search.offers.push_back({"me", "this session"});
+  for (const Value& row : co_await gate_rows(search, "status"))
+    search.offers.push_back({member_text(row, "requester"), glimpse(member_text(row, "command"))});
 }
 
 Task<void> Completer::find_lines(Search& search, List words) {

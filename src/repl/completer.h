@@ -39,6 +39,10 @@ class Completer {
   loop::Task<void> find_names(Search& search, std::function<std::vector<std::string>()> names,
                               std::string suffix);
   loop::Task<void> find_jobs(Search& search, OfferedJobs own, JobsElsewhere others);
+  loop::Task<List> gate_rows(const Search& search, std::string_view report) const;
+  loop::Task<void> find_leases(Search& search);
+  loop::Task<void> find_lanes(Search& search);
+  loop::Task<void> find_requesters(Search& search);
   loop::Task<void> find_git_refs(Search& search);
   loop::Task<void> find_git(Search& search);
   loop::Task<void> find_lines(Search& search, List words);

@@ -35,6 +35,8 @@ constexpr NamedKind kOperands[] = {
     {"break", OperandKind::none},      {"continue", OperandKind::none},
     {"shift", OperandKind::none},      {"sleep", OperandKind::none},
     {"umask", OperandKind::none},      {"ulimit", OperandKind::none},
+    {"gate why", OperandKind::lease},  {"gate kill", OperandKind::lease},
+    {"gate bump", OperandKind::lease},
 };
 
 constexpr NamedKind kValues[] = {
@@ -45,6 +47,7 @@ constexpr NamedKind kValues[] = {
     {"FUNCTION", OperandKind::function}, {"OPTION", OperandKind::option},
     {"HOST", OperandKind::host},         {"USER", OperandKind::user},
     {"COMMAND", OperandKind::command},   {"BAND", OperandKind::band},
+    {"LANE", OperandKind::lane},         {"WHO", OperandKind::requester},
 };
 
 OperandKind find_kind(std::span<const NamedKind> kinds, std::string_view name,
@@ -103,7 +106,7 @@ size_t wrapper_words(const Wrapper& wrapper, const std::vector<std::string>& wor
 }  // namespace
 
 OperandKind operand_kind(std::string_view command) {
-  if (command.starts_with("gate ")) return OperandKind::none;
+  if (command.starts_with("gate ")) return find_kind(kOperands, command, OperandKind::none);
   return find_kind(kOperands, command.substr(command.rfind('/') + 1), OperandKind::file);
 }
 

@@ -35,6 +35,9 @@ enum class OperandKind : uint8_t {
   make_target,
   npm,
   band,            // of the gate
+  lease,           // what runs or waits behind the gate, and a live job of this shell
+  lane,            // of the gate, and a directory
+  requester,       // who has something behind the gate
   bound_keys,      // of the line editor
   editor_command,  // of the line editor
   completed,       // a command that has completions of its own (`complete`)

@@ -15,6 +15,7 @@
 #include "kernel/shell.h"
 #include "scheduler/job_record.h"
 #include "scheduler/process_tree.h"
+#include "support/gate_home.h"
 
 using namespace weir;
 using repl::Candidate;
@@ -280,6 +281,33 @@ TEST_CASE("each flag and each command of every builtin is offered", "[completion
     CHECK(typist.settled(outer + command) == outer + command + " ");
     CHECK(typist.description(outer + command) == schema.summary);
   }
+}
+
+TEST_CASE("behind the gate's commands its leases, lanes and requesters", "[completion][gate]") {
+  const test::GateHome home;
+  Typist typist;
+  CHECK(typist.all("gate why ") == "");  // and no daemon is started for it
+  CHECK(home.daemon_pid() == 0);
+  const auto acquire = [&home](std::string command, std::string lane) {
+    return gate::Lease::acquire(test::gate_request(std::move(command), std::move(lane)),
+                                home.lease_options());
+  };
+  const auto named = acquire("make all", "gpu");
+  const auto path = acquire("ninja", typist.directory() + "/tree");
+  REQUIRE(named);
+  REQUIRE(path);
+  CHECK(typist.all("gate why ") == "1 2 ");
+  CHECK(typist.all("gate bump --json ") == "1 2 ");
+  CHECK(typist.description("gate kill -s INT 1") == "running  tester  make all");
+  CHECK(typist.settled("gate pause --lane g") == "gate pause --lane gpu ");
+  CHECK(typist.settled("gate run --lane=g") == "gate run --lane=gpu ");
+  CHECK(typist.settled("gate run --lane " + typist.directory() + "/t") ==
+        "gate run --lane " + typist.directory() + "/tree ");
+  CHECK(typist.settled("gate run --lane ./s") == "gate run --lane ./sub/");
+  CHECK(typist.all("gate resume --requester ") == "me tester ");
+  typist.run("/bin/sleep 60 &");
+  CHECK(typist.all("gate kill ") == "%1 1 2 ");
+  typist.run("kill %1; wait %1 || true");
 }
 
 TEST_CASE("words, bands and commands of their own", "[completion]") {
