@@ -1,5 +1,8 @@
 #include "builtins/leading_rows_support.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "builtins/row_filter_support.h"
 
 namespace weir::builtins {
@@ -8,8 +11,6 @@ namespace {
 
 constexpr size_t kPiece = 64 * 1024;  // of a line that is longer
 
-enum class Copied : uint8_t { row, part_of_line, nothing };
-
 class LeadingRows {
  public:
   explicit LeadingRows(Context& ctx)
@@ -17,10 +18,10 @@ class LeadingRows {
 
   Task<Result<void>> copy(int64_t count) {
     while (count > 0) {
-      auto copied = co_await copy_one();
+      auto copied = co_await copy_some(count);
       if (!copied) co_return fail(std::move(copied.error()));
-      if (*copied == Copied::nothing) break;
-      if (*copied == Copied::row) --count;
+      if (!*copied) break;
+      count -= **copied;
       if (!wants_pause(ctx_)) continue;
       if (auto go_on = co_await pause_point(ctx_); !go_on) co_return go_on;
     }
@@ -30,7 +31,10 @@ class LeadingRows {
   ValueTask<Result<void>> flush() { return out_.flush(); }
 
  private:
-  Task<Result<Copied>> copy_one() {
+  /// How many rows or lines ended with what was copied, at most `most`; nothing: there is no more.
+  using Copied = std::optional<int64_t>;
+
+  Task<Result<Copied>> copy_some(int64_t most) {
     auto kind = in_.next_is_row(ctx_.token);
     if (!kind.ready()) {
       if (auto flushed = co_await out_.flush(); !flushed)
@@ -38,27 +42,29 @@ class LeadingRows {
     }
     auto typed = co_await std::move(kind);
     if (!typed) co_return fail(std::move(typed.error()));
-    if (!*typed) co_return co_await copy_line();
+    if (!*typed) co_return co_await copy_lines(most);
     auto row = co_await in_.read_row(ctx_.token);
     if (!row) co_return fail(std::move(row.error()));
-    if (!*row) co_return Copied::nothing;
+    if (!*row) co_return Copied();
     auto written = co_await out_.put(std::move(**row));
     if (!written) co_return fail(std::move(written.error()));
-    co_return Copied::row;
+    co_return Copied(1);
   }
 
-  Task<Result<Copied>> copy_line() {
-    auto step = in_.read_line_part('\n', kPiece, ctx_.token);
+  Task<Result<Copied>> copy_lines(int64_t most) {
+    const scheduler::LineRead what{.max_bytes = kPiece, .count = static_cast<size_t>(most)};
+    auto step = in_.read_lines(what, ctx_.token);
     if (!step.ready()) {
       if (auto flushed = co_await out_.flush(); !flushed)
         co_return fail(std::move(flushed.error()));
     }
     auto line = co_await std::move(step);
     if (!line) co_return fail(std::move(line.error()));
-    if (!*line) co_return Copied::nothing;
+    if (!*line) co_return Copied();
+    const auto ended = std::ranges::count(**line, '\n');
     auto written = co_await out_.put_text(**line);
     if (!written) co_return fail(std::move(written.error()));
-    co_return (*line)->ends_with('\n') ? Copied::row : Copied::part_of_line;
+    co_return Copied(ended);
   }
 
   Context& ctx_;

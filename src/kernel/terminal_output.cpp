@@ -36,9 +36,9 @@ class TerminalOutput final : public OpenFile {
   ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override {
     return terminal_->read_some(max, token);
   }
-  ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
-                                       const CancelToken& token) override {
-    return terminal_->read_line_part(delimiter, max, token);
+  ValueTask<ReadResult> read_lines(const scheduler::LineRead& what,
+                                   const CancelToken& token) override {
+    return terminal_->read_lines(what, token);
   }
   bool has_input() override { return terminal_->has_input(); }
   bool takes_rows() const override { return false; }

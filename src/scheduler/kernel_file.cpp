@@ -31,8 +31,7 @@ class KernelFile : public OpenFile {
 
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override;
   ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override;
-  ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
-                                       const CancelToken& token) override;
+  ValueTask<ReadResult> read_lines(const LineRead& what, const CancelToken& token) override;
   bool has_input() override { return !carry_.empty() || io_.has_input(); }
   bool takes_rows() const override { return false; }
   bool reader_is_gone() override { return io_.reader_is_gone(); }
@@ -53,16 +52,15 @@ class KernelFile : public OpenFile {
   Step pull(size_t max, std::string& out);
   Task<ReadResult> finish_read(size_t max, CancelToken token);
 
-  Step extend_line(std::string& line, char delimiter);
-  Step extend_from_file(std::string& line, char delimiter);
-  Step extend_by_peeking(std::string& line, char delimiter);
-  Step extend_from_terminal(std::string& line, char delimiter);
+  Step extend_line(std::string& line, const LineRead& what);
+  Step extend_from_file(std::string& line, const LineRead& what);
+  Step extend_by_peeking(std::string& line, const LineRead& what);
+  Step extend_from_terminal(std::string& line, const LineRead& what);
   Step extend_by_bytes(std::string& line, char delimiter);
-  Step take_line(std::string_view bytes, std::string& line, char delimiter);
-  Step extend_for_a_while(std::string& line, char delimiter, size_t max);
+  Step take_lines(std::string_view bytes, std::string& line, const LineRead& what);
+  Step extend_for_a_while(std::string& line, const LineRead& what);
   ReadResult line_ended(Step how, std::string line) const;
-  Task<ReadResult> finish_line(std::string line, char delimiter, size_t max, Step why,
-                               CancelToken token);
+  Task<ReadResult> finish_line(std::string line, LineRead what, Step why, CancelToken token);
 
   Step stopped_by(ssize_t n);
   Error failure(const char* what) const { return Error::from_errno(error_, what); }
@@ -180,56 +178,70 @@ Task<ReadResult> KernelFile::finish_read(size_t max, CancelToken token) {
 
 // ---- reading lines -------------------------------------------------------------
 
-/// Appends up to the delimiter; bytes behind it wait in carry_.
-KernelFile::Step KernelFile::take_line(std::string_view bytes, std::string& line, char delimiter) {
-  const size_t at = bytes.find(delimiter);
-  if (at == std::string_view::npos) {
+/// Behind the last delimiter that is wanted, of those that are there; 0: there is none.
+size_t end_of_lines(std::string_view bytes, const LineRead& what) {
+  size_t end = 0;
+  for (size_t count = what.count; count > 0; --count) {
+    const size_t at = bytes.find(what.delimiter, end);
+    if (at == std::string_view::npos) break;
+    end = at + 1;
+  }
+  return end;
+}
+
+/// How much is looked at in one step: one line is mostly short.
+size_t look_size(const std::string& line, const LineRead& what) {
+  return what.count > 1 || line.size() >= kBlock ? std::tuple_size_v<Buffer> : kBlock;
+}
+
+/// Appends up to the last wanted delimiter; bytes behind it wait in carry_.
+KernelFile::Step KernelFile::take_lines(std::string_view bytes, std::string& line,
+                                        const LineRead& what) {
+  const size_t end = end_of_lines(bytes, what);
+  if (end == 0) {
     line += bytes;
     return Step::yield;
   }
-  line += bytes.substr(0, at + 1);
-  carry_ = bytes.substr(at + 1);
+  line += bytes.substr(0, end);
+  carry_ = bytes.substr(end);
   return Step::complete;
 }
 
-KernelFile::Step KernelFile::extend_from_file(std::string& line, char delimiter) {
+KernelFile::Step KernelFile::extend_from_file(std::string& line, const LineRead& what) {
   Buffer buffer;
-  const ssize_t n = io_.read(buffer.data(), line.size() < kBlock ? kBlock : buffer.size());
+  const ssize_t n = io_.read(buffer.data(), look_size(line, what));
   if (n <= 0) return stopped_by(n);
-  const Step step = take_line({buffer.data(), static_cast<size_t>(n)}, line, delimiter);
+  const Step step = take_lines({buffer.data(), static_cast<size_t>(n)}, line, what);
   if (!carry_.empty() && ::lseek(fd_, -static_cast<off_t>(carry_.size()), SEEK_CUR) >= 0) {
     carry_.clear();
   }
   return step;
 }
 
-KernelFile::Step KernelFile::extend_by_peeking(std::string& line, char delimiter) {
+KernelFile::Step KernelFile::extend_by_peeking(std::string& line, const LineRead& what) {
   Buffer buffer;
-  const size_t look = line.size() < kBlock ? kBlock : buffer.size();
-  const ssize_t seen = io_.peek(buffer.data(), look);
-  if (seen == -ENOTSUP) return extend_by_bytes(line, delimiter);
+  const ssize_t seen = io_.peek(buffer.data(), look_size(line, what));
+  if (seen == -ENOTSUP) return extend_by_bytes(line, what.delimiter);
   if (seen <= 0) return stopped_by(seen);
   size_t size = static_cast<size_t>(seen);
-  if (const void* at = std::memchr(buffer.data(), delimiter, size)) {
-    size = static_cast<size_t>(static_cast<const char*>(at) - buffer.data()) + 1;
-  }
+  if (const size_t end = end_of_lines({buffer.data(), size}, what); end > 0) size = end;
   // Another reader may have been faster than our second look, so what counts is
   // what comes now; should it go beyond the line, the rest stays with this file.
   const ssize_t n = io_.read(buffer.data(), size);
   if (n <= 0) return stopped_by(n);
-  return take_line({buffer.data(), static_cast<size_t>(n)}, line, delimiter);
+  return take_lines({buffer.data(), static_cast<size_t>(n)}, line, what);
 }
 
-KernelFile::Step KernelFile::extend_from_terminal(std::string& line, char delimiter) {
+KernelFile::Step KernelFile::extend_from_terminal(std::string& line, const LineRead& what) {
   // In canonical mode a terminal gives no more than one line for a read.
   termios mode;
   const bool by_lines =
-      delimiter == '\n' && ::tcgetattr(fd_, &mode) == 0 && (mode.c_lflag & ICANON) != 0;
-  if (!by_lines) return extend_by_bytes(line, delimiter);
+      what.delimiter == '\n' && ::tcgetattr(fd_, &mode) == 0 && (mode.c_lflag & ICANON) != 0;
+  if (!by_lines) return extend_by_bytes(line, what.delimiter);
   Buffer buffer;
   const ssize_t n = io_.read(buffer.data(), kBlock);
   if (n <= 0) return stopped_by(n);
-  return take_line({buffer.data(), static_cast<size_t>(n)}, line, delimiter);
+  return take_lines({buffer.data(), static_cast<size_t>(n)}, line, what);
 }
 
 KernelFile::Step KernelFile::extend_by_bytes(std::string& line, char delimiter) {
@@ -244,29 +256,29 @@ KernelFile::Step KernelFile::extend_by_bytes(std::string& line, char delimiter) 
 }
 
 /// Step::yield: more was read, and no delimiter seen yet.
-KernelFile::Step KernelFile::extend_line(std::string& line, char delimiter) {
+KernelFile::Step KernelFile::extend_line(std::string& line, const LineRead& what) {
   if (!carry_.empty()) {
     const std::string carried = std::exchange(carry_, {});
-    return take_line(carried, line, delimiter);
+    return take_lines(carried, line, what);
   }
   switch (io_.kind()) {
     case Kind::file:
-      return extend_from_file(line, delimiter);
+      return extend_from_file(line, what);
     case Kind::pipe:
     case Kind::socket:
-      return extend_by_peeking(line, delimiter);
+      return extend_by_peeking(line, what);
     case Kind::terminal:
-      return extend_from_terminal(line, delimiter);
+      return extend_from_terminal(line, what);
     default:
-      return extend_by_bytes(line, delimiter);
+      return extend_by_bytes(line, what.delimiter);
   }
 }
 
-KernelFile::Step KernelFile::extend_for_a_while(std::string& line, char delimiter, size_t max) {
+KernelFile::Step KernelFile::extend_for_a_while(std::string& line, const LineRead& what) {
   Step step = Step::yield;
   for (int i = 0; step == Step::yield && i < kLooks; ++i) {
-    step = extend_line(line, delimiter);
-    if (step == Step::yield && line.size() >= max) return Step::complete;
+    step = extend_line(line, what);
+    if (step == Step::yield && line.size() >= what.max_bytes) return Step::complete;
   }
   return step;
 }
@@ -277,15 +289,14 @@ ReadResult KernelFile::line_ended(Step how, std::string line) const {
   return some_bytes(std::move(line));
 }
 
-ValueTask<ReadResult> KernelFile::read_line_part(char delimiter, size_t max,
-                                                 const CancelToken& token) {
+ValueTask<ReadResult> KernelFile::read_lines(const LineRead& what, const CancelToken& token) {
   std::string line;
-  const Step step = extend_for_a_while(line, delimiter, max);
+  const Step step = extend_for_a_while(line, what);
   if (!is_pause(step)) return line_ended(step, std::move(line));
-  return finish_line(std::move(line), delimiter, max, step, token);
+  return finish_line(std::move(line), what, step, token);
 }
 
-Task<ReadResult> KernelFile::finish_line(std::string line, char delimiter, size_t max, Step why,
+Task<ReadResult> KernelFile::finish_line(std::string line, LineRead what, Step why,
                                          CancelToken token) {
   while (is_pause(why)) {
     auto ready = co_await pause(why, false, token);
@@ -293,7 +304,7 @@ Task<ReadResult> KernelFile::finish_line(std::string line, char delimiter, size_
       carry_.insert(0, line);
       co_return fail(std::move(ready.error()));
     }
-    why = extend_for_a_while(line, delimiter, max);
+    why = extend_for_a_while(line, what);
   }
   co_return line_ended(why, std::move(line));
 }

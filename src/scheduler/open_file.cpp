@@ -43,7 +43,7 @@ ValueTask<ReadResult> OpenFile::read_some(size_t, const CancelToken&) {
   return ReadResult(fail(not_open("read error")));
 }
 
-ValueTask<ReadResult> OpenFile::read_line_part(char, size_t, const CancelToken&) {
+ValueTask<ReadResult> OpenFile::read_lines(const LineRead&, const CancelToken&) {
   return ReadResult(fail(not_open("read error")));
 }
 

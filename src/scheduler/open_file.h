@@ -27,6 +27,14 @@ using loop::ValueTask;
 /// One step of reading: the bytes, or nothing at the end of the stream.
 using ReadResult = Result<std::optional<std::string>>;
 
+/// How lines are read. Of a line without end a piece of at least `max_bytes` comes, which lacks the
+/// delimiter and may go on.
+struct LineRead {
+  char delimiter = '\n';
+  size_t max_bytes = SIZE_MAX;
+  size_t count = 1;  // lines at most: those behind the first only as far as they are there
+};
+
 /// What the rows of an array are to a reader: rows like others, or text.
 enum class Arrays : uint8_t { are_rows, are_text };
 
@@ -45,12 +53,10 @@ class OpenFile {
   /// One line with its delimiter (without it at the end of the stream). Takes
   /// no byte beyond the delimiter from what others share (files are repositioned).
   ValueTask<ReadResult> read_line(char delimiter, const CancelToken& token) {
-    return read_line_part(delimiter, SIZE_MAX, token);
+    return read_lines({.delimiter = delimiter}, token);
   }
-  /// The same, but of a line without end in pieces: one of at least `max` bytes that lacks the
-  /// delimiter may go on.
-  virtual ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
-                                               const CancelToken& token);
+  /// The same for several lines, and for pieces of one.
+  virtual ValueTask<ReadResult> read_lines(const LineRead& what, const CancelToken& token);
   /// The next typed row; where the stream has bytes, the next line.
   virtual ValueTask<NextRow> read_row(const CancelToken& token);
   /// Waits until something is there: true when it is a typed row (take it with

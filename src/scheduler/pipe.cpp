@@ -103,8 +103,7 @@ class PipeReader : public OpenFile {
   }
 
   ValueTask<ReadResult> read_some(size_t max, const CancelToken& token) override;
-  ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
-                                       const CancelToken& token) override;
+  ValueTask<ReadResult> read_lines(const LineRead& what, const CancelToken& token) override;
   ValueTask<NextRow> read_row(const CancelToken& token) override;
   ValueTask<Result<bool>> next_is_row(const CancelToken& token, Arrays arrays) override;
   bool has_input() override {
@@ -131,14 +130,14 @@ class PipeReader : public OpenFile {
   std::optional<bool> is_row_now(Arrays arrays);
   Task<Result<bool>> wait_for_next(Arrays arrays, CancelToken token);
   PipeQueue::StopAt stop_at(const std::string& line) const;
-  std::optional<ReadResult> try_line(char delimiter, size_t max, std::string& line);
-  Task<ReadResult> finish_line(std::string line, char delimiter, size_t max, CancelToken token);
+  std::optional<ReadResult> try_line(const LineRead& what, std::string& line);
+  Task<ReadResult> finish_line(std::string line, LineRead what, CancelToken token);
   std::optional<NextRow> try_row(std::string& line);
   Task<NextRow> finish_row(std::string line, CancelToken token);
   bool is_followed() const { return is_direct() && core_->trail.is_followed(); }
   std::optional<bool> is_followed_row_now();
   Task<NextRow> read_followed_row(CancelToken token);
-  Task<ReadResult> rest_of_line(std::string line, char delimiter, size_t max, CancelToken token);
+  Task<ReadResult> rest_of_line(std::string line, LineRead what, CancelToken token);
 
   PipeCorePtr core_;
   OpenFilePtr kernel_;  // null in memory
@@ -402,10 +401,11 @@ PipeQueue::StopAt PipeReader::stop_at(const std::string& line) const {
 }
 
 /// Adds what is there to `line`; nothing when it must wait for more.
-std::optional<ReadResult> PipeReader::try_line(char delimiter, size_t max, std::string& line) {
+std::optional<ReadResult> PipeReader::try_line(const LineRead& what, std::string& line) {
   PipeQueue& queue = core_->queue;
   const auto stop = stop_at(line);
-  const bool complete = queue.pop_line(delimiter, stop, line) || line.size() >= max ||
+  const bool complete = queue.pop_line(what.delimiter, stop, line) ||
+                        line.size() >= what.max_bytes ||
                         (stop != PipeQueue::StopAt::nothing && queue.front_is_row());
   core_->wake_writer();
   if (!complete && !at_end()) return std::nullopt;
@@ -413,31 +413,28 @@ std::optional<ReadResult> PipeReader::try_line(char delimiter, size_t max, std::
   return ReadResult(std::move(line));
 }
 
-ValueTask<ReadResult> PipeReader::read_line_part(char delimiter, size_t max,
-                                                 const CancelToken& token) {
-  if (is_direct()) return kernel_->read_line_part(delimiter, max, token);
+ValueTask<ReadResult> PipeReader::read_lines(const LineRead& what, const CancelToken& token) {
+  if (is_direct()) return kernel_->read_lines(what, token);
   std::string line;
-  if (auto result = try_line(delimiter, max, line)) return std::move(*result);
-  return finish_line(std::move(line), delimiter, max, token);
+  if (auto result = try_line(what, line)) return std::move(*result);
+  return finish_line(std::move(line), what, token);
 }
 
-Task<ReadResult> PipeReader::finish_line(std::string line, char delimiter, size_t max,
-                                         CancelToken token) {
+Task<ReadResult> PipeReader::finish_line(std::string line, LineRead what, CancelToken token) {
   for (;;) {
-    if (is_direct()) co_return co_await rest_of_line(std::move(line), delimiter, max, token);
+    if (is_direct()) co_return co_await rest_of_line(std::move(line), what, token);
     auto more = co_await wait_for_more(kPipeBufferSize, token);
     if (!more) {
       core_->queue.put_back(std::move(line));
       co_return fail(std::move(more.error()));
     }
-    if (auto result = try_line(delimiter, max, line)) co_return std::move(*result);
+    if (auto result = try_line(what, line)) co_return std::move(*result);
   }
 }
 
 /// The rest of a half read line comes through the kernel pipe.
-Task<ReadResult> PipeReader::rest_of_line(std::string line, char delimiter, size_t max,
-                                          CancelToken token) {
-  auto rest = co_await kernel_->read_line_part(delimiter, max, token);
+Task<ReadResult> PipeReader::rest_of_line(std::string line, LineRead what, CancelToken token) {
+  auto rest = co_await kernel_->read_lines(what, token);
   if (!rest) {
     core_->queue.put_back(std::move(line));
     co_return fail(std::move(rest.error()));
@@ -510,7 +507,7 @@ ValueTask<NextRow> PipeReader::read_row(const CancelToken& token) {
 Task<NextRow> PipeReader::finish_row(std::string line, CancelToken token) {
   for (;;) {
     if (is_direct()) {
-      co_return line_to_row(co_await rest_of_line(std::move(line), '\n', SIZE_MAX, token));
+      co_return line_to_row(co_await rest_of_line(std::move(line), {}, token));
     }
     auto more = co_await wait_for_more(kPipeBufferSize, token);
     if (!more) {
@@ -556,7 +553,7 @@ class NullFile : public OpenFile {
   ValueTask<ReadResult> read_some(size_t, const CancelToken&) override {
     return ReadResult(std::nullopt);
   }
-  ValueTask<ReadResult> read_line_part(char, size_t, const CancelToken&) override {
+  ValueTask<ReadResult> read_lines(const LineRead&, const CancelToken&) override {
     return ReadResult(std::nullopt);
   }
   Result<int> descriptor() override {

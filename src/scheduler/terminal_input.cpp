@@ -18,13 +18,9 @@ class TerminalInput : public OpenFile {
     return read([max](OpenFile& file, const CancelToken& t) { return file.read_some(max, t); },
                 token);
   }
-  ValueTask<ReadResult> read_line_part(char delimiter, size_t max,
-                                       const CancelToken& token) override {
-    return read(
-        [delimiter, max](OpenFile& file, const CancelToken& t) {
-          return file.read_line_part(delimiter, max, t);
-        },
-        token);
+  ValueTask<ReadResult> read_lines(const LineRead& what, const CancelToken& token) override {
+    return read([what](OpenFile& file, const CancelToken& t) { return file.read_lines(what, t); },
+                token);
   }
   bool has_input() override { return is_allowed() && terminal_->has_input(); }
   bool takes_rows() const override { return false; }

@@ -81,6 +81,9 @@ std::string show(const Result<void>& result) {
 Task<std::string> line_of(OpenFilePtr file, char delimiter = '\n', CancelToken token = {}) {
   co_return show(co_await file->read_line(delimiter, token));
 }
+Task<std::string> lines_of(OpenFilePtr file, size_t count) {
+  co_return show(co_await file->read_lines({.count = count}, {}));
+}
 Task<std::string> some_of(OpenFilePtr file, size_t max = 65536, CancelToken token = {}) {
   co_return show(co_await file->read_some(max, token));
 }
@@ -205,6 +208,33 @@ TEST_CASE("a line from a file leaves the offset behind it") {
   CHECK(loop.run(line_of(file)) == "last");
   CHECK(loop.run(line_of(file)) == "<end>");
   CHECK_FALSE(file->is_terminal());
+}
+
+TEST_CASE("several lines come at once, and no byte behind them is taken") {
+  TempDirectory dir;
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) many += "line\n";
+  dir.write("file", "one\ntwo\n\nthree\n" + many + "last");
+  Loop loop;
+  auto file = *loop.run(opened(loop, dir.fd(), "file", O_RDONLY));
+  const int fd = *file->descriptor();
+  CHECK(loop.run(lines_of(file, 3)) == "one\ntwo\n\n");
+  CHECK(::lseek(fd, 0, SEEK_CUR) == 9);
+  CHECK(loop.run(lines_of(file, 1)) == "three\n");
+  std::string rest;
+  int reads = 0;
+  for (std::string more; (more = loop.run(lines_of(file, 30'000))) != "<end>"; ++reads)
+    rest += more;
+  CHECK((rest == many + "last"));
+  CHECK(reads < 10);
+
+  TestPipe pipe;
+  put(pipe.writer.get(), "a\nb\nc\nd\nhalf");
+  auto reader = borrow_kernel_file(loop, pipe.reader.get());
+  CHECK(loop.run(lines_of(reader, 2)) == "a\nb\n");
+  CHECK(loop.run(lines_of(reader, 1)) == "c\n");
+  CHECK(loop.run(lines_of(reader, 5)) == "d\n");
+  CHECK(take_raw(pipe.reader.get()) == "half");
 }
 
 TEST_CASE("a child goes on where a line was read from what it shares") {

@@ -45,7 +45,7 @@ Task<std::string> row_written(OpenFilePtr file, Row row, CancelToken token = {})
 Task<bool> next_is_row(OpenFilePtr file) { co_return *co_await file->next_is_row({}); }
 
 Task<std::string> piece_of_line(OpenFilePtr file, size_t max) {
-  co_return show(co_await file->read_line_part('\n', max, {}));
+  co_return show(co_await file->read_lines({.max_bytes = max}, {}));
 }
 Task<std::string> next_as_text(OpenFilePtr file) {
   co_return *co_await file->next_is_row({}, Arrays::are_text) ? "row" : "text";
