@@ -24,6 +24,12 @@ constexpr CommandSchema kGateLanes = {
         "is all\nthat lies below.",
     .group = "gate"};
 
+/// When the lane is free again.
+std::string holder_eta(const Value& lane) {
+  if (member(lane, "holder").is_null()) return "";
+  return member_text(lane, "state") == "stopped" ? "stopped" : eta_text(lane);
+}
+
 std::string waiting_text(const Value& lane) {
   std::string text;
   for (const Value& id : member_list(lane, "waiting"))
@@ -39,11 +45,10 @@ Task<int> lanes(Invocation call) {
               .droppable = {"WHO", "TIME", "ETA"}};
   const List lanes = member_list(*answer, "lanes");
   for (const Value& lane : lanes) {
-    const bool is_held = !member(lane, "holder").is_null();
     table.rows.push_back({abbreviate_home(call.ctx, member_text(lane, "lane")),
                           member_text(lane, "holder"), member_time(lane, "time_ms"),
-                          is_held ? eta_text(lane) : "", who_text(lane),
-                          one_line(member_text(lane, "command")), waiting_text(lane)});
+                          holder_eta(lane), who_text(lane), one_line(member_text(lane, "command")),
+                          waiting_text(lane)});
   }
   co_return co_await show_table(call, table, lanes);
 }

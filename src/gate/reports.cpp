@@ -147,6 +147,8 @@ Record status_report(const State& state, Instant now) {
 }
 
 List lanes_report(const State& state, Instant now) {
+  constexpr const char* kOfHolder[] = {"state", "command", "requester",
+                                       "band",  "time_ms", "left_ms"};
   std::map<LanePart, List> wanted;  // who waits for it
   std::map<LanePart, const LeaseRecord*> held;
   for (const auto& [id, lease] : state.leases) {
@@ -166,13 +168,11 @@ List lanes_report(const State& state, Instant now) {
     if (holder != held.end()) {
       const Record lease = lease_report(*holder->second, now);
       row.set("holder", *lease.find("id"));
-      for (const char* name : {"command", "requester", "band", "time_ms", "left_ms", "late"}) {
-        row.set(name, *lease.find(name));
-      }
+      for (const char* name : kOfHolder) row.set(name, *lease.find(name));
+      row.set("late", *lease.find("late"));
     } else {
-      for (const char* name : {"holder", "command", "requester", "band", "time_ms", "left_ms"}) {
-        row.set(name, Value());
-      }
+      row.set("holder", Value());
+      for (const char* name : kOfHolder) row.set(name, Value());
       row.set("late", false);
     }
     row.set("waiting", std::move(waiting));

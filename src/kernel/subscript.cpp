@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "base/name.h"
 #include "base/text.h"
 #include "kernel/value_kind.h"
 
@@ -64,11 +65,21 @@ std::optional<int64_t> whole_number(const Value& index) {
   return number;
 }
 
+/// Other shells take a name or a sum for arithmetic there: how it is said here.
+std::string index_hint(const Value& index) {
+  if (!index.is_string()) return "";
+  const std::string& text = index.as_string();
+  if (is_name(text)) return fmt::format("; a variable is [${}]", text);
+  const bool is_sum = text.find_first_of("+-*/%") != std::string::npos;
+  return is_sum ? fmt::format("; arithmetic is [$(({}))]", text) : "";
+}
+
 /// Where an index points in a list of `size` elements.
 Result<size_t> list_position(const Value& index, size_t size) {
   const auto number = whole_number(index);
   if (!number) {
-    return wrong_kind(fmt::format("a list takes an integer index, not {}", preview(index)));
+    return wrong_kind(
+        fmt::format("a list takes an integer index, not {}{}", preview(index), index_hint(index)));
   }
   const auto count = static_cast<int64_t>(size);
   if (*number >= count || *number < -count) {

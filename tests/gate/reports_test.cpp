@@ -72,11 +72,15 @@ TEST_CASE("status has leases, waiters, bands, holds, limits and the machine", "[
 }
 
 TEST_CASE("lanes names who holds each directory and who waits for it", "[gate]") {
-  const List lanes = lanes_report(two_builds(), seconds(50));
+  State state = two_builds();
+  const List lanes = lanes_report(state, seconds(50));
   REQUIRE(lanes.size() == 1);
-  CHECK(lanes[0].to_json() ==
-        R"({"lane":"/a","holder":1,"command":"cargo build","requester":"agent-3","band":"bulk",)"
-        R"("time_ms":40000,"left_ms":20000,"late":false,"waiting":[2]})");
+  CHECK(
+      lanes[0].to_json() ==
+      R"({"lane":"/a","holder":1,"state":"running","command":"cargo build","requester":"agent-3","band":"bulk",)"
+      R"("time_ms":40000,"left_ms":20000,"late":false,"waiting":[2]})");
+  stop_seen(state, 1, true);
+  CHECK(text(lanes_report(state, seconds(50))[0].as_record(), "state") == "stopped");
 }
 
 TEST_CASE("a plan says what would become of a request and changes nothing", "[gate]") {

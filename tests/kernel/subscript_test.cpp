@@ -57,7 +57,10 @@ TEST_CASE("an element that is not there is an error that says what is", "[kernel
       {list, -4, "error: index -4 is out of range: the list has 3 elements", true},
       {json("[1]"), 1, "error: index 1 is out of range: the list has 1 element", true},
       {json("[]"), 0, "error: index 0 is out of range: the list is empty", true},
-      {list, "name", R"(error: a list takes an integer index, not "name")", false},
+      {list, "name", R"(error: a list takes an integer index, not "name"; a variable is [$name])",
+       false},
+      {list, "i+1", R"(error: a list takes an integer index, not "i+1"; arithmetic is [$((i+1))])",
+       false},
       {list, 1.5, "error: a list takes an integer index, not 1.5", false},
       {list, Value(), "error: a list takes an integer index, not null", false},
       {list, "1x", R"(error: a list takes an integer index, not "1x")", false},
@@ -132,7 +135,8 @@ TEST_CASE("a path is set in place and only the last key may be new", "[kernel]")
         R"(error: record has no key "prot"; did you mean "port"?)");
   CHECK(after_set("[1]", {1}, 2) ==
         "error: index 1 is out of range: the list has 1 element; push appends");
-  CHECK(after_set("[1]", {"k"}, 2) == R"(error: a list takes an integer index, not "k")");
+  CHECK(after_set("[1]", {"k"}, 2) ==
+        R"(error: a list takes an integer index, not "k"; a variable is [$k])");
   CHECK(after_set("5", {"k"}, 2) == "error: an int has no elements, so it takes no [k]");
 }
 
