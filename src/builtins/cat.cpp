@@ -43,7 +43,7 @@ Task<Copied> copy(const Invocation& call, scheduler::OpenFilePtr file, const std
       co_return Copied{co_await kernel::complain(call, std::move(error.message))};
     }
     if (!*bytes) co_return Copied{};
-    auto written = co_await ctx.out().write(**bytes, ctx.token);
+    auto written = co_await ctx.out().write_owned(std::move(**bytes), ctx.token);
     if (written && wants_pause(ctx)) written = co_await pause_point(ctx);
     if (!written) co_return co_await ended(call, std::move(written.error()));
   }

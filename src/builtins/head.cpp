@@ -124,8 +124,8 @@ Task<int> copy_beginning(Invocation call, scheduler::OpenFilePtr file, Request r
       co_return co_await kernel::stream_failed(call, std::move(bytes.error()));
     }
     if (!*bytes) break;
-    const size_t used = take_from(**bytes, request.bytes, wanted);
-    auto written = co_await ctx.out().write(std::string_view(**bytes).substr(0, used), ctx.token);
+    (*bytes)->resize(take_from(**bytes, request.bytes, wanted));
+    auto written = co_await ctx.out().write_owned(std::move(**bytes), ctx.token);
     if (!written) co_return co_await kernel::stream_failed(call, std::move(written.error()));
     if (wants_pause(ctx)) {
       auto go_on = co_await pause_point(ctx);

@@ -46,7 +46,7 @@ Task<int> read_file(Context& sub, const parser::SimpleCommand& command) {
     else if (!*bytes)
       break;
     else
-      done = co_await sub.out().write(**bytes, sub.token);
+      done = co_await sub.out().write_owned(std::move(**bytes), sub.token);
   }
   if (!done)
     sub.status = co_await report_failure(sub, std::move(done.error()));

@@ -29,7 +29,7 @@ class TerminalOutput final : public OpenFile {
     if (port && port->is_reading()) return port->write_above(this, std::string(bytes), token);
     if (shell_.bottom_display) {
       std::string before = shell_.bottom_display->give_way(bytes);
-      if (!before.empty()) return write_owned(before.append(bytes), token);
+      if (!before.empty()) return target().write_owned(before.append(bytes), token);
     }
     return target().write(bytes, token);
   }
@@ -49,9 +49,6 @@ class TerminalOutput final : public OpenFile {
   OpenFilePtr another() const { return std::make_shared<TerminalOutput>(shell_, terminal_); }
 
  private:
-  loop::Task<Result<void>> write_owned(std::string bytes, CancelToken token) {
-    co_return co_await target().write(bytes, token);
-  }
   loop::Task<Result<void>> write_later(std::string bytes, CancelToken token) {
     auto answered = co_await shell_.interactive_port->answered(token);
     if (!answered) co_return answered;

@@ -50,6 +50,7 @@ class KernelFile : public OpenFile {
   Task<Result<void>> pause(Step why, bool writing, CancelToken token);
 
   Step pull(size_t max, std::string& out);
+  ssize_t read_into(std::string& to, size_t max);
   Task<ReadResult> finish_read(size_t max, CancelToken token);
 
   Step extend_line(std::string& line, const LineRead& what);
@@ -134,19 +135,28 @@ KernelFile::Step KernelFile::pull(size_t max, std::string& out) {
     carry_.erase(0, out.size());
     return Step::complete;
   }
-  if (io_.kind() != Kind::file || max <= kLargeBlock) {
-    Buffer buffer;
-    const ssize_t n = io_.read(buffer.data(), std::min(max, buffer.size()));
-    if (n <= 0) return stopped_by(n);
-    out.assign(buffer.data(), static_cast<size_t>(n));
-    return Step::complete;
-  }
+  // What is not given away is there for the next read, of any file.
+  thread_local std::string block;
+  const bool is_large = io_.kind() == Kind::file && max > kLargeBlock;
+  std::string& to = is_large ? out : block;
+  const ssize_t n = read_into(to, std::min(max, is_large ? kFileBlock : kLargeBlock));
+  if (n <= 0) return stopped_by(n);
+  if (is_large) return Step::complete;
+  if (to.size() >= kLargeBlock / 4)
+    out = std::exchange(block, {});
+  else
+    out = to;
+  return Step::complete;
+}
+
+/// Replaces `to`; what io_.read() gave.
+ssize_t KernelFile::read_into(std::string& to, size_t max) {
   ssize_t n = 0;
-  out.resize_and_overwrite(std::min(max, kFileBlock), [&](char* to, size_t size) {
-    n = io_.read(to, size);
+  to.resize_and_overwrite(max, [&](char* data, size_t size) {
+    n = io_.read(data, size);
     return n > 0 ? static_cast<size_t>(n) : 0;
   });
-  return n > 0 ? Step::complete : stopped_by(n);
+  return n;
 }
 
 ValueTask<ReadResult> KernelFile::read_some(size_t max, const CancelToken& token) {

@@ -8,7 +8,7 @@ namespace {
 
 Error not_open(const char* what) { return Error::from_errno(EBADF, what); }
 
-Task<Result<void>> write_kept([[maybe_unused]] std::string line, Task<Result<void>> writing) {
+Task<Result<void>> write_kept([[maybe_unused]] std::string bytes, Task<Result<void>> writing) {
   co_return co_await std::move(writing);
 }
 
@@ -30,13 +30,17 @@ ValueTask<Result<void>> OpenFile::write(std::string_view, const CancelToken&) {
   return Result<void>(fail(not_open("write error")));
 }
 
+ValueTask<Result<void>> OpenFile::write_owned(std::string bytes, const CancelToken& token) {
+  bytes.reserve(64);  // on the heap, where moving the string leaves the bytes in their place
+  auto writing = write(bytes, token);
+  if (writing.ready()) return writing.take();
+  return write_kept(std::move(bytes), writing.task());
+}
+
 ValueTask<Result<void>> OpenFile::write_row(Row row, const CancelToken& token) {
   std::string line = std::move(row.line);
   if (line.empty()) append_row_line(line, row.value);
-  line.reserve(64);  // on the heap, where moving the string leaves the bytes in their place
-  auto writing = write(line, token);
-  if (writing.ready()) return writing.take();
-  return write_kept(std::move(line), writing.task());
+  return write_owned(std::move(line), token);
 }
 
 ValueTask<ReadResult> OpenFile::read_some(size_t, const CancelToken&) {

@@ -45,6 +45,9 @@ class OpenFile {
   /// Writes all of `bytes`, which must stay until the result is there. Needs no
   /// frame when all can be taken at once. A reader that went away is broken_pipe.
   virtual ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token);
+  /// The same for bytes that the writer has no more use for: a pipe in memory takes them as they
+  /// are.
+  virtual ValueTask<Result<void>> write_owned(std::string bytes, const CancelToken& token);
   /// Writes one typed row; where rows cannot travel it becomes a line of text.
   virtual ValueTask<Result<void>> write_row(Row row, const CancelToken& token);
 

@@ -68,6 +68,7 @@ class PipeWriter : public OpenFile {
   }
 
   ValueTask<Result<void>> write(std::string_view bytes, const CancelToken& token) override;
+  ValueTask<Result<void>> write_owned(std::string bytes, const CancelToken& token) override;
   ValueTask<Result<void>> write_row(Row row, const CancelToken& token) override;
   bool takes_rows() const override { return !core_->is_direct || core_->trail.is_followed(); }
   bool reader_is_gone() override {
@@ -80,8 +81,10 @@ class PipeWriter : public OpenFile {
  private:
   enum class Put : uint8_t { done, full, broken, kernel };
   Put put(std::string_view& bytes);
+  Put put_owned(std::string& bytes);
   Put put_row(Row& row);
   Task<Result<void>> finish_write(std::string_view rest, CancelToken token);
+  Task<Result<void>> finish_owned(std::string bytes, CancelToken token);
   Task<Result<void>> finish_row(Row row, CancelToken token);
   ValueTask<Result<void>> write_direct(std::string_view bytes, const CancelToken& token);
   ValueTask<Result<void>> write_row_direct(Row row, const CancelToken& token);
@@ -276,6 +279,38 @@ ValueTask<Result<void>> PipeWriter::write(std::string_view bytes, const CancelTo
   if (state == Put::broken) return Result<void>(fail(broken_pipe()));
   if (state == Put::kernel) return write_direct(bytes, token);
   return finish_write(bytes, token);
+}
+
+PipeWriter::Put PipeWriter::put_owned(std::string& bytes) {
+  if (kernel_) return Put::kernel;
+  if (core_->reader == nullptr) return Put::broken;
+  if (core_->queue.size() + bytes.size() > kPipeBufferSize) return Put::full;
+  core_->queue.push_owned(std::move(bytes));
+  core_->wake_reader();
+  return Put::done;
+}
+
+ValueTask<Result<void>> PipeWriter::write_owned(std::string bytes, const CancelToken& token) {
+  // Short ones are gathered in one piece: many small ones would be slower to read than a copy.
+  constexpr size_t kWorthMoving = 4096;
+  if (bytes.size() < kWorthMoving || bytes.size() > kPipeBufferSize)
+    return OpenFile::write_owned(std::move(bytes), token);
+  const Put state = put_owned(bytes);
+  if (state == Put::done) return Result<void>{};
+  if (state == Put::broken) return Result<void>(fail(broken_pipe()));
+  return finish_owned(std::move(bytes), token);
+}
+
+/// Waits until all of it has room: a part of it would have to be copied.
+Task<Result<void>> PipeWriter::finish_owned(std::string bytes, CancelToken token) {
+  for (;;) {
+    const Put state = put_owned(bytes);
+    if (state == Put::done) co_return Result<void>{};
+    if (state == Put::broken) co_return fail(broken_pipe());
+    if (state == Put::kernel) co_return co_await write_direct(bytes, token);
+    auto room = co_await core_->writable.wait(token);
+    if (!room) co_return fail(std::move(room.error()));
+  }
 }
 
 Task<Result<void>> PipeWriter::finish_write(std::string_view rest, CancelToken token) {

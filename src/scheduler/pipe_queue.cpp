@@ -33,6 +33,14 @@ void PipeQueue::push(std::string_view bytes) {
   size_ += bytes.size();
 }
 
+void PipeQueue::push_owned(std::string bytes) {
+  if (bytes.empty()) return;
+  Item& item = items_.emplace_back();
+  item.size = bytes.size();
+  item.bytes = std::move(bytes);
+  size_ += item.size;
+}
+
 void PipeQueue::push(Row row) {
   Item& item = items_.emplace_back();
   item.size = estimated_size(row.value) + row.line.size();

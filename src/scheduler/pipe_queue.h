@@ -19,6 +19,8 @@ class PipeQueue {
   size_t size() const { return size_; }
 
   void push(std::string_view bytes);
+  /// Not copied.
+  void push_owned(std::string bytes);
   void push(Row row);
   /// Puts bytes that were taken back to the front.
   void put_back(std::string bytes);

@@ -39,6 +39,9 @@ Task<std::string> row_of(OpenFilePtr file, CancelToken token = {}) {
 Task<std::string> written(OpenFilePtr file, std::string text, CancelToken token = {}) {
   co_return show(co_await file->write(text, token));
 }
+Task<std::string> given(OpenFilePtr file, std::string text, CancelToken token = {}) {
+  co_return show(co_await file->write_owned(std::move(text), token));
+}
 Task<std::string> row_written(OpenFilePtr file, Row row, CancelToken token = {}) {
   co_return show(co_await file->write_row(row, token));
 }
@@ -79,6 +82,11 @@ Task<void> read_to_end(OpenFilePtr file, size_t max, std::string& all) {
 }
 Task<void> write_and_close(OpenFilePtr& file, std::string text, std::string& result) {
   result = show(co_await file->write(text, {}));
+  file.reset();
+}
+
+Task<void> give_and_close(OpenFilePtr& file, std::string text, std::string& result) {
+  result = show(co_await file->write_owned(std::move(text), {}));
   file.reset();
 }
 
@@ -138,6 +146,49 @@ TEST_CASE("a writer faster than its reader waits, and the buffer stays bounded")
   loop.run(both(loop, write_and_close(writer, text, result), read_to_end(reader, 1000, all)));
   CHECK(result == "ok");
   CHECK((all == text));
+}
+
+TEST_CASE("what is given away is not copied, waits for room as a whole and keeps its place") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  std::string block = letters(kPipeBufferSize);
+  const char* bytes = block.data();
+  CHECK(writer->write_owned(std::move(block), {}).ready());
+  auto read = reader->read_some(SIZE_MAX, {}).take();
+  REQUIRE((read && *read));
+  CHECK((*read)->data() == bytes);
+
+  CHECK(loop.run(written(writer, "in front\n")) == "ok");
+  std::string result, line;
+  CHECK_FALSE(writer->write_owned(letters(kPipeBufferSize), {}).ready());
+  loop.run(both(loop, keep(given(writer, letters(kPipeBufferSize)), result),
+                keep(line_of(reader), line)));
+  CHECK(result == "ok");
+  CHECK(line == "in front\n");
+  CHECK((loop.run(some_of(reader, SIZE_MAX)) == letters(kPipeBufferSize)));
+
+  CancelSource source;
+  CHECK(loop.run(written(writer, "x")) == "ok");
+  loop.run(both(loop, keep(given(writer, letters(kPipeBufferSize), source.token()), result),
+                later(loop, 2, [&] { source.cancel(); })));
+  CHECK(result == "<cancelled>");
+  CHECK(loop.run(some_of(reader, SIZE_MAX)) == "x");
+
+  CHECK(loop.run(written(writer, "x")) == "ok");
+  loop.run(both(loop, keep(given(writer, letters(kPipeBufferSize)), result),
+                later(loop, 2, [&] { reader.reset(); })));
+  CHECK(result == "<write error: Broken pipe>");
+}
+
+TEST_CASE("what is given away is of any size") {
+  Loop loop;
+  auto [reader, writer] = make_pipe(loop);
+  const std::string larger = letters(3 * kPipeBufferSize + 5);
+  std::string all, result;
+  CHECK(loop.run(given(writer, "short ")) == "ok");
+  loop.run(both(loop, give_and_close(writer, larger, result), read_to_end(reader, 5000, all)));
+  CHECK(result == "ok");
+  CHECK((all == "short " + larger));
 }
 
 TEST_CASE("rows stay typed between two ends and become lines for who reads bytes") {
@@ -768,7 +819,10 @@ Task<void> random_writer(Loop& loop, OpenFilePtr& writer, Script script, std::st
     std::string text = letters(random() % (random() % 8 == 0 ? 150'000 : 300));
     for (size_t at = 0; at < text.size(); at += random() % 400 + 1) text[at] = '\n';
     model += text;
-    (void)co_await writer->write(text, {});
+    if (random() % 3 == 0)
+      (void)co_await writer->write_owned(std::move(text), {});
+    else
+      (void)co_await writer->write(text, {});
   }
   writer.reset();
 }
