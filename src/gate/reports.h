@@ -30,7 +30,8 @@ Record explanation_report(const State& state, const Explanation& about, Instant 
 Record status_report(const State& state, Instant now);
 
 /// A row for each directory that is held or wanted: {"lane", "holder": ID or null,
-/// "state": "running" or "stopped", "command", "requester", "band", "time_ms", "left_ms", "late", "waiting": [ID…]}.
+/// "state": "running" or "stopped", "command", "requester", "band", "time_ms", "left_ms", "late",
+/// "waiting": [ID…]}.
 List lanes_report(const State& state, Instant now);
 
 /// ErrorKind::not_found: nothing with this id waits or runs.

@@ -48,7 +48,7 @@ TEST_CASE("lines are broken at blanks, and go on below where they began") {
   CHECK(wrap_lines("  -a     all of it all\n      --json  rows", 18) ==
         "  -a     all of it\n         all\n      --json  rows");
   CHECK(wrap_lines("  -a     all of it", 12) == "  -a     all\n      of it");
-  CHECK(wrap_lines("  -a     all of it", 11) == "  -a    \nall of it");
+  CHECK(wrap_lines("  -a     all of it", 11) == "  -a\nall of it");
   CHECK(wrap_lines("incomprehensibilities of", 8) == "incomprehensibilities\nof");
   CHECK(wrap_lines("ö ö ö ö", 5) == "ö ö ö\nö");
   CHECK(wrap_lines("", 8).empty());
