@@ -10,6 +10,7 @@
 #include "base/user_directories.h"
 #include "kernel/agent_environment.h"
 #include "kernel/evaluator.h"
+#include "kernel/flow.h"
 #include "kernel/shell.h"
 #include "kernel/traps.h"
 #include "scheduler/leave_jobs.h"
@@ -76,6 +77,7 @@ loop::Task<Ran> run_all(Context& ctx, AgentRequest& request, AgentOutput& out, A
   ctx.fds.set(2, err.collector());
   (void)co_await run_text(ctx, std::move(request.name), std::move(request.text));
   ran.stages = std::move(ctx.stages);
+  co_await hear_last_signals(ctx);
   co_await run_exit_trap(ctx);
   ran.code = ctx.status;
   ran.directory = ctx.scope.directory->path;

@@ -51,12 +51,14 @@ ValueTask<int> run_condition(Context& ctx, const parser::List& list) {
       static Task<int> finish(Context& c, Task<int> running) {
         const int status = co_await std::move(running);
         --c.condition_depth;
+        leave_if_cancelled(c);
         co_return status;
       }
     };
     return Later::finish(ctx, step.task());
   }
   --ctx.condition_depth;
+  leave_if_cancelled(ctx);
   return step.take();
 }
 

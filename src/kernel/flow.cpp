@@ -10,6 +10,13 @@ namespace weir::kernel {
 using loop::Task;
 using loop::ValueTask;
 
+bool leave_if_cancelled(Context& ctx) {
+  if (!ctx.token.cancelled()) return false;
+  ctx.status = 128 + ctx.token.reason();
+  ctx.flow = {FlowKind::exit, 0};
+  return true;
+}
+
 Task<void> checkpoint(Context& ctx) {
   co_await ctx.shell.loop.yield();
   if (ctx.pause) {
@@ -17,12 +24,12 @@ Task<void> checkpoint(Context& ctx) {
       (void)co_await ctx.pause->resumed().wait(ctx.token);
     }
   }
-  if (ctx.token.cancelled()) {
-    ctx.status = 128 + ctx.token.reason();
-    ctx.flow = {FlowKind::exit, 0};
-    co_return;
-  }
+  if (leave_if_cancelled(ctx)) co_return;
   if (ctx.subshell_depth == 0 && !ctx.in_trap) co_await run_pending_traps(ctx);
+}
+
+Task<void> hear_last_signals(Context& ctx) {
+  if (!ctx.shell.signal_watchers.empty() && !ctx.unwinding()) co_await checkpoint(ctx);
 }
 
 namespace {

@@ -34,6 +34,13 @@ inline bool needs_checkpoint(Context& ctx) {
 /// context when it was cancelled. Check ctx.unwinding() after.
 loop::Task<void> checkpoint(Context& ctx);
 
+/// A signal that came with the last command of all: its trap runs, or it ends the context.
+loop::Task<void> hear_last_signals(Context& ctx);
+
+/// What was cancelled ends with the signal's status, whatever its last command was: one whose
+/// status is only looked at (a condition, behind `!`) would say that all went well.
+bool leave_if_cancelled(Context& ctx);
+
 /// Takes the status of a command that is a unit for errexit and ERR (LANGUAGE 6.5).
 loop::ValueTask<int> finish_command(Context& ctx, int status);
 

@@ -11,6 +11,7 @@
 #include "base/name.h"
 #include "kernel/detached_shell.h"
 #include "kernel/evaluator.h"
+#include "kernel/flow.h"
 #include "kernel/shell.h"
 #include "kernel/shell_level.h"
 #include "kernel/traps.h"
@@ -201,6 +202,7 @@ loop::Task<int> run_limited(Context& ctx, std::string text, CollectorPtr out, Co
 }
 
 loop::Task<int> finish_shell(Context& ctx) {
+  co_await kernel::hear_last_signals(ctx);
   co_await kernel::run_exit_trap(ctx);
   const int code = ctx.status;
   if (kernel::can_detach(ctx)) {

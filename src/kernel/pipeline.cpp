@@ -96,6 +96,7 @@ Task<int> run_timed(Context& ctx, const Pipeline& pipeline) {
 Task<int> negate_later(Context& ctx, Task<int> running) {
   const int status = co_await std::move(running);
   --ctx.condition_depth;
+  if (leave_if_cancelled(ctx)) co_return ctx.status;
   co_return ctx.status = status == 0 ? 1 : 0;
 }
 

@@ -1,7 +1,5 @@
 #include "scheduler/kernel_file.h"
 
-#include <termios.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -56,7 +54,6 @@ class KernelFile : public OpenFile {
   Step extend_line(std::string& line, const LineRead& what);
   Step extend_from_file(std::string& line, const LineRead& what);
   Step extend_by_peeking(std::string& line, const LineRead& what);
-  Step extend_from_terminal(std::string& line, const LineRead& what);
   Step extend_by_bytes(std::string& line, char delimiter);
   Step take_lines(std::string_view bytes, std::string& line, const LineRead& what);
   Step extend_for_a_while(std::string& line, const LineRead& what);
@@ -242,18 +239,8 @@ KernelFile::Step KernelFile::extend_by_peeking(std::string& line, const LineRead
   return take_lines({buffer.data(), static_cast<size_t>(n)}, line, what);
 }
 
-KernelFile::Step KernelFile::extend_from_terminal(std::string& line, const LineRead& what) {
-  // In canonical mode a terminal gives no more than one line for a read.
-  termios mode;
-  const bool by_lines =
-      what.delimiter == '\n' && ::tcgetattr(fd_, &mode) == 0 && (mode.c_lflag & ICANON) != 0;
-  if (!by_lines) return extend_by_bytes(line, what.delimiter);
-  Buffer buffer;
-  const ssize_t n = io_.read(buffer.data(), kBlock);
-  if (n <= 0) return stopped_by(n);
-  return take_lines({buffer.data(), static_cast<size_t>(n)}, line, what);
-}
-
+/// Of a terminal, too, whose reads end with a line only where the line was typed in canonical mode:
+/// what was typed before that comes as one piece of several lines.
 KernelFile::Step KernelFile::extend_by_bytes(std::string& line, char delimiter) {
   for (int i = 0; i < kShortReads; ++i) {
     char byte;
@@ -277,8 +264,6 @@ KernelFile::Step KernelFile::extend_line(std::string& line, const LineRead& what
     case Kind::pipe:
     case Kind::socket:
       return extend_by_peeking(line, what);
-    case Kind::terminal:
-      return extend_from_terminal(line, what);
     default:
       return extend_by_bytes(line, what.delimiter);
   }

@@ -56,6 +56,16 @@ TEST_CASE("a builtin that reads gets what was typed with it", "[pty]") {
   CHECK(shell.count_on_screen("secret") == 1);
 }
 
+TEST_CASE("a builtin that reads a line takes one, and the next is the next entry", "[pty]") {
+  if (!can_put_back()) return;
+  PtySession shell;
+  shell.wait_prompt();
+  shell.send("read a b\rp1 q1\recho \"<$a|$b>\"; read -r c\rlast\r");
+  shell.wait_screen("<p1|q1>");
+  check_statuses(shell, {0, 0});
+  CHECK(shell.run("[[ $c == last ]]") == 0);
+}
+
 TEST_CASE("entries that come at once run one after the other", "[pty]") {
   PtySession shell;
   shell.wait_prompt();
