@@ -40,9 +40,12 @@ void EntryRunner::take_signal(int signal) {
   if (ctx_.shell.ignored_by_trap.contains(signal)) return;
   if (signal != SIGHUP) {
     if (on_signal_) on_signal_(signal);
-  } else if (!ctx_.shell.signal_watchers.contains(SIGHUP)) {  // the user's trap
-    hang_up();
+    return;
   }
+  // A trap is run instead, but for a terminal that is gone: then on the way out.
+  const bool has_trap = ctx_.shell.signal_watchers.contains(SIGHUP);
+  const bool is_gone = ctx_.shell.terminal && !ctx_.shell.terminal->is_there();
+  if (!has_trap || is_gone) hang_up();
 }
 
 void EntryRunner::hang_up() {

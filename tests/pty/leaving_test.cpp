@@ -311,6 +311,23 @@ TEST_CASE("what ignores the hang-up goes on wherever it was started, with a read
   });
 }
 
+TEST_CASE("a terminal that goes ends what is in front and behind, with a trap on HUP, too",
+          "[pty]") {
+  const std::string front = GENERATE("sleep 1000", "while true; do sleep 0.01; done");
+  INFO(front);
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("trap 'echo trapped >>trapped' HUP");
+  shell.run("/bin/sleep 1000 & echo $! >pid");
+  const pid_t behind = std::stoi(text_of(shell.home() / "pid"));
+  shell.send("echo >begun; " + front + "\r");
+  shell.wait_for("the entry", [&] { return std::filesystem::exists(shell.home() / "begun"); });
+  shell.close_terminal();
+  CHECK(shell.wait_end() == "signal 1");
+  CHECK(text_of(shell.home() / "trapped") == "trapped\n");
+  shell.wait_for("the end of the job", [&] { return is_gone(behind); });
+}
+
 TEST_CASE("a trap on HUP is run; the terminal that is gone still ends the shell", "[pty]") {
   PtySession shell;
   shell.wait_prompt();
