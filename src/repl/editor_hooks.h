@@ -35,6 +35,7 @@ struct Prompt {
 struct Continuation {
   bool is_complete = true;
   int depth = 0;  // of the constructs open at the end: the new line is indented so deep
+  bool is_inside_text = false;  // of a quote or a here-document: blanks would belong to it
 };
 
 /// What a completion is asked for. The text may be incomplete or wrong.

@@ -66,7 +66,7 @@ EditorHooks EditorSession::hooks() {
   hooks.suggest = [this](std::string_view text) { return history_.suggest(text); };
   hooks.continuation = [this](std::string_view text) {
     const RepairedText& now = repaired(text);
-    return Continuation{now.outcome != parser::Outcome::incomplete, now.depth};
+    return Continuation{now.outcome != parser::Outcome::incomplete, now.depth, now.is_inside_text};
   };
   hooks.complete = [this](CompletionRequest request) {
     return completer_.complete(std::move(request));

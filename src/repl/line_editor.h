@@ -89,6 +89,8 @@ class LineEditor {
   // ---- what commands do ----
   void accept_line();
   void begin_new_line();
+  /// Of the text up to there.
+  Continuation continuation_at(size_t end);
   void move_closing_line_left();
   void walk_history(bool older);
   void insert_last_word();

@@ -186,6 +186,10 @@ void LineEditor::accept_line() {
   end(ReadLine::Kind::line);
 }
 
+Continuation LineEditor::continuation_at(size_t end) {
+  return hooks_.continuation(std::string_view(editing_.buffer.text()).substr(0, end));
+}
+
 /// A line that closes something moves left, to where that began.
 void LineEditor::move_closing_line_left() {
   TextBuffer& buffer = editing_.buffer;
@@ -193,9 +197,8 @@ void LineEditor::move_closing_line_left() {
   const std::string_view line =
       std::string_view(buffer.text()).substr(begin, buffer.cursor() - begin);
   const std::string_view word = first_word(line);
-  if (begin == 0 || !closes(word)) return;
-  const int depth =
-      hooks_.continuation(std::string_view(buffer.text()).substr(0, buffer.cursor())).depth;
+  if (begin == 0 || !closes(word) || continuation_at(begin).is_inside_text) return;
+  const int depth = continuation_at(buffer.cursor()).depth;
   const bool goes_on = word == "else" || word == "elif";
   const auto wanted = static_cast<size_t>(std::max(0, goes_on ? depth - 1 : depth)) * kIndent;
   const size_t indent = line.find_first_not_of(' ');
@@ -209,9 +212,9 @@ void LineEditor::begin_new_line() {
   TextBuffer& buffer = editing_.buffer;
   const TextBuffer::Group group(buffer);
   move_closing_line_left();
-  const int depth =
-      hooks_.continuation(std::string_view(buffer.text()).substr(0, buffer.cursor())).depth;
-  buffer.insert("\n" + std::string(static_cast<size_t>(std::max(0, depth)) * kIndent, ' '));
+  buffer.insert("\n");  // behind it a here-document may begin
+  const int depth = continuation_at(buffer.cursor()).depth;
+  buffer.insert(std::string(static_cast<size_t>(std::max(0, depth)) * kIndent, ' '));
 }
 
 void LineEditor::expand_abbreviation() {

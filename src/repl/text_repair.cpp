@@ -84,12 +84,11 @@ RepairedText repair_text(std::string_view text) {
   RepairedText repaired;
   std::string source(text);
   bool is_first = true;
-  bool indents = true;
   for (int i = 0; i < kMaxRepairs; ++i) {
     ParseResult result = parser::parse("entry", source);
     if (std::exchange(is_first, false)) {
       repaired.outcome = result.outcome;
-      indents = !is_inside_text(result.missing);
+      repaired.is_inside_text = is_inside_text(result.missing);
     }
     repaired.unit = result.unit;
     if (result.outcome == Outcome::ok) break;
@@ -112,7 +111,7 @@ RepairedText repair_text(std::string_view text) {
     repaired.depth += repair.depth;
     source += repair.added;
   }
-  if (!indents) repaired.depth = 0;
+  if (repaired.is_inside_text) repaired.depth = 0;
   repaired.depth = std::max(repaired.depth, 0);
   return repaired;
 }

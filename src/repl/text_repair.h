@@ -17,7 +17,8 @@ namespace weir::repl {
 struct RepairedText {
   parser::UnitPtr unit;            // body may be null: nothing could be made of it
   parser::Outcome outcome = parser::Outcome::ok;  // of the text as it is
-  int depth = 0;                   // blocks open at its end
+  int depth = 0;                   // blocks open at its end; 0 inside text
+  bool is_inside_text = false;     // of a quote or a here-document
   std::optional<Span> error;       // where it is wrong
   std::vector<Span> open_quotes;   // the opening ones of quotes without an end
 };

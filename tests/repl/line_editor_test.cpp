@@ -27,7 +27,8 @@ class Fixture {
     terminal_ = std::move(*Terminal::open(loop_, slave));
     hooks_.continuation = [](std::string_view text) {
       const auto repaired = repair_text(text);
-      return Continuation{repaired.outcome != weir::parser::Outcome::incomplete, repaired.depth};
+      return Continuation{repaired.outcome != weir::parser::Outcome::incomplete, repaired.depth,
+                          repaired.is_inside_text};
     };
     hooks_.history = [] { return std::vector<std::string>{"echo one two", "pwd"}; };
     hooks_.suggest = [](std::string_view text) {
@@ -83,6 +84,9 @@ TEST_CASE("keys make a line", "[repl]") {
        "echo \r",
        "echo ls"},
       {"for i in 1; do\recho $i\rdone\r", "for i in 1; do\n  echo $i\ndone"},
+      {"if a; then\rcat <<X\rkey: 1\r  done\rX\rfi\r",
+       "if a; then\n  cat <<X\nkey: 1\n  done\nX\nfi"},
+      {"f() {\recho 'a\r  }\r'\r}\r", "f() {\n  echo 'a\n  }\n'\n}"},
       {"if a; then\rb\relse\rc\rfi\r", "if a; then\n  b\nelse\n  c\nfi"},
       {"\x1b[200~a\rb\x1b[201~\r", "a\nb"},
       {"\x1b[200~a\rb\x1b[201~\x1f\r", ""},
