@@ -61,6 +61,12 @@ struct Shell {
     std::vector<char*> pointers;  // ends with a null pointer
   } environment;
 
+  /// $PS4 as it was read last; null where it cannot be.
+  struct TracePrefix {
+    std::string text;
+    parser::UnitPtr unit;
+  } trace_prefix;
+
   TypingAids typing_aids;
 
   /// Ways out that messages named, each once, for the result of --json: the first ones.

@@ -68,11 +68,19 @@ Task<Result<void>> expand_declarations(Context& ctx, const SimpleCommand& comman
 
 // ---- tracing -----------------------------------------------------------------------
 
-std::string traced_words(const List& words) {
+/// `x=1` among the words of a declaration.
+std::string traced_declaration(const Record& declared) {
+  const bool appends = *declared.find("append") == Value(true);
+  return declared.find("name")->to_text() + (appends ? "+=" : "=") +
+         traced_value(*declared.find("value"));
+}
+
+std::string traced_words(const List& words, bool declares) {
   std::string line;
   for (size_t i = 0; i < words.size(); ++i) {
     if (i > 0) line += ' ';
-    line += traced_value(words[i]);
+    const bool is_declaration = declares && words[i].is_record();
+    line += is_declaration ? traced_declaration(words[i].as_record()) : traced_value(words[i]);
   }
   return line;
 }
@@ -333,7 +341,7 @@ Task<int> run_waiting(Context& ctx, const SimpleCommand& command) {
                        : co_await expand_arguments(ctx, command.words, words);
   if (done && !words.empty()) {
     if (!ctx.scope.aliases->empty()) expand_aliases(ctx, words);
-    if (ctx.scope.options.xtrace) co_await trace(ctx, traced_words(words));
+    if (ctx.scope.options.xtrace) co_await trace(ctx, traced_words(words, declares));
     done = co_await apply_redirects(ctx, command.redirects);
     if (done) done = co_await assign_prefix(ctx, command);
   }
