@@ -165,11 +165,6 @@ std::string job_line(const Job& job, const Value* gate, bool with_processes) {
                      shown_wait(job, gate));
 }
 
-Value job_handle(const Job& job) {
-  return job.only_process != 0 ? Value(static_cast<int64_t>(job.only_process))
-                               : Value(fmt::format("%{}", job.id));
-}
-
 List each_job_named(const List& operands) {
   List each;
   for (const Value& operand : operands) {

@@ -20,9 +20,6 @@ std::string job_table(const kernel::Context& ctx, const std::vector<scheduler::J
 /// Elsewhere: columns with tabs between them, and a newline.
 std::string job_line(const scheduler::Job& job, const Value* gate, bool with_processes);
 
-/// What $! has for this job: the pid of its only process, or %n.
-Value job_handle(const scheduler::Job& job);
-
 /// Each line of an operand is one: what `$(jobs -p)` gives is a single word.
 List each_job_named(const List& operands);
 

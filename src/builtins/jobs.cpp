@@ -246,6 +246,16 @@ Task<void> copy_stream(Context& ctx, std::shared_ptr<BoundedStream> stream, int 
   }
 }
 
+/// Its streams have let go of all that they had (JobManager).
+ValueTask<int> output_is_gone(const Invocation& call, const scheduler::Job& job) {
+  const uint64_t written = job.out->stats().written + job.err->stats().written;
+  return complain(
+      call, fmt::format("the {} that %{} wrote are no longer kept: of jobs that have ended, the "
+                        "newest {} that were waited for keep their output, and {} in all",
+                        format_size(written), job.id, scheduler::kKeptRecords,
+                        format_size(scheduler::kKeptOutput)));
+}
+
 Task<int> show_output(Invocation call, JobPtr job) {
   Context& ctx = call.ctx;
   const bool follow = call.args.has('f');
@@ -257,6 +267,8 @@ Task<int> show_output(Invocation call, JobPtr job) {
   co_await group.join();
   if (!out.result) co_return co_await stream_failed(call, std::move(out.result.error()));
   if (!err.result) co_return co_await stream_failed(call, std::move(err.result.error()));
+  const bool is_gone = job->out->stats().retained + job->err->stats().retained == 0;
+  if (out.lost + err.lost > 0 && is_gone) co_return co_await output_is_gone(call, *job);
   if (out.lost + err.lost > 0) {
     co_await kernel::warn(
         ctx, fmt::format("{}: jobs: the first {} that %{} wrote are no longer kept", ctx.place(),
@@ -277,10 +289,13 @@ ValueTask<int> run_jobs(Invocation call) {
     if (call.args.has('f')) return misuse(call, "-f needs -o JOB");
     return list(std::move(call));
   }
-  // A bare number is a job's here: -o 3 is -o %3.
+  // A bare number is a job's here: -o 3 is -o %3. It may be a process id, too: $!.
   std::string spec = without_own_pid(call.ctx, wanted->to_text());
   if (is_other_spec(call.ctx, spec)) return show_other_output(std::move(call), std::move(spec));
   auto job = call.ctx.shell.jobs.resolve(spec);
+  if (!job) {
+    if (auto by_pid = find_job(call.ctx, *wanted)) job = std::move(by_pid);
+  }
   if (!job) return complain(call, std::move(job.error().message));
   return show_output(std::move(call), *job);
 }

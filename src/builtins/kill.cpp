@@ -234,10 +234,7 @@ Result<void> signal_target(Context& ctx, const Value& target, int signal,
     if (!job) return fail(std::move(job.error()));
     return signal_job(*job, target, signal, to_end);
   }
-  if (auto job = find_job(ctx, target)) {
-    if (!(*job)->ended()) return signal_job(*job, target, signal, to_end);
-    return fail(ErrorKind::not_found, fmt::format("{}: no such process", target.to_text()));
-  }
+  if (auto job = find_job(ctx, target)) return signal_job(*job, target, signal, to_end);
   return signal_process(ctx, target, signal);
 }
 

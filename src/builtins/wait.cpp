@@ -8,6 +8,7 @@
 #include "builtins/other_jobs_support.h"
 #include "builtins/reports_support.h"
 #include "builtins/wait_limit_support.h"
+#include "kernel/job_handle.h"
 #include "kernel/job_notice.h"
 #include "kernel/status_line.h"
 
@@ -148,7 +149,7 @@ Task<int> wait_next(const Invocation& call, std::vector<JobPtr> among, const Wai
   if (!*next) co_return kNoSuchJob;
   (*next)->collected = true;
   if (const Value* name = call.args.value("p")) {
-    if (auto done = ctx.assign(name->to_text(), job_handle(**next)); !done) {
+    if (auto done = ctx.assign(name->to_text(), kernel::job_handle(ctx.shell, *next)); !done) {
       co_return co_await complain(call, std::move(done.error().message));
     }
   }

@@ -83,8 +83,8 @@ Task<int> start_background(Context& ctx, const ListItem& item) {
     if (file) job->passing_on.push_back(file);
   }
   shell.jobs.start(job, run_job(std::move(sub), item, std::move(out), std::move(err)));
-  ctx.last_background = job->only_process != 0 ? Value(static_cast<int64_t>(job->only_process))
-                                               : Value("%" + std::to_string(job->id));
+  job->handle = job->only_process;
+  ctx.last_background = std::move(job);
   co_return ctx.status = 0;
 }
 

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/name.h"
+#include "kernel/job_handle.h"
 #include "kernel/shell.h"
 
 namespace weir::kernel {
@@ -41,8 +42,8 @@ std::optional<Value> special_parameter(const Context& ctx, char name) {
     case '$':
       return Value(static_cast<int64_t>(ctx.shell.pid));
     case '!':
-      return ctx.last_background.is_null() ? std::nullopt
-                                           : std::optional<Value>(ctx.last_background);
+      if (!ctx.last_background) return std::nullopt;
+      return job_handle(ctx.shell, ctx.last_background);
     case '-':
       return Value((ctx.shell.interactive ? "i" : "") + option_letters(ctx.scope.options));
     case '0':

@@ -48,22 +48,22 @@ struct Context {
   const parser::Pipeline* last_pipeline =
       nullptr;  // the last that ended; of a text that may be gone
   std::vector<StageResult> stages;  // of the last pipeline of the last whole text
-  Value last_background;     // $!; null when there was none
+  scheduler::JobPtr last_background;  // shared: what $! names, ended or not; null: there was none
 
   loop::CancelToken token;
   scheduler::PauseSwitch* pause = nullptr;  // of the job; outlives the context
-  scheduler::ProcessGroupPtr group;         // shared: contexts of one job; null: the shell's own
-  scheduler::JobPtr job;                    // shared: null in the foreground
+  scheduler::ProcessGroupPtr group;  // shared: contexts of one job; null: the shell's own
+  scheduler::JobPtr job;  // shared: null in the foreground
 
   int loop_depth = 0;
   int function_depth = 0;
   int source_depth = 0;
-  int recursion = 0;      // calls and substitutions around this one, over all contexts
+  int recursion = 0;  // calls and substitutions around this one, over all contexts
   int condition_depth = 0;  // > 0: errexit and ERR do not act here (POSIX set -e)
   int subshell_depth = 0;
   bool is_last_command =
       false;  // nothing follows in this context: its descriptors may go to the child
-  bool is_job_command = false;   // with it: the command is the whole of a background job
+  bool is_job_command = false;  // with it: the command is the whole of a background job
   bool in_trap = false;
   parser::UnitPtr trap_text;  // LINENO in it is the line that it interrupted; null outside of one
   int64_t interrupted_line = 0;

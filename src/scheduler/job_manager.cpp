@@ -87,6 +87,10 @@ struct JobManager::Impl {
   void stopped(Job& job, const JobPtr& listed);
   static loop::Task<void> settle(Impl& impl, JobPtr job);
   void tidy();
+  bool is_listed(const JobPtr& job) const;
+  void let_go(const JobPtr& job);
+  void remember(const JobPtr& job);
+  JobPtr listed_with(pid_t pid) const;
   int next_id() const;
   JobPtr make(std::string command, std::string directory, const loop::CancelToken& parent);
   void list(const JobPtr& job);
@@ -99,6 +103,11 @@ struct JobManager::Impl {
   JobManager* manager = nullptr;
   TerminalControl* terminal = nullptr;
   std::map<int, JobPtr> jobs;
+  // By what their handle is, until it is forgotten; some of them are in `jobs` as well.
+  std::unordered_map<int, JobPtr> held_by_id;
+  std::unordered_map<pid_t, JobPtr> held_by_pid;
+  std::deque<JobPtr> remembered;      // those whose record has gone: without their output
+  int last_held = 0;                  // the highest of held_by_id
   std::deque<JobPtr> ended;           // in the order of their ends; tidy() lets go of some
   std::deque<JobPtr> uncollected;     // the same order; some may have been collected since
   size_t tidy_at = 2 * kKeptRecords;
@@ -126,12 +135,17 @@ bool is_settled(const JobPtr& job) { return job->settled(); }
 
 }  // namespace
 
+bool JobManager::Impl::is_listed(const JobPtr& job) const {
+  const auto found = jobs.find(job->id);
+  return found != jobs.end() && found->second == job;
+}
+
 int JobManager::Impl::next_id() const {
-  for (auto it = jobs.rbegin(); it != jobs.rend(); ++it) {
+  for (auto it = jobs.rbegin(); it != jobs.rend() && it->first > last_held; ++it) {
     const Job& job = *it->second;
     if (!job.ended() || !(job.collected || job.disowned)) return it->first + 1;
   }
-  return 1;
+  return last_held + 1;
 }
 
 JobPtr JobManager::Impl::make(std::string command, std::string directory,
@@ -166,7 +180,42 @@ JobPtr JobManager::create_entry(std::string command, std::string directory,
 }
 
 void JobManager::enlist(const JobPtr& job) { impl_->list(job); }
+
+void JobManager::hold(const JobPtr& job) {
+  if (std::exchange(job->is_held, true)) return;
+  const bool is_listed = impl_->is_listed(job);
+  if (job->handle != 0) {
+    impl_->held_by_pid[job->handle] = job;
+  } else {
+    // One that has ended, and whose number another one has got since, gets a new one.
+    if (!is_listed) impl_->jobs.erase(job->id = impl_->next_id());
+    impl_->held_by_id[job->id] = job;
+    impl_->last_held = std::max(impl_->last_held, job->id);
+  }
+  const auto& ended = impl_->ended;
+  if (!is_listed && std::ranges::find(ended, job) == ended.end()) impl_->ended.push_back(job);
+}
+
 void JobManager::use_terminal(TerminalControl* terminal) { impl_->terminal = terminal; }
+
+/// Only its status stays, for a long time.
+void JobManager::Impl::remember(const JobPtr& job) {
+  job->out->drop();
+  job->err->drop();
+  remembered.push_back(job);
+  if (remembered.size() <= kKeptStatuses) return;
+  const JobPtr oldest = std::move(remembered.front());
+  remembered.pop_front();
+  auto& held = oldest->handle != 0 ? held_by_pid : held_by_id;
+  const auto at = held.find(oldest->handle != 0 ? oldest->handle : oldest->id);
+  // The system gives the number of a process again when that has ended.
+  if (at != held.end() && at->second == oldest) held.erase(at);
+}
+
+void JobManager::Impl::let_go(const JobPtr& job) {
+  if (job->is_held) remember(job);
+  if (is_listed(job)) jobs.erase(job->id);
+}
 
 /// Old records go, and the output of old ones before that. Runs each time the
 /// number of ended jobs has doubled, so an end costs the same with many.
@@ -174,11 +223,10 @@ void JobManager::Impl::tidy() {
   auto settled = static_cast<size_t>(std::ranges::count_if(ended, is_settled));
   std::deque<JobPtr> kept;
   for (const JobPtr& job : ended) {
-    const auto found = jobs.find(job->id);
-    const bool replaced = found == jobs.end() || found->second != job;
+    const bool replaced = !job->is_held && !is_listed(job);
     const bool goes = is_settled(job) && settled > kKeptRecords;
     if (is_settled(job)) settled -= goes || replaced ? 1 : 0;
-    if (goes && !replaced) jobs.erase(found);
+    if (goes && !replaced) let_go(job);
     if (!goes && !replaced) kept.push_back(job);
   }
   ended.swap(kept);
@@ -329,25 +377,38 @@ void JobManager::Impl::process_changed(const JobPtr& job, Process& process) {
 // ---- finding -------------------------------------------------------------------
 
 JobPtr JobManager::find(int id) const {
-  const auto found = impl_->jobs.find(id);
-  return found == impl_->jobs.end() ? nullptr : found->second;
+  if (const auto found = impl_->jobs.find(id); found != impl_->jobs.end()) return found->second;
+  const auto held = impl_->held_by_id.find(id);
+  return held == impl_->held_by_id.end() ? nullptr : held->second;
+}
+
+/// One that is listed.
+JobPtr JobManager::Impl::listed_with(pid_t pid) const {
+  const auto find = [&](int id) {
+    const auto found = jobs.find(id);
+    return found == jobs.end() ? nullptr : found->second;
+  };
+  if (const auto known = ids_by_pid.find(pid); known != ids_by_pid.end()) {
+    auto job = find(known->second);
+    if (job && (job->only_process == pid || job->leader == pid)) return job;
+  }
+  ids_by_pid.clear();
+  for (const auto& [id, job] : jobs) {
+    for (const pid_t own : {job->only_process, job->leader}) {
+      if (own > 0) ids_by_pid[own] = id;
+    }
+  }
+  const auto found = ids_by_pid.find(pid);
+  return found == ids_by_pid.end() ? nullptr : find(found->second);
 }
 
 JobPtr JobManager::find_pid(pid_t pid) const {
   if (pid <= 0) return nullptr;
-  const auto known = impl_->ids_by_pid.find(pid);
-  if (known != impl_->ids_by_pid.end()) {
-    auto job = find(known->second);
-    if (job && (job->only_process == pid || job->leader == pid)) return job;
-  }
-  impl_->ids_by_pid.clear();
-  for (const auto& [id, job] : impl_->jobs) {
-    for (const pid_t own : {job->only_process, job->leader}) {
-      if (own > 0) impl_->ids_by_pid[own] = id;
-    }
-  }
-  const auto found = impl_->ids_by_pid.find(pid);
-  return found == impl_->ids_by_pid.end() ? nullptr : find(found->second);
+  const auto at = impl_->held_by_pid.find(pid);
+  const JobPtr held = at == impl_->held_by_pid.end() ? nullptr : at->second;
+  if (held && !held->ended()) return held;
+  JobPtr listed = impl_->listed_with(pid);
+  return held && !(listed && !listed->ended()) ? held : listed;
 }
 
 std::vector<JobPtr> JobManager::all() const {

@@ -28,6 +28,7 @@ struct TerminalModes;
 
 enum class JobState : uint8_t { running, stopped, waiting, done, failed, killed, lost };
 inline constexpr size_t kKeptRecords = 100;  // of jobs that ended and were waited for
+inline constexpr size_t kKeptStatuses = 4096;  // of those, beyond that, whose handle was given out
 inline constexpr uint64_t kKeptOutput = 256 * 1024 * 1024;  // bytes, of all that have ended
 
 std::string_view to_string(JobState state);  // "running", "stopped", "waiting-for-gate", …
@@ -83,8 +84,10 @@ struct Job {
   bool stop_told = false;  // a notice has told that it is stopped
   bool awaited =
       false;  // a bare `wait`, which tells no end, has waited for it: it may be forgotten
-  /// The pid that $! holds; 0 where the job is not one external command.
-  pid_t only_process = 0;
+  pid_t only_process = 0;  // where the job is one external command; else 0
+  /// What $! is: this process id, or %id where it is 0.
+  pid_t handle = 0;
+  bool is_held = false;  // JobManager::hold()
   pid_t leader = 0;  // what leader_of() has given (job_leader.h)
   /// The builtin `sleep` in it waits until then; where several do, the last that began.
   std::optional<loop::Clock::time_point> sleeps_until;
@@ -124,13 +127,18 @@ class JobManager {
   explicit JobManager(loop::Loop& loop);
   ~JobManager();
 
-  /// A new record with the next free id (one more than the highest that has not been collected).
+  /// A new record with the next free id: one more than the highest that has not been collected or
+  /// is held.
   JobPtr create(std::string command, std::string directory, const loop::CancelToken& parent);
   /// The same, but not listed and without an id: what was entered at the prompt, as long as it
   /// is in the foreground.
   JobPtr create_entry(std::string command, std::string directory, const loop::CancelToken& parent);
   /// Such a one was stopped: it gets the next free id.
   void enlist(const JobPtr& job);
+  /// Somebody has got its handle ($!), and may come back with it at any time. Where that is its id,
+  /// it is never another job's. The status outlives the record and the output, for the newest
+  /// kKeptStatuses; the job is found by its handle.
+  void hold(const JobPtr& job);
   /// Is told when processes of jobs end or want the terminal. Must outlive the use of this.
   void use_terminal(TerminalControl* terminal);
 
@@ -139,8 +147,9 @@ class JobManager {
   /// or its code stands for a signal), unless the body itself has set one that ends.
   void start(JobPtr job, loop::Task<int> body);
 
+  /// These two find also those of which the status alone is left.
   JobPtr find(int id) const;
-  JobPtr find_pid(pid_t pid) const;  // by only_process or leader
+  JobPtr find_pid(pid_t pid) const;  // by only_process or leader; a live one before others
   /// %n %% %+ %- %name %?text, also without the percent sign; errors say "no such job" or
   /// "ambiguous".
   Result<JobPtr> resolve(std::string_view spec) const;

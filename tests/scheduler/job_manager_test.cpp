@@ -351,6 +351,68 @@ TEST_CASE("records that were waited for are forgotten beyond the newest") {
   CHECK(f.jobs.find(uncollected->id) == nullptr);
 }
 
+TEST_CASE("the id of a job whose handle was given out is never another job's") {
+  Fixture f;
+  auto held = f.start("a", ends_with(3));
+  f.jobs.hold(held);
+  f.loop.run(waited(f.jobs, held));
+  auto next = f.start("b", ends_with(0));
+  CHECK(next->id == 2);
+  f.loop.run(waited(f.jobs, next));
+  auto last = f.start_sleeping("c");
+  CHECK(last->id == 2);  // nobody has asked for that number
+  CHECK(f.jobs.find(1) == held);
+
+  f.jobs.hold(next);  // by somebody who knew the job, and not yet its number
+  CHECK(next->id == 3);
+  CHECK(f.jobs.find(3) == next);
+  CHECK(f.jobs.find(2) == last);
+  CHECK(f.start("d", ends_with(0))->id == 4);
+}
+
+TEST_CASE("of a job whose handle was given out the status stays when the output goes") {
+  Fixture f;
+  auto held = f.jobs.create("x", "/", f.shell.token());
+  held->out->append("text");
+  f.jobs.start(held, ends_with(3));
+  f.jobs.hold(held);
+  auto program = f.start("program", ends_with(4));
+  program->only_process = program->handle = 4711;
+  f.jobs.hold(program);
+  f.loop.run(waited(f.jobs, held));
+  f.loop.run(waited(f.jobs, program));
+  const auto end_many = [&](size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+      auto job = f.start("y", ends_with(0));
+      f.jobs.hold(job);
+      f.loop.run(waited(f.jobs, job));
+    }
+  };
+  end_many(1);
+  CHECK(f.jobs.find(2) != program);  // its process id names it
+  CHECK(f.jobs.find_pid(4711) == program);
+  end_many(2 * kKeptRecords);
+  CHECK(f.jobs.find(1) == held);
+  CHECK(f.jobs.find_pid(4711) == program);
+  CHECK(held->out->stats().retained == 0);
+  CHECK(f.jobs.all().size() <= 2 * kKeptRecords);
+  end_many(kKeptStatuses + 2 * kKeptRecords);
+  CHECK(f.jobs.find(1) == nullptr);
+  CHECK(f.jobs.find_pid(4711) == nullptr);
+}
+
+TEST_CASE("a process id that the system gave again is the one of the job that lives") {
+  Fixture f;
+  auto ended = f.start("a", ends_with(0));
+  auto live = f.start_sleeping("b");
+  ended->only_process = ended->handle = 4711;
+  f.jobs.hold(ended);
+  CHECK(f.jobs.find_pid(4711) == ended);
+  live->only_process = live->handle = 4711;
+  f.jobs.hold(live);
+  CHECK(f.jobs.find_pid(4711) == live);
+}
+
 TEST_CASE("the output of many ended jobs is bounded, the newest is kept") {
   Fixture f;
   JobPtr last;
