@@ -69,12 +69,11 @@ constexpr CommandSchema kJobs = {
 
 // ---- listing ------------------------------------------------------------------------
 
-constexpr auto kShownAfterEnd = std::chrono::minutes(10);
-
 bool is_listed(const scheduler::Job& job) {
   if (job.disowned) return false;
   if (!job.ended()) return true;
-  return !job.collected && std::chrono::system_clock::now() - *job.finished < kShownAfterEnd;
+  return !job.collected &&
+         std::chrono::system_clock::now() - *job.finished < scheduler::kListedAfterEnd;
 }
 
 /// The jobs that are named, or all that are listed.

@@ -56,11 +56,12 @@ std::string shown_command(std::string_view command) { return parser::command_on_
 
 bool is_unheard(const Job& job) {
   if (job.disowned) return false;
-  return job.ended() ? !job.collected : job.state == JobState::stopped && !job.stop_told;
+  return job.ended() ? !job.collected && !job.end_told
+                     : job.state == JobState::stopped && !job.stop_told;
 }
 
 std::string tell(Job& job, NoticeStyle style) {
-  (job.ended() ? job.collected : job.stop_told) = true;
+  (job.ended() ? job.end_told : job.stop_told) = true;
   const std::string begin = fmt::format("%{} ", job.id);
   const std::string state = state_text(job);
   const std::string head = begin + state + "  ";

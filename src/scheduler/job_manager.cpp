@@ -49,6 +49,11 @@ Job::Job(loop::Loop& loop, int number, std::string text, const loop::CancelToken
 }
 Job::~Job() = default;
 
+bool Job::is_past() const {
+  if (!ended() || collected || disowned) return ended();
+  return end_told && std::chrono::system_clock::now() - *finished >= kListedAfterEnd;
+}
+
 void Job::enter(JobState now) {
   constexpr size_t kMostPhases = 64;
   state = now;
@@ -143,7 +148,7 @@ bool JobManager::Impl::is_listed(const JobPtr& job) const {
 int JobManager::Impl::next_id() const {
   for (auto it = jobs.rbegin(); it != jobs.rend() && it->first > last_held; ++it) {
     const Job& job = *it->second;
-    if (!job.ended() || !(job.collected || job.disowned)) return it->first + 1;
+    if (!job.is_past()) return it->first + 1;
   }
   return last_held + 1;
 }

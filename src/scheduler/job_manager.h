@@ -52,6 +52,9 @@ struct JobPhase {
   JobState state = JobState::running;
 };
 
+/// How long a job that nobody has collected is listed after its end.
+inline constexpr std::chrono::minutes kListedAfterEnd{10};
+
 struct Job {
   Job(loop::Loop& loop, int id, std::string command, const loop::CancelToken& parent);
   ~Job();
@@ -80,7 +83,8 @@ struct Job {
   std::string err_file;
   uint64_t owner = 0;  // who started it (kernel::Context::id): a bare `wait` is for its own
   uint64_t recency = 0;  // set by the manager: what %+ and %- go by
-  bool collected = false;  // `wait` or a notice has told its end
+  bool collected = false;  // `wait` or `fg` has told its end
+  bool end_told = false;  // a notice has: it is listed for a while, and keeps its number
   bool stop_told = false;  // a notice has told that it is stopped
   bool awaited =
       false;  // a bare `wait`, which tells no end, has waited for it: it may be forgotten
@@ -118,7 +122,9 @@ struct Job {
   /// Sets the state, and remembers since when.
   void enter(JobState now);
   /// Ended, and nobody is going to ask for it.
-  bool settled() const { return ended() && (collected || awaited || disowned); }
+  bool settled() const { return ended() && (collected || end_told || awaited || disowned); }
+  /// Ended, and neither listed nor holding its number any more.
+  bool is_past() const;
 };
 using JobPtr = std::shared_ptr<Job>;  // shared: the manager, the coroutine, who waits
 
@@ -127,8 +133,8 @@ class JobManager {
   explicit JobManager(loop::Loop& loop);
   ~JobManager();
 
-  /// A new record with the next free id: one more than the highest that has not been collected or
-  /// is held.
+  /// A new record with the next free id: one more than the highest that is not past
+  /// (Job::is_past) or is held.
   JobPtr create(std::string command, std::string directory, const loop::CancelToken& parent);
   /// The same, but not listed and without an id: what was entered at the prompt, as long as it
   /// is in the foreground.

@@ -30,8 +30,22 @@ TEST_CASE("the end of a job is told above the line at once, which stays as it is
   CHECK(shell.count_on_screen("echo typed words") == 1);
   shell.send(keys::enter);
   CHECK(shell.wait_command_end() == 0);
-  CHECK(shell.run("jobs") == 0);
-  CHECK(shell.count_on_screen("%1 done") == 1);
+}
+
+TEST_CASE("a job whose end was told is listed, keeps its number and answers wait", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("(exit 6) &");
+  shell.wait_screen("%1 failed 6");
+  shell.run("(exit 7) &");
+  shell.wait_screen("%2 failed 7");
+  CHECK(shell.run("clear; jobs") == 0);
+  CHECK(shell.count_on_screen("failed 6") == 1);
+  CHECK(shell.count_on_screen("failed 7") == 1);
+  CHECK(shell.run("wait %1") == 6);
+  CHECK(shell.run("wait %2") == 7);
+  CHECK(shell.run("clear; jobs") == 0);
+  CHECK(shell.count_on_screen("failed") == 0);
 }
 
 TEST_CASE("a failure is told with its status, also above an entry of several lines", "[pty]") {

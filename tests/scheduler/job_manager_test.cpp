@@ -120,6 +120,20 @@ TEST_CASE("ids are one more than the highest that is live or not collected") {
   CHECK(f.jobs.live().size() == 1);
 }
 
+TEST_CASE("a job whose end was told keeps its number as long as it is listed") {
+  Fixture f;
+  auto job = f.start("told", ends_with(6));
+  f.loop.run(f.jobs.wait(job, {}, false));
+  job->end_told = true;
+  CHECK_FALSE(job->is_past());
+  auto next = f.start("next", ends_with(7));
+  CHECK(next->id == job->id + 1);
+  next->collected = true;
+  *job->finished -= kListedAfterEnd;
+  CHECK(job->is_past());
+  CHECK(f.start("third", ends_with(0))->id == job->id);
+}
+
 TEST_CASE("the names of jobs are those of the shells before us") {
   Fixture f;
   CHECK(resolved(f.jobs, "%+") == "%+: no such job");
