@@ -77,6 +77,37 @@ Diagnostic error(std::string_view code, Span at, std::string message, std::strin
                     incomplete, std::string(missing)};
 }
 
+/// One kind of ksh's and bash's extended patterns, such as @(a|b), and what does the same here.
+struct ExtendedPattern {
+  char sign;
+  std::string_view instead;
+};
+constexpr ExtendedPattern kExtendedPatterns[] = {
+    {'@', "write several patterns: a|b) in a case, [[ $x == a || $x == b ]], {a,b} for file names"},
+    {'!', "turn the test around: [[ $x != a ]], of files in a loop that skips what matches"},
+    {'?', "write a regular expression: [[ $x =~ ^(a|b)?$ ]]"},
+    {'*', "write a regular expression: [[ $x =~ ^(a|b)*$ ]]"},
+    {'+', "write a regular expression: [[ $x =~ ^(a|b)+$ ]]"},
+};
+
+/// The pattern whose `(` is at `at`; null for `$?(`, `\*(` and any other parenthesis.
+const ExtendedPattern* extended_pattern(const Builder& b, const char* at) {
+  if (at == b.end || *at != '(' || at == b.base) return nullptr;
+  const bool is_text = at - b.base >= 2 && (at[-2] == '$' || at[-2] == '\\');
+  const auto* found = std::ranges::find(kExtendedPatterns, at[-1], &ExtendedPattern::sign);
+  return is_text || found == std::end(kExtendedPatterns) ? nullptr : found;
+}
+
+void refuse_extended_pattern(const Builder& b, const char* parenthesis) {
+  const ExtendedPattern* pattern = extended_pattern(b, parenthesis);
+  if (pattern == nullptr) return;
+  throw SyntaxError{error("E032", b.span(parenthesis - 1, parenthesis + 1),
+                          fmt::format("the extended pattern {}(…) is not in weir", pattern->sign),
+                          pattern->instead),
+                    false,
+                    {}};
+}
+
 std::optional<int64_t> number(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   int64_t value = 0;
@@ -90,6 +121,8 @@ std::optional<int64_t> number(std::string_view text) {
 void fail_expected(const Builder& b, const Expectation& expected, const char* at,
                    const char* text_end) {
   if (at == text_end) fail_missing(b, expected, text_end == b.end);
+  const bool is_arithmetic = expected.missing == "))";
+  if (!is_arithmetic) refuse_extended_pattern(b, at);
   throw SyntaxError{
       error(expected.code, word_at(b, at, text_end),
             fmt::format("expected {}, got {}", expected.what, found(at, text_end)), expected.help),
@@ -112,7 +145,15 @@ void fail_joined_line(const Builder& b, const char* at, const char* text_end) {
                     text_end == b.end, "the next line"};
 }
 
+void fail_function_close(const Builder& b, const char* at, const char* text_end) {
+  const char* parenthesis = at - 1;  // the one of the grammar, and the blanks behind it
+  while (*parenthesis != '(') --parenthesis;
+  refuse_extended_pattern(b, parenthesis);
+  fail_expected(b, expectation<grammar::function_close>, at, text_end);
+}
+
 void fail_unexpected(const Builder& b, const char* at, const char* text_end) {
+  if (at != text_end) refuse_extended_pattern(b, at);
   struct Known {
     std::string_view token;
     std::string_view message;

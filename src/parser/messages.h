@@ -28,6 +28,8 @@ struct Refusal {
                                 const char* text_end);
 [[noreturn]] void fail_refused(const Builder& b, const Refusal& refusal, const char* at);
 [[noreturn]] void fail_unexpected(const Builder& b, const char* at, const char* text_end);
+/// foo(x): a function with something in its parentheses, or @(x): an extended pattern.
+[[noreturn]] void fail_function_close(const Builder& b, const char* at, const char* text_end);
 [[noreturn]] void fail_joined_line(const Builder& b, const char* at, const char* text_end);
 /// ${x:2:3} with the slice that means the same.
 [[noreturn]] void fail_substring(const Builder& b, const char* at, const char* text_end);
@@ -63,6 +65,7 @@ struct control : tao::pegtl::normal<Rule> {
 WEIR_RAISES(unexpected, fail_unexpected);
 WEIR_RAISES(end_of_text, fail_unexpected);
 WEIR_RAISES(joined_line, fail_joined_line);
+WEIR_RAISES(function_close, fail_function_close);
 WEIR_RAISES(substring, fail_substring);
 WEIR_RAISES(dotted_name, fail_dotted_name);
 WEIR_RAISES(bash_array, fail_bash_array);
