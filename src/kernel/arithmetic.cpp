@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/octal_slip.h"
 #include "kernel/expansion.h"
 #include "kernel/subscript.h"
 
@@ -407,7 +408,15 @@ Result<int64_t> parse_integer(std::string_view text) {
     }
     return parse_digits(text.substr(mark + 1), static_cast<int>(*base), negative, all);
   }
-  if (text.size() > 1 && text.front() == '0') return parse_digits(text.substr(1), 8, negative, all);
+  if (text.size() > 1 && text.front() == '0') {
+    const bool is_foreign = std::string_view("bBoO").contains(text[1]);  // 0b101, 0o17
+    const auto meant = is_foreign ? octal_slip(text) : std::nullopt;
+    if (meant) {
+      return fail(ErrorKind::invalid,
+                  fmt::format("\"{}\" is not an integer; write {}", all, *meant));
+    }
+    return parse_digits(text.substr(1), 8, negative, all);
+  }
   return parse_digits(text, 10, negative, all);
 }
 

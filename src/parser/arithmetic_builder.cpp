@@ -4,6 +4,7 @@
 // weaker arrives. `? :` waits as a question until its colon.
 #include <fmt/core.h>
 
+#include "base/octal_slip.h"
 #include "parser/builder.h"
 #include "parser/bytes.h"
 
@@ -123,6 +124,17 @@ std::span<const Word* const> Builder::index_keys(std::span<const ArithExpr* cons
   return {keys, indices.size()};
 }
 
+namespace {
+
+std::string octal_advice(std::string_view text) {
+  const auto meant = octal_slip(text);
+  if (!meant) return "a leading 0 means octal; 0x… is hexadecimal, 2#… binary";
+  return meant->starts_with("10#") ? fmt::format("a leading 0 means octal; write: {}", *meant)
+                                   : fmt::format("write: {}", *meant);
+}
+
+}  // namespace
+
 /// 12, 0x1f, 017, 16#ff (POSIX and bash). A value that does not fit 64 bits is an error (D11).
 void Builder::add_number(const char* from, const char* to) {
   const Span at = span(from, to);
@@ -152,7 +164,7 @@ void Builder::add_number(const char* from, const char* to) {
     const int digit = digit_value(c, number_base);
     if (digit >= number_base)
       fail("E019", at, fmt::format("{} is not a number in base {}", text, number_base),
-           number_base == 8 ? fmt::format("a leading 0 means octal; write: 10#{}", text) : "");
+           text[0] == '0' && digits.data() == text.data() + 1 ? octal_advice(text) : "");
     const auto step = static_cast<uint64_t>(number_base);
     fits =
         fits && value <= (static_cast<uint64_t>(INT64_MAX) - static_cast<uint64_t>(digit)) / step;

@@ -204,12 +204,49 @@ TEST_CASE("what cannot stand in a word or a value is named with its place and th
   });
 }
 
+TEST_CASE("an extended pattern is named wherever it stands, and no other parenthesis is",
+          "[parser]") {
+  const std::string several =
+      "write several patterns: a|b) in a case, [[ $x == a || $x == b ]], {a,b} for file names";
+  const std::string around =
+      "turn the test around: [[ $x != a ]], of files in a loop that skips what matches";
+  const auto regex = [](char sign) {
+    return std::string("write a regular expression: [[ $x =~ ^(a|b)") + sign + "$ ]]";
+  };
+  check({
+      {"[[ foo == @(foo|bar) ]]", 11, "E032", "the extended pattern @(…) is not in weir", several},
+      {"case foo in @(a|b)) :;; esac", 13, "E032", "the extended pattern @(…) is not in weir",
+       several},
+      {"case foo in (a?(b)) :;; esac", 15, "E032", "the extended pattern ?(…) is not in weir",
+       regex('?')},
+      {"ls !(x)", 4, "E032", "the extended pattern !(…) is not in weir", around},
+      {"ls a*(b|c).h", 5, "E032", "the extended pattern *(…) is not in weir", regex('*')},
+      {"ls \"$(ls +(a))\"", 10, "E032", "the extended pattern +(…) is not in weir", regex('+')},
+      {"for f in !(*.c); do :; done", 10, "E032", "the extended pattern !(…) is not in weir",
+       around},
+      {"x=@(a)", 3, "E032", "the extended pattern @(…) is not in weir", several},
+      {"@(a|b)", 1, "E032", "the extended pattern @(…) is not in weir", several},
+      {"echo $?(x)", 8, "E001", "`(` cannot stand here",
+       "quote a ( that is text; $(…) is a substitution, ( … ) begins a command"},
+      {"echo \\*(x)", 8, "E001", "`(` cannot stand here",
+       "quote a ( that is text; $(…) is a substitution, ( … ) begins a command"},
+      {"f (x)", 4, "E001", "expected `)` right after the `(`, got `x`",
+       "a function is name() { …; }; quote a ( that is text"},
+      {"echo $((!()))", 11, "E001", "expected an expression, got `)`", ""},
+  });
+}
+
 TEST_CASE("what cannot stand in arithmetic is named with its place and the way out", "[parser]") {
   check({
       {"echo $((1 +))", 12, "E001", "expected an operand after the operator, got `)`", ""},
       {"echo $((1+2)", 12, "E001", "expected an operator or `))`, got `)`", ""},
       {"echo $(( 08 ))", 10, "E019", "08 is not a number in base 8",
        "a leading 0 means octal; write: 10#08"},
+      {"echo $((0b101 + 1))", 9, "E019", "0b101 is not a number in base 8", "write: 2#101"},
+      {"echo $((0o17))", 9, "E019", "0o17 is not a number in base 8", "write: 8#17"},
+      {"echo $((0b3))", 9, "E019", "0b3 is not a number in base 8",
+       "a leading 0 means octal; 0x… is hexadecimal, 2#… binary"},
+      {"echo $((8#9))", 9, "E019", "8#9 is not a number in base 8", ""},
       {"echo $(( 1.5 ))", 10, "E018",
        "1.5 is not an integer, and $((…)) and ((…)) are integer arithmetic",
        "write: math EXPRESSION"},
