@@ -1,6 +1,6 @@
 // `gate kill`: ends commands behind the gate, those that wait too.
+#include "base/signal_names.h"
 #include "builtins/gate_client_support.h"
-#include "builtins/signals_support.h"
 
 namespace weir::builtins {
 

@@ -6,10 +6,10 @@
 #include <array>
 #include <ranges>
 
+#include "base/signal_names.h"
 #include "base/text.h"
 #include "builtins/directory_support.h"
 #include "builtins/other_jobs_support.h"
-#include "builtins/signals_support.h"
 #include "kernel/arguments.h"
 #include "kernel/job_notice.h"
 #include "kernel/shell.h"

@@ -5,11 +5,11 @@
 
 #include <csignal>
 
+#include "base/signal_names.h"
 #include "base/text.h"
 #include "builtins/job_report_support.h"
 #include "builtins/other_jobs_support.h"
 #include "builtins/reports_support.h"
-#include "builtins/signals_support.h"
 #include "loop/loop.h"
 
 namespace weir::builtins {

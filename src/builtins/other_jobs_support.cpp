@@ -9,9 +9,9 @@
 #include <csignal>
 #include <set>
 
+#include "base/signal_names.h"
 #include "base/text.h"
 #include "builtins/directory_support.h"
-#include "builtins/signals_support.h"
 #include "builtins/table_support.h"
 #include "builtins/tool_support.h"
 #include "kernel/detached_shell.h"

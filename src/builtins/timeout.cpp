@@ -6,9 +6,9 @@
 
 #include <csignal>
 
+#include "base/signal_names.h"
 #include "base/text.h"
 #include "builtins/reports_support.h"
-#include "builtins/signals_support.h"
 #include "builtins/wait_limit_support.h"
 #include "kernel/evaluator.h"
 

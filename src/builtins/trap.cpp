@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/signal_names.h"
 #include "base/text.h"
 #include "builtins/reports_support.h"
-#include "builtins/signals_support.h"
 #include "kernel/unit_check.h"
 
 namespace weir::builtins {

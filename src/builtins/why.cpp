@@ -4,12 +4,12 @@
 #include <algorithm>
 
 #include "base/short_duration.h"
+#include "base/signal_names.h"
 #include "base/text.h"
 #include "builtins/directory_support.h"
 #include "builtins/job_report_support.h"
 #include "builtins/process_facts_support.h"
 #include "builtins/reports_support.h"
-#include "builtins/signals_support.h"
 #include "kernel/job_notice.h"
 #include "kernel/terminal_output.h"
 #include "scheduler/process_tree.h"

@@ -1,4 +1,4 @@
-#include "builtins/signals_support.h"
+#include "base/signal_names.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-namespace weir::builtins {
+namespace weir {
 
 namespace {
 
@@ -70,4 +70,4 @@ Result<int> parse_signal(std::string_view text) {
               fmt::format("{} is not a signal{}", quote_word(text), did_you_mean(name, views)));
 }
 
-}  // namespace weir::builtins
+}  // namespace weir

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/value.h"
+#include "base/error.h"
 
-namespace weir::builtins {
+namespace weir {
 
 /// "INT" for 2; "RTMIN+1" for real-time ones; the number where it has no name.
 std::string signal_name(int signal);
@@ -16,4 +16,4 @@ Result<int> parse_signal(std::string_view text);
 /// Every signal that can be sent, by number.
 std::vector<int> all_signals();
 
-}  // namespace weir::builtins
+}  // namespace weir
