@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -119,10 +120,31 @@ const OptionSchema* find_option(char letter) {
   return nullptr;
 }
 
-bool holds_always(std::string_view option, bool on) {
-  if (option == "H" || option == "histexpand") return !on;
-  return on && (option == "E" || option == "errtrace" || option == "B" || option == "braceexpand");
+namespace {
+
+/// What other shells switch, and what is always so here.
+struct Constant {
+  char letter;
+  std::string_view name;
+  bool on;
+  std::string_view fact;
+};
+constexpr Constant kConstants[] = {
+    {'B', "braceexpand", true, "braces always expand; quote those that are text"},
+    {'E', "errtrace", true, "the ERR trap always runs in functions"},
+    {'H', "histexpand", false, "! is never history"},
+};
+
+/// Nothing where the option can be switched, or is unknown.
+std::optional<Result<void>> switch_constant(const Constant* constant, std::string_view written,
+                                            bool on) {
+  if (constant == std::end(kConstants)) return std::nullopt;
+  if (constant->on == on) return Result<void>();
+  return fail(ErrorKind::refused, fmt::format("{} cannot be turned {}: {}", written,
+                                              on ? "on" : "off", constant->fact));
 }
+
+}  // namespace
 
 void switch_option(Options& options, const OptionSchema& schema, bool on) {
   options.*schema.flag = schema.inverted ? !on : on;
@@ -132,7 +154,8 @@ Result<void> switch_option(Options& options, std::string_view name, bool on) {
   if (on) {
     if (auto done = set_value_option(options, name)) return std::move(*done);
   }
-  if (holds_always(name, on)) return {};
+  const auto* constant = std::ranges::find(kConstants, name, &Constant::name);
+  if (auto done = switch_constant(constant, name, on)) return std::move(*done);
   // The names of sh for what weir calls by what it does.
   if (name == "noglob") {
     options.glob = !on;
@@ -153,7 +176,9 @@ Result<void> switch_option(Options& options, std::string_view name, bool on) {
 }
 
 Result<void> switch_option(Options& options, char letter, bool on) {
-  if (holds_always({&letter, 1}, on)) return {};
+  const auto* constant = std::ranges::find(kConstants, letter, &Constant::letter);
+  const std::string written{'-', letter};
+  if (auto done = switch_constant(constant, written, on)) return std::move(*done);
   const OptionSchema* option = find_option(letter);
   if (!option) {
     return fail(ErrorKind::not_found,

@@ -43,12 +43,11 @@ struct OptionSchema {
 std::span<const OptionSchema> option_schemas();
 const OptionSchema* find_option(std::string_view name);
 const OptionSchema* find_option(char letter);
-/// What other shells switch, by letter or name, and what is always so here: the ERR trap acts in
-/// functions (-E), braces expand (-B), `!` is no history (+H).
-bool holds_always(std::string_view option, bool on);
 /// As its letter does: -f turns something off.
 void switch_option(Options& options, const OptionSchema& schema, bool on);
-/// `set -o NAME`, `set +o NAME`, with values and what holds always. The error names near names.
+/// `set -o NAME`, `set +o NAME`, with values. The error names near names. What other shells switch
+/// and is always so here can be set to that alone: the ERR trap acts in functions (-E), braces
+/// expand (-B), `!` is no history (+H).
 Result<void> switch_option(Options& options, std::string_view name, bool on);
 Result<void> switch_option(Options& options, char letter, bool on);
 /// An option with a value: `set -o NAME=VALUE`.
