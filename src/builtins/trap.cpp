@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 
 #include "base/signal_names.h"
 #include "base/text.h"
 #include "builtins/reports_support.h"
+#include "kernel/trap_condition.h"
 #include "kernel/unit_check.h"
 
 namespace weir::builtins {
@@ -51,35 +51,11 @@ std::string condition_name(int signal) {
   return signal_name(signal);
 }
 
-Result<int> parse_condition(const std::string& text) {
-  const std::string name = upper_all(text);
-  if (name == "EXIT") return Scope::kTrapExit;
-  if (name == "ERR") return Scope::kTrapErr;
-  if (name == "DEBUG" || name == "RETURN") {
-    return fail(ErrorKind::refused,
-                fmt::format("there is no {} trap; EXIT, ERR and signals can be trapped", name));
-  }
-  return parse_signal(text);
-}
-
-Result<void> check_trappable(int signal) {
-  if (signal == SIGKILL || signal == SIGSTOP) {
-    return fail(ErrorKind::refused,
-                fmt::format("{} cannot be trapped or ignored", signal_name(signal)));
-  }
-  if (signal == SIGCHLD) {
-    return fail(ErrorKind::refused,
-                "the shell itself needs CHLD; `wait -n` tells of the next job that ends");
-  }
-  return {};
-}
-
 Result<std::vector<int>> conditions(const std::vector<Value>& operands, size_t from) {
   std::vector<int> all;
   for (size_t i = from; i < operands.size(); ++i) {
-    auto signal = parse_condition(operands[i].to_text());
+    auto signal = kernel::parse_settable_condition(operands[i].to_text());
     if (!signal) return fail(std::move(signal.error()));
-    if (auto can = check_trappable(*signal); !can) return fail(std::move(can.error()));
     all.push_back(*signal);
   }
   return all;
@@ -88,7 +64,7 @@ Result<std::vector<int>> conditions(const std::vector<Value>& operands, size_t f
 ValueTask<int> list_traps(const Invocation& call) {
   std::vector<int> wanted;
   for (const Value& operand : call.args.operands) {
-    auto signal = parse_condition(operand.to_text());
+    auto signal = kernel::parse_trap_condition(operand.to_text());
     if (!signal) return misuse(call, std::move(signal.error().message));
     wanted.push_back(*signal);
   }
@@ -164,7 +140,7 @@ ValueTask<int> run_trap(Invocation call) {
   // POSIX: a number first means that there is no action, and so does a lone signal.
   if (is_unsigned_number(action)) return reset(call, 0);
   if (call.operands().size() == 1) {
-    if (!parse_condition(action)) return misuse(call, "a signal is missing");
+    if (!kernel::parse_trap_condition(action)) return misuse(call, "a signal is missing");
     return reset(call, 0);
   }
   if (action == "-") return reset(call, 1);

@@ -1,6 +1,7 @@
 #include "kernel/context_surroundings.h"
 
 #include "kernel/shell.h"
+#include "kernel/trap_condition.h"
 
 namespace weir::kernel {
 
@@ -50,6 +51,11 @@ std::string ContextSurroundings::option_problem(std::string_view name, bool on) 
 
 std::string ContextSurroundings::option_problem(char letter, bool on) const {
   return problem_of(letter, on);
+}
+
+std::string ContextSurroundings::trap_problem(std::string_view condition) const {
+  auto settable = parse_settable_condition(condition);
+  return settable ? std::string() : std::move(settable.error().message);
 }
 
 bool ContextSurroundings::is_readonly(std::string_view name) const {

@@ -19,6 +19,7 @@ class ContextSurroundings final : public parser::Surroundings {
   bool is_readonly(std::string_view name) const override;
   std::string option_problem(std::string_view name, bool on) const override;
   std::string option_problem(char letter, bool on) const override;
+  std::string trap_problem(std::string_view condition) const override;
 
  private:
   const Context& ctx_;

@@ -1,10 +1,11 @@
-// The words of a builtin, read by its schema before they exist (040 to 042, 048, 050).
+// The words of a builtin, read by its schema before they exist (040 to 042, 048, 050, 051).
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "base/read_arguments.h"
 #include "parser/checks.h"
+#include "parser/trap_action.h"
 
 namespace weir::parser {
 
@@ -158,7 +159,7 @@ void check_options(CheckReport& report, const Call& call, const Place& place) {
   const auto check = [&](const Word& word, const std::string& problem) {
     if (!problem.empty())
       report.misuse(Check::unknown_flag, "set", place, word.span, "set: " + problem,
-                    "`set -o` lists them");
+                    "`set -o` lists the options");
   };
   if (words.size() == 2 && words[1]->is_static && words[1]->text == "--json") return;
   for (size_t i = 0; i < words.size(); ++i) {
@@ -177,6 +178,19 @@ void check_options(CheckReport& report, const Call& call, const Place& place) {
         return;
       }
     }
+  }
+}
+
+void check_trap_conditions(CheckReport& report, const Call& call, const Place& place) {
+  const Words conditions = trap_conditions(call);
+  const bool is_lone = conditions.size() == 1 && conditions[0] == call.words[1];
+  for (const Word* word : conditions) {
+    if (!word->is_static) continue;
+    const std::string problem = report.shell.trap_problem(word->text);
+    if (problem.empty()) continue;
+    report.misuse(Check::trap_condition, "trap", place, word->span,
+                  "trap: " + (is_lone ? "a signal is missing" : problem),
+                  "a trap is set for EXIT, ERR and the signals that `trap -l` lists");
   }
 }
 

@@ -20,6 +20,7 @@ enum class Check : uint8_t {
   open_bracket = 48,
   trap_action = 49,
   exported_value = 50,
+  trap_condition = 51,
   // what is probably not meant
   unset_name = 60,
   joined_flags = 61,

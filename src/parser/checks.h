@@ -26,6 +26,8 @@ void check_lone_scatter(CheckReport& report, const Call& call, const Place& plac
 void check_bracket(CheckReport& report, const Call& call);
 /// 050: a list or record where the environment takes text.
 void check_exported_value(CheckReport& report, const Call& call);
+/// 051: what a trap cannot be set for.
+void check_trap_conditions(CheckReport& report, const Call& call, const Place& place);
 /// 068: local, export and readonly of `x = 5`.
 void check_declaration(CheckReport& report, const Call& call, const Place& place);
 

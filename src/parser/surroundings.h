@@ -30,6 +30,8 @@ class Surroundings {
   /// What `set` says to a letter, or to a name behind -o or +o that it cannot switch; else "".
   virtual std::string option_problem(std::string_view name, bool on) const = 0;
   virtual std::string option_problem(char letter, bool on) const = 0;
+  /// What `trap` says to what it cannot be set for; else "".
+  virtual std::string trap_problem(std::string_view condition) const = 0;
 
   bool nounset = true;
   bool errexit = false;

@@ -128,6 +128,7 @@ class Validator : public Visitor, public ItemReader {
     if (traits.states_facts) check_options(report_, call, place);
     if (traits.states_facts) note_facts(report_.facts, call);
     if (traits.is_test) test_call(call, place);
+    if (traits.is_trap) check_trap_conditions(report_, call, place);
     if (traits.is_trap) trap(call, place);
     if (traits.is_scatter) check_lone_scatter(report_, call, place);
     if (!traits.wraps) return;

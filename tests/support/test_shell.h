@@ -69,6 +69,11 @@ class TestShell : public parser::Surroundings {
   std::string option_problem(char letter, bool) const override {
     return letter == 'Z' ? "there is no option -Z" : "";
   }
+  std::string trap_problem(std::string_view condition) const override {
+    const bool is_known =
+        condition == "INT" || condition == "EXIT" || condition == "0" || condition == "2";
+    return is_known ? "" : "no such signal";
+  }
 };
 
 }  // namespace weir::test
