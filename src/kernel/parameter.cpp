@@ -8,6 +8,7 @@
 #include "kernel/expansion.h"
 #include "kernel/shell.h"
 #include "kernel/subscript.h"
+#include "parser/foreign_variables.h"
 
 namespace weir::kernel {
 
@@ -119,6 +120,9 @@ Result<Value> absent_value(Context& ctx, const ParameterPart& part, ParameterSta
 }  // namespace
 
 Error unset_error(const Context& ctx, std::string_view name, Span span) {
+  const std::string_view instead = parser::instead_of_variable(name);
+  if (!instead.empty())
+    return Error{ErrorKind::unset, fmt::format("{} is not set; {}", name, instead), span, 0};
   std::string text = fmt::format("{0} is not set; write ${{{0}:-}} where that is meant", name);
   const auto near = near_set_names(ctx, name);
   for (size_t i = 0; i < near.size(); ++i) text += (i == 0 ? "; did you mean " : " or ") + near[i];

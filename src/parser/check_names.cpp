@@ -7,6 +7,7 @@
 #include "base/name.h"
 #include "base/text.h"
 #include "parser/bytes.h"
+#include "parser/foreign_variables.h"
 #include "parser/set_names.h"
 
 namespace weir::parser {
@@ -163,6 +164,12 @@ void NameCheck::report_unset() {
   if (known.size() > kMostForSuggestions) known.clear();
   for (const auto& [name, uses] : names_) {
     if (!uses.needed || uses.sets > 0 || uses.is_asked || report_.shell.is_set(name.text)) continue;
+    const std::string_view instead = instead_of_variable(name.text);
+    if (!instead.empty()) {
+      report_.warning(Check::unset_name, *uses.needed, fmt::format("nothing sets {}", name.text),
+                      std::string(instead));
+      continue;
+    }
     const std::string near = did_you_mean(name.text, known);
     if (is_upper(name.text) && near.empty()) continue;  // of the environment that it will run in
     report_.warning(Check::unset_name, *uses.needed,

@@ -141,6 +141,11 @@ TEST_CASE("other misuse that always fails is an error", "[validator]") {
          {"trap 'break; return; local x' INT", ""},
          {"trap - INT; trap '' INT; trap 2", ""},
          {"trap 'read -x y' INT", "E040@5"},
+         {"trap : INT SIGFOO", "E051@11"},
+         {"trap - DEBUG EXIT FOO || :", "W051@7 W051@18"},
+         {"trap -- : FOO; trap 2 99; trap foo", "E051@10 E051@22 E051@31"},
+         {"x=FOO; trap \"$x\" FOO; trap : $x; trap ...$x FOO; trap -- FOO", "E051@17 E051@57"},
+         {"trap 0; trap - 2; trap", ""},
          {"export x=[1]", "E050@7"},
          {"x={a: 1} greet", "E050@0"}});
 }
@@ -151,6 +156,8 @@ TEST_CASE("names that nothing sets are warned of, once, where nothing unknown se
          {"echo ${name:-} $name", ""},
          {"echo $HOME $CI_TOKEN", ""},
          {"TARGET=1; echo $TARGTE", "W060@15"},
+         {"echo $UID ${BASH_SOURCE[0]:-$0} ${BASH_REMATCH[1]}", "W060@5 W060@32"},
+         {"UID=1; echo $UID", ""},
          {"echo $name; name=1", ""},
          {"read name; echo $name", ""},
          {"read -a name; echo $name", ""},
