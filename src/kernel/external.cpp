@@ -155,15 +155,40 @@ Task<void> clear_bottom(Context& ctx) {
   if (!text.empty()) (void)co_await ctx.fds.get(1)->write(text, {});
 }
 
+/// Linux takes no single text of more (MAX_ARG_STRLEN, execve(2)), its NUL included.
+size_t most_of_one_text() { return 32 * static_cast<size_t>(::sysconf(_SC_PAGESIZE)); }
+
+const char* longest(std::span<char* const> texts) {
+  const char* found = "";
+  for (const char* text : texts)
+    if (text != nullptr && std::strlen(text) > std::strlen(found)) found = text;
+  return found;
+}
+
+/// Why execve said E2BIG, and what to do instead.
+std::string too_long(const ExecImage& image) {
+  const size_t most = most_of_one_text();
+  const std::string_view argument = longest(image.argv());
+  if (argument.size() >= most) {
+    return fmt::format(
+        "one argument is too long ({} of at most {}); give it through a pipe or a file",
+        format_size(argument.size()), format_size(most));
+  }
+  const std::string_view variable = longest(image.environment());
+  if (variable.size() >= most) {
+    return fmt::format(
+        "the exported {} is too long ({} of at most {}); give it through a pipe or a file",
+        variable.substr(0, variable.find('=')), format_size(variable.size()), format_size(most));
+  }
+  return fmt::format(
+      "the argument list is too long ({} of at most {}); give the items through stdin or scatter",
+      format_size(image.bytes()), format_size(static_cast<uint64_t>(::sysconf(_SC_ARG_MAX))));
+}
+
 std::string exec_failure(const std::string& name, const Error& error, const ExecImage& image) {
   switch (error.sys) {
-    case E2BIG: {
-      const long limit = ::sysconf(_SC_ARG_MAX);
-      return fmt::format(
-          "{}: the argument list is too long ({} of at most {}); give the items through stdin or "
-          "scatter",
-          name, format_size(image.bytes()), format_size(static_cast<uint64_t>(limit)));
-    }
+    case E2BIG:
+      return fmt::format("{}: {}", name, too_long(image));
     case EACCES:
       return fmt::format("{}: permission denied", name);
     case ENOENT:
@@ -308,22 +333,24 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
   co_return status.code();
 }
 
-int replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words) {
+Error replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words) {
+  const std::string name = words.at(0).to_text();
+  const auto failed = [&] { return Error::from_errno(errno, name); };
   ExecImage image(ctx, words, level_outside(ctx));
   auto descriptors = descriptors_of(ctx);
-  if (!descriptors) return EBADF;
+  if (!descriptors) return Error::from_errno(EBADF, name);
   // First out of the way of the target numbers, then into place.
   std::vector<FdMapping> moved;
   for (const auto& mapping : descriptors->mappings) {
     const int high = ::fcntl(mapping.parent, F_DUPFD_CLOEXEC, 256);
-    if (high < 0) return errno;
+    if (high < 0) return failed();
     moved.push_back({mapping.child, high});
   }
   for (const auto& mapping : moved) {
-    if (::dup2(mapping.parent, mapping.child) < 0) return errno;
+    if (::dup2(mapping.parent, mapping.child) < 0) return failed();
   }
   for (int fd : descriptors->closed) ::close(fd);
-  if (::fchdir(ctx.scope.directory->fd.get()) != 0) return errno;
+  if (::fchdir(ctx.scope.directory->fd.get()) != 0) return failed();
   ::umask(ctx.scope.mask);
   for (const auto& [resource, limit] : *ctx.scope.limits)
     ::setrlimit(static_cast<__rlimit_resource>(resource), &limit);
@@ -339,7 +366,9 @@ int replace_process(Context& ctx, const std::string& path, const std::vector<Val
   }
   ::execve(path.c_str(), const_cast<char**>(image.argv().data()),
            const_cast<char**>(image.environment().data()));
-  return errno;
+  Error error = failed();
+  error.message = exec_failure(name, error, image);
+  return error;
 }
 
 Task<int> report_not_found(Context& ctx, std::string name, bool not_executable) {

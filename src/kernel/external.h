@@ -21,8 +21,9 @@ struct EnvironmentEntry {
 loop::Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
                              std::vector<EnvironmentEntry> extra, std::string called = {});
 
-/// Replaces this process; returns only on failure.
-int replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words);
+/// Replaces this process; returns only on failure, with why: errno is `sys`, and the message begins
+/// with the first word.
+Error replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words);
 
 /// Names like `name` among builtins, functions, aliases and the files of PATH.
 std::vector<std::string> near_command_names(Context& ctx, const std::string& name);

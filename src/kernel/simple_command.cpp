@@ -426,9 +426,9 @@ Task<int> exec_words(Context& ctx, List words) {
     ctx.flow = {FlowKind::exit, 0};
     co_return status;
   }
-  const int error = replace_process(ctx, found.path, words);
-  co_await warn(ctx, fmt::format("{}: exec: {}: {}", ctx.place(), name, errno_text(error)));
-  co_return error == ENOENT ? 127 : 126;
+  const Error error = replace_process(ctx, found.path, words);
+  co_await warn(ctx, fmt::format("{}: exec: {}", ctx.place(), error.message));
+  co_return error.sys == ENOENT ? 127 : 126;
 }
 
 }  // namespace weir::kernel
