@@ -67,6 +67,14 @@ Result<FieldPath> FieldPath::parse(std::string_view text) {
   return path;
 }
 
+bool FieldPath::starts_with_key() const {
+  if (steps_.empty()) return false;
+  const std::string& word = steps_.front().as_string();
+  int64_t index = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), index);
+  return error != std::errc() || end != word.data() + word.size();
+}
+
 std::optional<uint64_t> FieldPath::take_index() {
   if (steps_.empty()) return {};
   const std::string& word = steps_.front().as_string();
@@ -114,6 +122,12 @@ Result<const Value*> Field::of(const Value& row, uint64_t number) const {
         ErrorKind::invalid,
         fmt::format("{} is text and has no fields; put {} in front", describe_row(number, row),
                     row.as_string().starts_with('{') ? "fromjsonl" : "fromjson or split --to"));
+  }
+  if (row.is_list() && path_.starts_with_key()) {
+    return fail(ErrorKind::invalid,
+                fmt::format("{} is a list and has no field {}; put values --each in front for its "
+                            "elements",
+                            describe_row(number, row), path_.text()));
   }
   const bool absent = kernel::is_absent(found.error());
   if (absent && otherwise_) return &*otherwise_;

@@ -24,6 +24,8 @@ class FieldPath {
   /// Points into the row. Absence (kernel::is_absent) is apart from a wrong kind of value.
   Result<const Value*> find(const Value& row) const;
   const std::string& text() const { return text_; }
+  /// A list has no such field: the path begins with a word that is no index.
+  bool starts_with_key() const;
   /// Takes a leading index (digits alone) off the path; nothing where there is none.
   std::optional<uint64_t> take_index();
   /// The last key of the path, for naming what it leads to; empty for the row itself.

@@ -44,7 +44,7 @@ constexpr HelpTopic kTopics[] = {
      "  r={name: web, port: 80}; xs=[1 2 3]; r[port]=81; push xs 4\n"
      "  echo ${r[name]} ${#xs} ${xs[-1]}\n"
      "  jobs --json | where state == failed | get command\n"
-     "  cat data.json | fromjson | sort-by ms | select name ms | tojson\n\n"
+     "  cat data.json | fromjson --each | sort-by ms | select name ms\n\n"
      "Builtins that report take --json. Programs read a row as a line.\n"},
     {"keys", "the keys of the line editor",
      "Keys\n\n"

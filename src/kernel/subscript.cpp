@@ -77,10 +77,8 @@ std::string index_hint(const Value& index) {
 /// Where an index points in a list of `size` elements.
 Result<size_t> list_position(const Value& index, size_t size) {
   const auto number = whole_number(index);
-  if (!number) {
-    return wrong_kind(
-        fmt::format("a list takes an integer index, not {}{}", preview(index), index_hint(index)));
-  }
+  if (!number)
+    return wrong_kind(fmt::format("a list takes an integer index, not {}", preview(index)));
   const auto count = static_cast<int64_t>(size);
   if (*number >= count || *number < -count) {
     return absent(fmt::format("index {} is out of range: {}", *number, count_of_elements(size)));
@@ -132,9 +130,19 @@ Result<const Value*> find_element(const Value& container, const Value& index) {
   return found;
 }
 
+namespace {
+
+/// Of a subscript in a text of the language.
+Error subscript_error(Error error, const Value& container, const Value& index) {
+  if (container.is_list() && !whole_number(index)) error.message += index_hint(index);
+  return error;
+}
+
+}  // namespace
+
 Result<Value> element(const Value& container, const Value& index) {
-  const auto found = find_element(container, index);
-  if (!found) return fail(found.error());
+  auto found = find_element(container, index);
+  if (!found) return fail(subscript_error(std::move(found.error()), container, index));
   return **found;
 }
 
@@ -159,7 +167,8 @@ namespace {
 
 Result<Value*> edit_element(Value& container, const Value& index) {
   // Looked up before it is unshared, so that an error copies nothing.
-  if (const auto found = find_element(container, index); !found) return fail(found.error());
+  if (auto found = find_element(container, index); !found)
+    return fail(subscript_error(std::move(found.error()), container, index));
   if (container.is_record()) return container.record_mut().find(index.to_text());
   const auto position = list_position(index, container.as_list().size());
   return &container.list_mut()[*position];
@@ -201,7 +210,8 @@ Result<void> erase_path(Value& root, std::span<const Value> path) {
   const auto parent = edit_path(root, path.first(path.size() - 1));
   if (!parent) return fail(parent.error());
   const Value& index = path.back();
-  if (const auto found = find_element(**parent, index); !found) return fail(found.error());
+  if (auto found = find_element(**parent, index); !found)
+    return fail(subscript_error(std::move(found.error()), **parent, index));
   if ((*parent)->is_record()) {
     (*parent)->record_mut().erase(index.to_text());
   } else {
