@@ -142,13 +142,24 @@ int print_document(Kernel& kernel, const std::string& what) {
   return complain(what + ": --print knows man, builtins-man, bash, zsh and fish", kMisuse);
 }
 
+int print_result(weir::kernel::AgentResult result) {
+  const int printed = print(weir::Value(std::move(result.record)).to_json() + '\n');
+  return printed != 0 ? printed : result.code;
+}
+
+/// Nothing could run: said on stderr, or in the result object of --json.
+int refuse(bool json, const std::string& message, int code) {
+  if (!json) return complain(message, code);
+  Kernel kernel({});
+  return print_result(
+      weir::kernel::refuse_for_agent(kernel, fmt::format("weir: {}\n", message), code));
+}
+
 /// The result object of --json.
 int run_for_json(Kernel& kernel, const CommandLine& line, std::string text) {
   weir::kernel::AgentRequest request{.name = unit_name(line), .text = std::move(text)};
   if (line.output_budget) request.output_budget = *line.output_budget;
-  auto result = weir::kernel::run_for_agent(kernel, std::move(request));
-  const int printed = print(weir::Value(std::move(result.record)).to_json() + '\n');
-  return printed != 0 ? printed : result.code;
+  return print_result(weir::kernel::run_for_agent(kernel, std::move(request)));
 }
 
 /// As other shells, die of the signal that ended the script, so that a caller sees it.
@@ -181,8 +192,10 @@ int run(const CommandLine& line) {
   const bool interactive =
       line.interactive || (reads_input && ::isatty(STDIN_FILENO) && ::isatty(STDERR_FILENO) &&
                            line.action == CommandLine::Action::run);
+  const bool gives_result = line.json && line.action == CommandLine::Action::run;
   if (line.json && interactive) {
-    return complain("--json needs a text: -c TEXT, a FILE, or a script on stdin", kMisuse);
+    return refuse(gives_result, "--json needs a text: -c TEXT, a FILE, or a script on stdin",
+                  kMisuse);
   }
   KernelOptions options;
   options.name = line.name;
@@ -195,7 +208,7 @@ int run(const CommandLine& line) {
     auto loaded = load(line);
     if (!loaded) {
       const bool missing = loaded.error().kind == weir::ErrorKind::not_found;
-      return complain(loaded.error().message, missing ? kNotFound : kNotExecutable);
+      return refuse(gives_result, loaded.error().message, missing ? kNotFound : kNotExecutable);
     }
     text = std::move(*loaded);
   }
@@ -258,7 +271,10 @@ int main(int argc, char** argv) {
   Kernel::ignore_sigpipe();
   keep_freed_memory();
   auto line = weir::kernel::parse_command_line(argc, argv);
-  if (!line) return complain(line.error().message + "; weir --help lists the options", kMisuse);
+  if (!line) {
+    return refuse(weir::kernel::asks_for_result(argc, argv),
+                  line.error().message + "; weir --help lists the options", kMisuse);
+  }
   switch (line->action) {
     case CommandLine::Action::help:
       return print(weir::kernel::program_help());

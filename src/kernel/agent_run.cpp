@@ -114,6 +114,28 @@ Value hint_list(Shell& shell, const AgentOutput::Shown& out, const AgentOutput::
   return Value(std::move(hints));
 }
 
+/// REQUIRES: ran.stages and ran.jobs are not needed any more.
+Record result_record(Ran& ran, const AgentOutput::Shown& out, const AgentOutput::Shown& err,
+                     std::chrono::steady_clock::duration took) {
+  const int signal = ran.code > kSignalBase ? ran.code - kSignalBase : 0;
+  Record record;
+  record.set("state", Value(signal ? "killed" : ran.code == 0 ? "done" : "failed"));
+  record.set("code", Value(ran.code));
+  record.set("signal", signal ? Value(signal) : Value());
+  record.set("stdout", Value(out.text));
+  record.set("stderr", Value(err.text));
+  record.set("stages", stage_records(std::move(ran.stages)));
+  record.set("duration_ms",
+             Value(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+  record.set("queued_ms", Value(0));  // nothing waits before it runs
+  record.set("cwd", Value(ran.directory));
+  record.set("truncated", Value(out.is_cut || err.is_cut));
+  record.set("stdout_file", file_value(out));
+  record.set("stderr_file", file_value(err));
+  record.set("jobs", Value(std::move(ran.jobs)));
+  return record;
+}
+
 }  // namespace
 
 AgentResult run_for_agent(Kernel& kernel, AgentRequest request) {
@@ -133,25 +155,16 @@ AgentResult run_for_agent(Kernel& kernel, AgentRequest request) {
   const auto took = std::chrono::steady_clock::now() - began;
   const auto shown_out = out.show(budget);
   const auto shown_err = err.show(budget);
-  const int signal = ran.code > kSignalBase ? ran.code - kSignalBase : 0;
+  AgentResult result{.record = result_record(ran, shown_out, shown_err, took), .code = ran.code};
+  result.record.set("hints", hint_list(shell, shown_out, shown_err, ran.code));
+  return result;
+}
 
-  AgentResult result{.code = ran.code};
-  Record& record = result.record;
-  record.set("state", Value(signal ? "killed" : ran.code == 0 ? "done" : "failed"));
-  record.set("code", Value(ran.code));
-  record.set("signal", signal ? Value(signal) : Value());
-  record.set("stdout", Value(shown_out.text));
-  record.set("stderr", Value(shown_err.text));
-  record.set("stages", stage_records(std::move(ran.stages)));
-  record.set("duration_ms",
-             Value(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
-  record.set("queued_ms", Value(0));  // nothing waits before it runs
-  record.set("cwd", Value(ran.directory));
-  record.set("truncated", Value(shown_out.is_cut || shown_err.is_cut));
-  record.set("stdout_file", file_value(shown_out));
-  record.set("stderr_file", file_value(shown_err));
-  record.set("jobs", Value(std::move(ran.jobs)));
-  record.set("hints", hint_list(shell, shown_out, shown_err, ran.code));
+AgentResult refuse_for_agent(Kernel& kernel, std::string message, int code) {
+  Ran ran{.code = code, .directory = kernel.context().scope.directory->path};
+  const AgentOutput::Shown out, err{.text = std::move(message)};
+  AgentResult result{.record = result_record(ran, out, err, {}), .code = code};
+  result.record.set("hints", Value(List()));
   return result;
 }
 

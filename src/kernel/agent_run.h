@@ -26,5 +26,8 @@ struct AgentResult {
   int code = 0;
 };
 AgentResult run_for_agent(Kernel& kernel, AgentRequest request);
+/// The same of what could not be run at all: a file that is not there, a wrong command line. The
+/// message is its stderr.
+AgentResult refuse_for_agent(Kernel& kernel, std::string message, int code);
 
 }  // namespace weir::kernel

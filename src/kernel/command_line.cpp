@@ -148,6 +148,23 @@ class Reader {
 
 Result<CommandLine> parse_command_line(int argc, char** argv) { return Reader(argc, argv).read(); }
 
+bool asks_for_result(int argc, char** argv) {
+  bool json = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const bool is_option = word.size() > 1 && (word[0] == '-' || word[0] == '+') && word != "--";
+    if (!is_option) break;
+    const bool is_long = word.starts_with("--");
+    if (!is_long && word[0] == '-' && word.contains('n')) return false;
+    json |= word == "--json";
+    const bool takes_value =
+        is_long ? word == "--print" || word == "--output-limit" || word == "--rcfile"
+                : word.ends_with('o');
+    if (takes_value) ++i;
+  }
+  return json;
+}
+
 namespace {
 
 std::string flag_column(const FlagSchema& flag) {

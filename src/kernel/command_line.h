@@ -35,6 +35,10 @@ struct CommandLine {
 /// Errors are for stderr, with exit 2.
 Result<CommandLine> parse_command_line(int argc, char** argv);
 
+/// --json is among the options, so whoever called reads a result object (an array with -n, then
+/// false). For a line that may be wrong elsewhere.
+bool asks_for_result(int argc, char** argv);
+
 /// The --help text of the program.
 std::string program_help();
 
