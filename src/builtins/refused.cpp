@@ -31,9 +31,12 @@ constexpr CommandSchema kRefused[] = {
             "associative one, "
             "local, export or readonly for the attributes; typeof and set show what is there"),
     refused("let", "write ((expression))"),
-    refused("mapfile", "write xs=$(lines < file) for the list of the lines"),
-    refused("readarray", "write xs=$(lines < file) for the list of the lines"),
-    refused("shopt", "write set -o NAME and set +o NAME; set -o lists the options"),
+    refused("mapfile", "write xs=[...$(lines < file)] for the list of the lines"),
+    refused("readarray", "write xs=[...$(lines < file)] for the list of the lines"),
+    refused(
+        "shopt",
+        "write set -o NAME and set +o NAME; set -o lists the options. ** and lastpipe are always "
+        "on, extglob is not in weir"),
     refused("enable", "builtins are always there; write command NAME for the program of that name"),
 };
 

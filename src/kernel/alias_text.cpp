@@ -18,14 +18,19 @@ const parser::SimpleCommand* only_command(const parser::Unit& unit) {
                                                      : nullptr;
 }
 
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\n") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<std::vector<std::string>> alias_words(std::string text) {
   const auto parsed = parser::parse("alias", std::move(text));
   if (parsed.outcome != parser::Outcome::ok) return std::nullopt;
   const auto* command = only_command(*parsed.unit);
-  if (!command || command->words.empty() || !command->redirects.empty() ||
-      !command->assignments.empty()) {
+  // A ; or a comment at the end would end the command before the words that follow the alias.
+  if (!command || !is_blank(parsed.unit->source.substr(command->span.end)) ||
+      command->words.empty() || !command->redirects.empty() || !command->assignments.empty()) {
     return std::nullopt;
   }
   std::vector<std::string> words;
