@@ -163,6 +163,9 @@ void explain(const Context& ctx, const Job& job, const JobGates& gates, Report& 
     report.out += why_text(ctx, *gate, fmt::format("%{}", job.id));
     if (member_text(*gate, "state") != "waiting") report.out += process_lines(ctx, processes);
     Value row = row_of(job, processes);
+    const Value listed = job_row(job, gate);  // its state and reason are the gate's
+    for (const char* name : {"state", "waits_for"})
+      row.record_mut().set(name, member(listed, name));
     row.record_mut().set("gate", *gates.report(job));
     report.rows.push_back(std::move(row));
     return;
