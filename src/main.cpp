@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/text.h"
 #include "gate/shim.h"
 #include "kernel/agent_run.h"
 #include "kernel/builtin.h"
@@ -127,7 +128,7 @@ int check_only(Kernel& kernel, const CommandLine& line, std::string text) {
     const int code = print(weir::Value(weir::kernel::finding_rows(checked)).to_json() + '\n');
     if (code != 0) return code;
   } else {
-    std::fputs(checked.messages.c_str(), stderr);
+    std::fputs(weir::harmless_lines(checked.messages).c_str(), stderr);
   }
   return checked.is_valid() ? 0 : kMisuse;
 }

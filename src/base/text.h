@@ -61,8 +61,13 @@ std::string base64_encode(std::string_view bytes);
 /// Strict: no blanks, full padding, unused bits zero.
 std::optional<std::string> base64_decode(std::string_view text);
 
-/// One line: line ends, tabs and other control characters become blanks, one for one.
-std::string one_line(std::string text);
+// ---- text that others chose, for a terminal -------------------------------------
+
+/// One line: line ends, tabs and other control characters become blanks, one for one. Those of C1
+/// are among them (ECMA-48 5.3), in UTF-8 and as bytes: a terminal may take them for commands.
+std::string one_line(std::string_view text);
+/// The same of several lines: line ends and tabs stay.
+std::string harmless_lines(std::string_view text);
 
 // ---- quoting ------------------------------------------------------------------
 

@@ -92,11 +92,11 @@ ValueTask<int> run_cd(Invocation call) {
   }
   bool tells = back;
   if (!home && !back && change_by_cdpath(ctx, path, physical, tells)) {
-    return tells ? print(call, ctx.scope.directory->path + "\n") : ValueTask<int>(0);
+    return tells ? print(call, as_read(ctx, ctx.scope.directory->path) + "\n") : ValueTask<int>(0);
   }
   auto done = change_directory(ctx, path, physical);
   if (!done) return complain(call, std::move(done.error().message));
-  return tells ? print(call, ctx.scope.directory->path + "\n") : ValueTask<int>(0);
+  return tells ? print(call, as_read(ctx, ctx.scope.directory->path) + "\n") : ValueTask<int>(0);
 }
 
 ValueTask<int> run_pwd(Invocation call) {

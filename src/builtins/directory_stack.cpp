@@ -75,9 +75,10 @@ Result<size_t> index_of(const std::string& word, const Stack& stack) {
   return word[0] == '+' ? number : stack.size() - 1 - number;
 }
 
-std::string one_line(const Context& ctx, const Stack& stack) {
+std::string listed(const Context& ctx, const Stack& stack) {
   std::string line;
-  for (const auto& path : stack) line += (line.empty() ? "" : " ") + abbreviate_home(ctx, path);
+  for (const auto& path : stack)
+    line += (line.empty() ? "" : " ") + as_read(ctx, abbreviate_home(ctx, path));
   return line + "\n";
 }
 
@@ -90,7 +91,7 @@ ValueTask<int> take_over(const Invocation& call, Stack stack, bool stay) {
     }
   }
   ctx.scope.directory_stack.edit().assign(stack.begin() + 1, stack.end());
-  return print(call, one_line(ctx, whole_stack(ctx)));
+  return print(call, listed(ctx, whole_stack(ctx)));
 }
 
 ValueTask<int> push_directory(const Invocation& call, const std::string& path) {
@@ -98,7 +99,7 @@ ValueTask<int> push_directory(const Invocation& call, const std::string& path) {
   if (call.args.has('n')) {
     auto& stack = ctx.scope.directory_stack.edit();
     stack.insert(stack.begin(), path);
-    return print(call, one_line(ctx, whole_stack(ctx)));
+    return print(call, listed(ctx, whole_stack(ctx)));
   }
   const std::string old = ctx.scope.directory->path;
   if (auto done = change_directory(ctx, path); !done) {
@@ -106,7 +107,7 @@ ValueTask<int> push_directory(const Invocation& call, const std::string& path) {
   }
   auto& stack = ctx.scope.directory_stack.edit();
   stack.insert(stack.begin(), old);
-  return print(call, one_line(ctx, whole_stack(ctx)));
+  return print(call, listed(ctx, whole_stack(ctx)));
 }
 
 ValueTask<int> run_pushd(Invocation call) {
@@ -147,7 +148,7 @@ ValueTask<int> run_popd(Invocation call) {
 }
 
 std::string shown(const Invocation& call, const std::string& path) {
-  return call.args.has('l') ? path : abbreviate_home(call.ctx, path);
+  return as_read(call.ctx, call.args.has('l') ? path : abbreviate_home(call.ctx, path));
 }
 
 ValueTask<int> run_dirs(Invocation call) {

@@ -8,6 +8,8 @@
 
 #include <cerrno>
 
+#include "base/text.h"
+
 namespace weir::builtins {
 
 using kernel::Context;
@@ -115,6 +117,14 @@ std::string abbreviate_home(const Context& ctx, const std::string& path) {
   if (prefix.size() < 2 || !path.starts_with(prefix)) return path;
   if (path.size() == prefix.size()) return "~";
   return path[prefix.size()] == '/' ? "~" + path.substr(prefix.size()) : path;
+}
+
+std::string as_read(const Context& ctx, const std::string& path) {
+  return ctx.out().is_terminal() ? one_line(path) : path;
+}
+
+std::string shown_directory(const Context& ctx, const std::string& path) {
+  return one_line(abbreviate_home(ctx, path));
 }
 
 }  // namespace weir::builtins

@@ -17,5 +17,9 @@ Result<std::string> physical_path(const kernel::Directory& directory);
 
 /// ~ for the home directory at the front.
 std::string abbreviate_home(const kernel::Context& ctx, const std::string& path);
+/// A path as stdout is to have it: without control characters at a terminal, exact elsewhere.
+std::string as_read(const kernel::Context& ctx, const std::string& path);
+/// abbreviate_home() for a person: on one line, without control characters.
+std::string shown_directory(const kernel::Context& ctx, const std::string& path);
 
 }  // namespace weir::builtins

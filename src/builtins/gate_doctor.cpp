@@ -40,7 +40,7 @@ struct Finding {
 };
 
 Finding check_directory(const Context& ctx, const char* name, const std::string& path) {
-  const std::string shown = abbreviate_home(ctx, path);
+  const std::string shown = shown_directory(ctx, path);
   if (auto made = make_private_directory(path); !made) return {name, "bad", made.error().message};
   if (::access(path.c_str(), W_OK) != 0) return {name, "bad", shown + " cannot be written to"};
   return {name, "ok", shown};
@@ -71,15 +71,15 @@ Finding check_cargo(const Context& ctx, const gate::EnvironmentList& environment
   const std::string path = environment.text("PATH");
   const auto shim = gate::find_shim("cargo", path);
   if (const auto real = gate::find_real_program("cargo", path)) {
-    std::string detail = abbreviate_home(ctx, *real);
-    if (shim) detail += ", behind the shim " + abbreviate_home(ctx, *shim);
+    std::string detail = shown_directory(ctx, *real);
+    if (shim) detail += ", behind the shim " + shown_directory(ctx, *shim);
     return {"cargo", "ok", std::move(detail)};
   }
   constexpr const char* kWayOut = "install one (https://rustup.rs), or put its directory on PATH";
   if (!shim) return {"cargo", "weak", fmt::format("there is none on PATH: {}", kWayOut)};
   return {
       "cargo", "bad",
-      fmt::format("behind the shim {} is none on PATH: {}", abbreviate_home(ctx, *shim), kWayOut)};
+      fmt::format("behind the shim {} is none on PATH: {}", shown_directory(ctx, *shim), kWayOut)};
 }
 
 // "make clean"
@@ -98,7 +98,7 @@ std::string settings_text(const gate::GateSettings& settings) {
 Finding check_settings(const Context& ctx, const gate::EnvironmentList& environment) {
   const std::string file = gate::route_file(environment);
   if (file.empty()) return {"gate.json", "ok", "there is no home to look for it"};
-  const std::string shown = abbreviate_home(ctx, file);
+  const std::string shown = shown_directory(ctx, file);
   if (::access(file.c_str(), F_OK) != 0) return {"gate.json", "ok", "there is no " + shown};
   const auto settings = gate::read_route_file(file);
   if (settings) return {"gate.json", "ok", shown + ": " + settings_text(*settings)};

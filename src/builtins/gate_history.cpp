@@ -54,7 +54,7 @@ TableRow table_row(const Context& ctx, const Value& run) {
           member_text(run, "band"),
           who_text(run),
           one_line(member_text(run, "command")),
-          fmt::format("{}  {}", ago(run), abbreviate_home(ctx, member_text(run, "directory")))};
+          fmt::format("{}  {}", ago(run), shown_directory(ctx, member_text(run, "directory")))};
 }
 
 Task<int> history(Invocation call, int64_t limit) {

@@ -45,7 +45,7 @@ Task<int> lanes(Invocation call) {
               .droppable = {"WHO", "TIME", "ETA"}};
   const List lanes = member_list(*answer, "lanes");
   for (const Value& lane : lanes) {
-    table.rows.push_back({abbreviate_home(call.ctx, member_text(lane, "lane")),
+    table.rows.push_back({shown_directory(call.ctx, member_text(lane, "lane")),
                           member_text(lane, "holder"), member_time(lane, "time_ms"),
                           holder_eta(lane), who_text(lane), one_line(member_text(lane, "command")),
                           waiting_text(lane)});

@@ -55,7 +55,7 @@ std::string said(const Context& ctx, const Value& reason) {
   const std::string by = holders_text(reason);
   const std::string behind = by.empty() ? "" : ", as does " + by;
   if (cause == "lane") {
-    return fmt::format("lane {} is {} {}", abbreviate_home(ctx, what),
+    return fmt::format("lane {} is {} {}", shown_directory(ctx, what),
                        is_promise(reason) ? "promised to" : "held by", by);
   }
   if (cause == "tokens") return "all tokens are used by " + by;
@@ -64,7 +64,7 @@ std::string said(const Context& ctx, const Value& reason) {
   if (cause == "not_before") return "it is to start later";
   if (cause == "lock") {
     return fmt::format("lane {} is held by a command that runs without the daemon",
-                       abbreviate_home(ctx, what));
+                       shown_directory(ctx, what));
   }
   return what.empty() ? cause : what + behind;
 }
@@ -136,7 +136,7 @@ std::string state_note(const Context& ctx, const Value& report) {
   if (member_text(report, "state") != "waiting") {
     const std::string crate = member_text(report, "current");
     return (crate.empty() ? "" : crate + "  ") +
-           abbreviate_home(ctx, member_text(report, "directory"));
+           shown_directory(ctx, member_text(report, "directory"));
   }
   std::string note;
   for (const Value& reason : member_list(report, "reasons")) {
@@ -152,7 +152,7 @@ std::string why_text(const Context& ctx, const Value& report, const std::string&
   const bool waits = would_wait || state == "waiting";
   std::string out =
       fmt::format("{} {} ({}, {}) {} {}.\n", called, one_line(member_text(report, "command")),
-                  who_text(report), abbreviate_home(ctx, member_text(report, "directory")),
+                  who_text(report), shown_directory(ctx, member_text(report, "directory")),
                   would_wait ? "would"
                   : waits    ? "has waited"
                              : "has run for",
@@ -179,7 +179,7 @@ std::string why_text(const Context& ctx, const Value& report, const std::string&
   if (const std::string can = joined(member_list(report, "remedies")); !can.empty()) {
     out += fmt::format("  you can  {}\n", can);
   }
-  return out;
+  return harmless_lines(out);
 }
 
 }  // namespace weir::builtins

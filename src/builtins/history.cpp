@@ -145,7 +145,7 @@ List chosen_rows(const List& all, const Filter& filter) {
 std::string listing(const List& rows) {
   std::string out;
   for (const Value& row : rows) {
-    std::string text = row.as_record().find("text")->to_text();
+    std::string text = harmless_lines(row.as_record().find("text")->to_text());
     for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 8))
       text.insert(at + 1, 7, ' ');
     out += fmt::format("{:>5}  {}\n", row.as_record().find("number")->as_int(), text);

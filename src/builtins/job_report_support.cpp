@@ -65,7 +65,7 @@ std::string last_line(const scheduler::BoundedStream& stream) {
 std::string note_of(const Context& ctx, const Job& job) {
   if (job.state == JobState::stopped) return stop_reason(job);
   if (!job.waits_for.empty()) return job.waits_for;
-  if (!job.ended()) return abbreviate_home(ctx, job.directory);
+  if (!job.ended()) return shown_directory(ctx, job.directory);
   std::string note = short_duration(Clock::now() - *job.finished) + " ago";
   const std::string line = job.state == JobState::failed ? last_line(*job.err) : "";
   if (!line.empty()) note += fmt::format("  \"{}\"", to_valid_utf8(one_line(line)));
@@ -159,10 +159,11 @@ std::string job_table(const Context& ctx, const std::vector<JobPtr>& jobs, const
 }
 
 std::string job_line(const Job& job, const Value* gate, bool with_processes) {
-  return fmt::format("%{}\t{}{}\t{}\t{}\t{}\t{}\n", job.id,
-                     with_processes ? processes_text(job) + "\t" : "", shown_state(job, gate),
-                     shown_time(job, gate), kernel::shown_command(job.command), job.directory,
-                     shown_wait(job, gate));
+  TableRow row = {fmt::format("%{}", job.id)};
+  if (with_processes) row.push_back(processes_text(job));
+  row.insert(row.end(), {shown_state(job, gate), shown_time(job, gate),
+                         kernel::shown_command(job.command), job.directory, shown_wait(job, gate)});
+  return tabbed(row);
 }
 
 List each_job_named(const List& operands) {

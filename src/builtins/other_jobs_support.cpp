@@ -192,7 +192,7 @@ std::string other_jobs_table(const Context& ctx, const std::vector<OtherJob>& jo
     const JobRecord& job = other.job;
     const std::string note =
         job.ended() ? short_duration(std::chrono::milliseconds(now_ms() - job.finished_ms)) + " ago"
-                    : abbreviate_home(ctx, job.directory);
+                    : shown_directory(ctx, job.directory);
     table.rows.push_back({spec_of(other), state_text(job),
                           short_duration(std::chrono::milliseconds(duration_ms(job))),
                           shell_text(other), kernel::shown_command(job.command), note});

@@ -96,6 +96,14 @@ Table fitting(Table table, size_t width) {
   return table;
 }
 
+/// Cells are names and commands that others chose.
+Table on_one_line(Table table) {
+  for (TableRow& row : table.rows) {
+    for (std::string& cell : row) cell = one_line(cell);
+  }
+  return table;
+}
+
 std::string line_of(const Table& table, const TableRow& row, const std::vector<size_t>& widths,
                     size_t width) {
   std::string line;
@@ -114,7 +122,7 @@ std::string line_of(const Table& table, const TableRow& row, const std::vector<s
 
 std::string Table::drawn(size_t terminal_width) const {
   if (rows.empty()) return {};
-  const Table table = fitting(*this, terminal_width);
+  const Table table = fitting(on_one_line(*this), terminal_width);
   std::vector<size_t> widths = widths_of(table);
   narrow(widths, table.flexible, terminal_width);
   show_begin(table, widths, terminal_width);
@@ -125,7 +133,7 @@ std::string Table::drawn(size_t terminal_width) const {
 
 std::string tabbed(const TableRow& row) {
   std::string line;
-  for (const std::string& cell : row) line += (&cell == row.data() ? "" : "\t") + cell;
+  for (const std::string& cell : row) line += (&cell == row.data() ? "" : "\t") + one_line(cell);
   return line + "\n";
 }
 

@@ -71,7 +71,7 @@ Task<void> show_waiting(Context& ctx, std::vector<JobPtr> jobs, bool tells,
         ends += kernel::tell(*job, line.notice_style()) + "\n";
     }
     std::erase_if(jobs, [](const JobPtr& job) { return job->ended(); });
-    if (!ends.empty()) co_await kernel::warn(ctx, std::move(ends));
+    if (!ends.empty()) (void)co_await ctx.err().write(ends, {});  // they have colours
     if (!jobs.empty()) co_await line.show(kernel::waiting_line(jobs));
   }
   co_await line.clear();

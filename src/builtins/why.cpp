@@ -108,7 +108,7 @@ std::string process_lines(const Context& ctx, const std::vector<SeenProcess>& pr
     const std::string begin = fmt::format("  process  {} ", process.entry.pid);
     const std::string doing = fmt::format(": {}, processor time {}", describe_state(process.facts),
                                           format_duration(process.facts.cpu));
-    std::string command = to_valid_utf8(process.facts.command);
+    std::string command = one_line(to_valid_utf8(process.facts.command));
     const size_t used = begin.size() + display_width(doing);
     if (width > 0)
       command =
@@ -124,7 +124,7 @@ std::string text_of(const Context& ctx, const Job& job, const std::vector<SeenPr
                        how_it_ended(job));
   std::string out =
       fmt::format("%{} {} ({}, {})\n", job.id, kernel::shown_command(job.command),
-                  scheduler::to_string(job.state), abbreviate_home(ctx, job.directory));
+                  scheduler::to_string(job.state), shown_directory(ctx, job.directory));
   out += fmt::format("  now      {}\n", what_now(job, processes));
   out += process_lines(ctx, processes);
   return out + fmt::format("  you can  {}\n", what_you_can(job));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/text.h"
 #include "kernel/shell.h"
 
 namespace weir::kernel {
@@ -124,10 +125,11 @@ ValueTask<int> stream_failed(const Invocation& call, Error error) {
   return failed(call.ctx, call.schema.name, std::move(error));
 }
 
-Task<void> warn(Context& ctx, std::string line) {
-  if (!line.ends_with('\n')) line += '\n';
+Task<void> warn(Context& ctx, std::string lines) {
+  lines = harmless_lines(lines);
+  if (!lines.ends_with('\n')) lines += '\n';
   // Not the context's token: what ends a command must not hide why.
-  (void)co_await ctx.err().write(line, {});
+  (void)co_await ctx.err().write(lines, {});
 }
 
 }  // namespace weir::kernel

@@ -68,7 +68,8 @@ loop::ValueTask<int> refuse(const Invocation& call, Error error);
 /// What a failed write or read of a stream means for the command: broken_pipe
 /// ends the context quietly (141), cancelled gives 128 + reason, the rest is reported (1).
 loop::ValueTask<int> stream_failed(const Invocation& call, Error error);
-/// A line to stderr as it is; failures are ignored (there is nowhere to tell).
-loop::Task<void> warn(Context& ctx, std::string line);
+/// What the shell itself says, to stderr: control characters in it are those of names, and become
+/// blanks. Failures are ignored (there is nowhere to tell).
+loop::Task<void> warn(Context& ctx, std::string lines);
 
 }  // namespace weir::kernel

@@ -171,10 +171,7 @@ std::string item_label(const Value& item) {
     }
   }
   if (text.empty()) text = item.to_text();
-  text = to_valid_utf8(text);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = ' ';
-  }
+  text = one_line(to_valid_utf8(text));
   if (count_code_points(text) <= kLabelLength) return text;
   return std::string(slice_code_points(text, 0, kLabelLength - 1)) + "…";
 }

@@ -188,7 +188,7 @@ void ScatterProgress::waits_for(std::string_view reason) {
 }
 
 void ScatterProgress::say(std::string line) {
-  lines_.push_back(std::move(line));
+  lines_.push_back(one_line(line));
   wake();
 }
 

@@ -82,8 +82,9 @@ std::string traced_value(const Value& value) {
 }
 
 Task<void> trace(Context& ctx, std::string line) {
-  std::string before = co_await prefix(ctx);
-  co_await warn(ctx, std::move(before) + line);
+  const std::string before = co_await prefix(ctx);
+  // As it is: PS4 may have colours, and the words are quoted.
+  (void)co_await ctx.err().write(before + line + '\n', {});
 }
 
 }  // namespace weir::kernel

@@ -136,7 +136,7 @@ class Joiner {
 }  // namespace
 
 std::string command_on_one_line(std::string_view text) {
-  if (!text.contains('\n')) return one_line(std::string(text));
+  if (!text.contains('\n')) return one_line(text);
   return one_line(Joiner(text).join());
 }
 

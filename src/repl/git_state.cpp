@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "base/text.h"
+
 namespace weir::repl {
 
 namespace {
@@ -56,7 +58,7 @@ GitState parse_git_status(std::string_view porcelain) {
 
 std::string git_text(const GitState& state) {
   if (state.branch.empty()) return {};
-  std::string text = state.branch;
+  std::string text = one_line(state.branch);
   if (state.has_conflicts) text += '!';
   if (state.has_changed) text += '*';
   if (state.has_staged) text += '+';

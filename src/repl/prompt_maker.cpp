@@ -21,7 +21,7 @@ constexpr std::string_view kRight = "weir_right_prompt";
 
 std::string host_name() {
   std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? one_line(name.data()) : "";
 }
 
 std::string user_name() {
@@ -29,7 +29,7 @@ std::string user_name() {
   passwd entry{};
   passwd* found = nullptr;
   ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);
-  return found ? found->pw_name : "";
+  return found ? one_line(found->pw_name) : "";
 }
 
 std::string without_styles(std::string_view text) {

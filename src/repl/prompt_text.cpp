@@ -19,12 +19,13 @@ std::string colored(const PromptFacts& facts, std::string_view code, const std::
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
+/// On one line: what a directory is called must not colour or split the prompt.
 std::string abbreviated(std::string_view directory, std::string_view home) {
   if (home.size() > 1 && directory.starts_with(home)) {
     const std::string_view rest = directory.substr(home.size());
-    if (rest.empty() || rest.starts_with('/')) return "~" + std::string(rest);
+    if (rest.empty() || rest.starts_with('/')) return "~" + one_line(rest);
   }
-  return std::string(directory);
+  return one_line(directory);
 }
 
 std::string last_part(const std::string& directory) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace weir::repl {
 
 namespace {
@@ -46,11 +48,7 @@ std::string TerminalMarks::directory(std::string_view host, std::string_view pat
 }
 
 std::string TerminalMarks::title(std::string_view text) const {
-  std::string plain;
-  for (const unsigned char c : text) {
-    if (c >= ' ' && c != 0x7f) plain += static_cast<char>(c);
-  }
-  return sequence("2;" + plain);
+  return sequence("2;" + one_line(text));
 }
 
 }  // namespace weir::repl

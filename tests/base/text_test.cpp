@@ -246,3 +246,11 @@ TEST_CASE("a line that does not fit ends with a sign of it", "[text]") {
   CHECK(fit_width("ab", 0).empty());
   CHECK(fit_width("", 0).empty());
 }
+
+TEST_CASE("what others chose has no control characters, of either set", "[text]") {
+  using weir::harmless_lines, weir::one_line;
+  const std::string text = "a\x1b]2;x\a\tb\nc\x7f\u009b2Jé\u00a0\x9b";
+  CHECK(one_line(text) == "a ]2;x  b c  2Jé\u00a0 ");
+  CHECK(harmless_lines(text) == "a ]2;x \tb\nc  2Jé\u00a0 ");
+  CHECK(one_line("\xff\xc3") == "\xff\xc3");
+}

@@ -40,3 +40,10 @@ TEST_CASE("in a very narrow terminal the flexible column still has its begin") {
         "%1  running   cargo…\n"
         "%2  killed …  sleep…\n");
 }
+
+TEST_CASE("a cell with control characters is one cell") {
+  const Table table{
+      .head = {"ID", "WHAT", ""}, .rows = {{"%1", "sleep 3", "~/x\x1b]2;pwn\a\ny"}}, .flexible = 1};
+  CHECK(table.drawn(80) == "ID  WHAT\n%1  sleep 3  ~/x ]2;pwn  y\n");
+  CHECK(weir::builtins::tabbed(table.rows[0]) == "%1\tsleep 3\t~/x ]2;pwn  y\n");
+}

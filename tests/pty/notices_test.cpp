@@ -313,3 +313,32 @@ TEST_CASE("help is broken at words", "[pty]") {
   CHECK(shell.screen().find("usage: wait [-n [-p NAME]] [--timeout DURATION]") !=
         std::string::npos);
 }
+
+TEST_CASE("names of others reach the terminal without their control characters", "[pty]") {
+  const std::string name = "x\x1b]2;pwn\ay\x1b[2Jz\u009b2J";
+  PtySession shell;
+  shell.wait_prompt();
+  std::filesystem::create_directory(shell.home() / name);
+  shell.run("cd x*; sleep 1000 &");
+  for (const char* command : {"jobs", "jobs -l", "jobs --timeline", "why %1", "dirs", "pushd .",
+                              "cd /; cd -", "jobs --all", "fg %9; cd ./*/*"})
+    shell.run(command);
+  shell.run("cd ~; : > $'n\\e[2J'; cd n*; cat ./n*/x; test -n x '' n*; history");
+  shell.run("unset PS1; cd x*");
+  shell.run("PS1='\\w \\W$ '; kill %1; wait %1");
+  CHECK(shell.count_on_screen("x ]2;pwn y [2Jz") > 0);
+  for (const char* command : {"\x1b]2;pwn", "\x1b[2J", "\u009b"}) {
+    INFO(command + 1);
+    CHECK(shell.bytes().find(command) == std::string::npos);
+  }
+}
+
+TEST_CASE("for a program a name is what it is", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const std::string name = "x\x1b[31my";
+  std::filesystem::create_directory(shell.home() / name);
+  shell.run("cd x*; sleep 1000 &");
+  CHECK(shell.run("[[ $(jobs --json | get 0.directory) == $PWD ]]") == 0);
+  CHECK(shell.run("[[ $(dirs -l) == $PWD ]]") == 0);
+}

@@ -76,3 +76,11 @@ TEST_CASE("the width is that of the last line without its sequences", "[prompt]"
   CHECK(prompt_width("ab\x1b]2;never ends") == 2);
   CHECK(prompt_width("ab\x1b") == 2);
 }
+
+TEST_CASE("the name of a directory neither colours nor splits the prompt", "[prompt]") {
+  PromptFacts facts = plain_facts();
+  facts.directory = "/home/me/ev\x1b[31mil\n2";
+  facts.git.branch = "a\u009b31mb";
+  CHECK(default_prompt(facts) == "~/ev [31mil 2 a 31mb $ ");
+  CHECK(expand_prompt_escapes("\\w|\\W|\\g", facts) == "~/ev [31mil 2|ev [31mil 2|a 31mb");
+}

@@ -9,7 +9,7 @@ TEST_CASE("marks are sequences that a terminal understands", "[prompt]") {
   CHECK(marks.prompt_begins() == "\x1b]133;A\x1b\\");
   CHECK(marks.entry_ended(3) == "\x1b]133;D;3\x1b\\");
   CHECK(marks.directory("box", "/a b/ä") == "\x1b]7;file://box/a%20b/%C3%A4\x1b\\");
-  CHECK(marks.title("a\x1b]2;x\a\nb") == "\x1b]2;a]2;xb\x1b\\");
+  CHECK(marks.title("a\x1b]2;x\a\nb") == "\x1b]2;a ]2;x  b\x1b\\");
 }
 
 TEST_CASE("a dumb terminal gets none", "[prompt]") {
