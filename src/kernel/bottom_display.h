@@ -5,8 +5,10 @@
 // takes it off first (TerminalOutput), and it is painted again later, by itself.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weir::kernel {
 
@@ -19,5 +21,9 @@ class BottomDisplay {
   /// The same before a program writes there that does not ask.
   virtual std::string hide() = 0;
 };
+
+/// What erases lines of these widths, the cursor being in the last one; "" for none. In a terminal
+/// that has become narrower, and has `columns` now, a line may have several rows.
+std::string erase_lines(const std::vector<size_t>& widths, size_t columns);
 
 }  // namespace weir::kernel

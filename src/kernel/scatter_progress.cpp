@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "base/short_duration.h"
-#include "base/terminal_kind.h"
 #include "base/text.h"
 #include "kernel/gather_sink.h"
 #include "scheduler/deadline.h"
@@ -215,15 +214,7 @@ size_t ScatterProgress::width() const {
   return kDefaultWidth;
 }
 
-/// In a terminal that has become narrower a line may have several rows.
-std::string ScatterProgress::take_off() {
-  if (shown_.empty()) return {};
-  const size_t columns = terminal_reflows() ? width() : SIZE_MAX;
-  size_t rows = 0;
-  for (const size_t used : std::exchange(shown_, {}))
-    rows += used == 0 ? 1 : (used - 1) / columns + 1;
-  return rows == 1 ? "\r\x1b[J\r" : fmt::format("\r\x1b[{}A\x1b[J\r", rows - 1);
-}
+std::string ScatterProgress::take_off() { return erase_lines(std::exchange(shown_, {}), width()); }
 
 std::string ScatterProgress::give_way(std::string_view bytes) {
   if (is_writing_ || bytes.empty()) return {};

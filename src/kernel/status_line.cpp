@@ -8,12 +8,6 @@ namespace weir::kernel {
 
 using loop::Task;
 
-namespace {
-
-constexpr std::string_view kClearLine = "\r\x1b[K\r";
-
-}  // namespace
-
 StatusLine::StatusLine(Context& ctx) : ctx_(ctx) {
   Shell& shell = ctx.shell;
   const bool is_of_entry = (!ctx.job || ctx.job->is_entry) && ctx.subshell_depth == 0;
@@ -41,24 +35,28 @@ Task<void> StatusLine::show(std::string text) {
   if (!can_show() || is_line_open_) co_return;
   is_writing_ = true;
   if (!std::exchange(has_begun_, true)) co_await begin_line(ctx_);
-  is_shown_ = true;
   constexpr size_t kEcho = 3;  // "^C" behind it must not begin another row
   const size_t width = ctx_.shell.terminal->columns();
-  co_await write(std::string(kClearLine) + fit_width(text, width - std::min(width, kEcho)));
+  const std::string line = fit_width(text, width - std::min(width, kEcho));
+  const std::string before = take_off();
+  shown_.assign(1, display_width(line));
+  co_await write(before + line);
+}
+
+std::string StatusLine::take_off() {
+  return erase_lines(std::exchange(shown_, {}), ctx_.shell.terminal->columns());
 }
 
 Task<void> StatusLine::clear() {
-  if (std::exchange(is_shown_, false)) co_await write(std::string(kClearLine));
+  if (!shown_.empty()) co_await write(take_off());
 }
 
 std::string StatusLine::give_way(std::string_view bytes) {
   if (is_writing_ || bytes.empty()) return {};
   is_line_open_ = bytes.back() != '\n' && bytes.back() != '\r';
-  return hide();
+  return take_off();
 }
 
-std::string StatusLine::hide() {
-  return std::string(std::exchange(is_shown_, false) ? kClearLine : std::string_view());
-}
+std::string StatusLine::hide() { return take_off(); }
 
 }  // namespace weir::kernel

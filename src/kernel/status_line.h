@@ -35,10 +35,11 @@ class StatusLine final : public BottomDisplay {
 
  private:
   loop::Task<void> write(std::string text);
+  std::string take_off();
 
   Context& ctx_;
   bool is_registered_ = false;
-  bool is_shown_ = false;
+  std::vector<size_t> shown_;  // the width of the line that is on the screen; empty: none is
   bool is_writing_ = false;  // this one itself
   bool has_begun_ = false;  // it has a line of its own
   bool is_line_open_ = false;  // somebody has written a part of a line

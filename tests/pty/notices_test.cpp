@@ -286,6 +286,23 @@ TEST_CASE("Ctrl-C leaves nothing of the line of wait, also where it is wide", "[
   CHECK(shell.all_text().find("waiting for") == std::string::npos);
 }
 
+TEST_CASE("a resize leaves nothing of the line of wait", "[pty]") {
+  PtySession shell({.environment = {"XTERM_VERSION"}});
+  shell.wait_prompt();
+  CHECK(shell.run("sleep 1000 &") == 0);
+  shell.enter("wait");
+  shell.wait_screen("waiting for 1 job (Ctrl-C: back to the prompt)  %1 running");
+  // A terminal that wraps its lines anew has it on three rows then; libvterm cuts them.
+  shell.resize({30, 24});
+  shell.wait_for("the line taken off with all its rows", [&] {
+    return shell.bytes().find("\r\x1b[K\x1b[A\x1b[K\x1b[A\x1b[K") != std::string::npos;
+  });
+  shell.send(keys::ctrl('C'));
+  CHECK(shell.wait_command_end() == 130);
+  shell.wait_prompt();
+  CHECK(shell.all_text().find("waiting for") == std::string::npos);
+}
+
 TEST_CASE("what is begun on a line stays there while wait shows for which jobs", "[pty]") {
   PtySession shell;
   shell.wait_prompt();
