@@ -1,5 +1,8 @@
 #include "base/user_directories.h"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
+
 namespace weir {
 
 namespace {
@@ -11,6 +14,11 @@ std::string given(const VariableLookup& variable, const char* ours, const char* 
   return {};
 }
 
+bool is_directory(const std::string& path) {
+  struct stat info{};
+  return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 }  // namespace
 
 std::string state_directory(const VariableLookup& variable) {
@@ -18,7 +26,13 @@ std::string state_directory(const VariableLookup& variable) {
     return path;
   }
   const std::string home = variable("HOME");
-  return home.starts_with('/') ? home + "/.local/state/weir" : std::string();
+  return home.starts_with('/') && is_directory(home) ? home + "/.local/state/weir" : std::string();
+}
+
+std::string no_directory_reason(const VariableLookup& variable) {
+  const std::string home = variable("HOME");
+  if (!home.starts_with('/')) return "neither XDG_STATE_HOME nor HOME says where state is kept";
+  return fmt::format("HOME is {}, which is no directory", home);
 }
 
 std::string runtime_directory(const VariableLookup& variable) {

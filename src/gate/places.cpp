@@ -13,7 +13,7 @@ Result<Places> Places::from_environment() {
   };
   Places places{.run = runtime_directory(variable), .state = state_directory(variable)};
   if (places.state.empty()) {
-    return fail(ErrorKind::not_found, "neither XDG_STATE_HOME nor HOME says where state is kept");
+    return fail(ErrorKind::not_found, no_directory_reason(variable));
   }
   return places;
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <unordered_set>
 
 namespace weir::repl {
 
@@ -133,9 +132,17 @@ loop::Task<void> History::write_pending() {
     const std::string lines = std::exchange(unwritten_, {});
     Result<void> written;
     co_await loop::run_on_pool(loop_, [&] { written = file_.append(lines); });
-    if (!written) problem_ = "history: " + written.error().message;
+    if (written)
+      told_.clear();
+    else
+      problem_ = "history: " + written.error().message;
   }
   is_writing_ = false;
+}
+
+std::string History::take_problem() {
+  std::string problem = std::exchange(problem_, {});
+  return problem.empty() || !told_.insert(problem).second ? std::string() : problem;
 }
 
 loop::Task<void> History::flush() { co_await tasks_.join(); }

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "loop/loop.h"
@@ -42,8 +43,8 @@ class History {
   /// The entry that is suggested for what begins with `text`: of this directory and successful
   /// first, newest first. Empty when there is none.
   std::string suggest(std::string_view text, std::string_view directory) const;
-  /// The last failure to write, once: for a notice.
-  std::string take_problem() { return std::exchange(problem_, {}); }
+  /// The last failure to read or write, for a notice: each reason once, until something is written.
+  std::string take_problem();
 
  private:
   void add(HistoryEntry entry);
@@ -61,6 +62,7 @@ class History {
   std::unordered_map<std::string, size_t> by_id_;
   std::string unwritten_;
   std::string problem_;
+  std::unordered_set<std::string> told_;  // problems
   loop::TaskGroup tasks_;
   bool is_writing_ = false;
   bool is_loading_ = false;

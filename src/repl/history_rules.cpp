@@ -1,10 +1,15 @@
 #include "repl/history_rules.h"
 
+#include "base/user_directories.h"
 #include "kernel/pattern.h"
 
 namespace weir::repl {
 
 namespace {
+
+VariableLookup variables_of(const kernel::Context& ctx) {
+  return [&ctx](const char* name) { return ctx.text_of(name); };
+}
 
 bool matches(std::string_view pattern, std::string_view text) {
   const kernel::PatternSegment segment{std::string(pattern), false};
@@ -15,10 +20,13 @@ bool matches(std::string_view pattern, std::string_view text) {
 
 std::string history_path(const kernel::Context& ctx) {
   if (const auto file = ctx.lookup("HISTFILE")) return file->to_text();
-  const std::string state = ctx.text_of("XDG_STATE_HOME");
-  if (state.starts_with('/')) return state + "/weir/history";
-  const std::string home = ctx.text_of("HOME");
-  return home.starts_with('/') ? home + "/.local/state/weir/history" : std::string();
+  const std::string state = state_directory(variables_of(ctx));
+  return state.empty() ? state : state + "/history";
+}
+
+std::string no_history_reason(const kernel::Context& ctx) {
+  if (ctx.lookup("HISTFILE") || !history_path(ctx).empty()) return {};
+  return no_directory_reason(variables_of(ctx));
 }
 
 bool is_worth_keeping(const kernel::Context& ctx, std::string_view text) {

@@ -8,9 +8,11 @@
 
 namespace weir::repl {
 
-/// HISTFILE where it is set (empty: no file), else $XDG_STATE_HOME/weir/history; empty without a
-/// HOME.
+/// HISTFILE where it is set (empty: no file), else `history` in the state directory
+/// (base/user_directories.h); empty without one.
 std::string history_path(const kernel::Context& ctx);
+/// Why nothing is kept although nobody has asked for that; or "".
+std::string no_history_reason(const kernel::Context& ctx);
 /// False for a leading blank, and for what a pattern of HISTIGNORE (separated by `:`) matches
 /// whole.
 bool is_worth_keeping(const kernel::Context& ctx, std::string_view text);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "base/text.h"
 #include "kernel/shell.h"
 #include "repl/history_rules.h"
 
@@ -26,6 +27,12 @@ SessionHistory::SessionHistory(kernel::Context& ctx)
       history_(ctx.shell.loop, history_path(ctx), session_name(ctx)),
       tasks_(ctx.shell.loop) {
   ctx_.shell.history_port = this;
+  if (const std::string reason = no_history_reason(ctx); !reason.empty())
+    problem_ = fmt::format("history: nothing is kept: {}", reason);
+}
+
+std::string SessionHistory::take_problem() {
+  return harmless_lines(problem_.empty() ? history_.take_problem() : std::exchange(problem_, {}));
 }
 
 SessionHistory::~SessionHistory() { ctx_.shell.history_port = nullptr; }

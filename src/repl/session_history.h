@@ -35,7 +35,8 @@ class SessionHistory final : public kernel::HistoryPort {
 
   std::vector<std::string> texts() const { return history_.texts(); }
   std::string suggest(std::string_view text) const;
-  std::string take_problem() { return history_.take_problem(); }
+  /// What a person is to hear of it, once; or "".
+  std::string take_problem();
 
   // HistoryPort
   loop::Task<List> history() override;
@@ -46,6 +47,7 @@ class SessionHistory final : public kernel::HistoryPort {
   kernel::Context& ctx_;
   History history_;
   loop::TaskGroup tasks_;
+  std::string problem_;  // that there is no file
 };
 
 }  // namespace weir::repl

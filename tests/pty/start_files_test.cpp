@@ -108,3 +108,16 @@ TEST_CASE("the init file is read with the plain editor, too", "[pty]") {
   shell.wait_line("init$");
   CHECK(shell.screen().find("the shell goes on") != std::string::npos);
 }
+
+TEST_CASE("where HOME is not there nothing is made for it, which is said once", "[pty]") {
+  const TempDir directory;
+  const std::filesystem::path missing = directory.path() / "missing";
+  PtySession shell({.environment = {"HOME=" + missing.string(), "XDG_STATE_HOME", "XDG_RUNTIME_DIR",
+                                    "XDG_CONFIG_HOME"}});
+  shell.wait_prompt();
+  shell.run("sleep 1000 &");
+  shell.run("jobs --all; gate status");
+  shell.run("kill %1; history");
+  CHECK(shell.count_on_screen("weir: history: nothing is kept: HOME is") == 1);
+  CHECK_FALSE(std::filesystem::exists(missing));
+}

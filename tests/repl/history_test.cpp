@@ -126,7 +126,38 @@ TEST_CASE("a history that cannot be written says so once", "[repl]") {
   run(loop, history.flush());
   CHECK_FALSE(history.take_problem().empty());
   CHECK(history.take_problem().empty());
-  CHECK(joined(history.texts()) == "ls;");
+  enter(history, "pwd");
+  run(loop, history.flush());
+  CHECK(history.take_problem().empty());
+  CHECK(joined(history.texts()) == "ls;pwd;");
+}
+
+TEST_CASE("another reason why a history cannot be written is told, and the same one later",
+          "[repl]") {
+  const weir::test::TempDirectory home;
+  const auto folder = home.path() / "state";
+  const auto file = folder / "history";
+  weir::loop::Loop loop;
+  History history(loop, file, "a");
+  const auto problem_after = [&](const std::string& text) {
+    enter(history, text);
+    run(loop, history.flush());
+    return history.take_problem();
+  };
+  std::ofstream(folder) << "no directory";
+  const std::string first = problem_after("one");
+  CHECK_FALSE(first.empty());
+  CHECK(problem_after("two").empty());
+  std::filesystem::remove(folder);
+  std::filesystem::create_directories(file);
+  const std::string second = problem_after("three");
+  CHECK_FALSE(second.empty());
+  CHECK(second != first);
+  std::filesystem::remove_all(folder);
+  CHECK(problem_after("four").empty());
+  std::filesystem::remove(file);
+  std::filesystem::create_directory(file);
+  CHECK(problem_after("five") == second);
 }
 
 TEST_CASE("Up goes through the entries that hold what is typed", "[repl]") {
