@@ -29,6 +29,7 @@ struct Prompt {
   std::string left;
   std::string right;         // on the first line, where there is room
   std::string continuation;  // before each further line of the text; one line
+  bool has_colors = true;    // also what the editor shows below and behind the text
 };
 
 /// Whether Enter runs the text or begins another line of it.

@@ -12,6 +12,10 @@ namespace {
 constexpr Style kSuggestionStyle{.foreground = Color::palette(8)};
 constexpr size_t kEverything = SIZE_MAX / 2;
 
+Style shown(const Style& style, const Prompt& prompt) {
+  return prompt.has_colors ? style : without_colors(style);
+}
+
 /// The style of each byte: an index into the styles that the spans hold, 0 for none.
 class Styles {
  public:
@@ -62,7 +66,7 @@ class BodyWriter {
     if (input_.cursor >= input_.text.size()) cursor = out.place();
     for (size_t i = 0; i < input_.suggestion.size();) {
       const char c = input_.suggestion[i];
-      i = out.put(input_.suggestion, i, kSuggestionStyle);
+      i = out.put(input_.suggestion, i, shown(kSuggestionStyle, input_.prompt));
       if (c == '\n') continue_line(out);
     }
     return {text_begins, cursor};
@@ -88,6 +92,11 @@ Row row_of(const StyledLine& line, size_t columns) {
   if (rows.empty()) return {};
   rows[0].wraps = false;
   return std::move(rows[0]);
+}
+
+StyledLine shown(StyledLine line, const Prompt& prompt) {
+  for (StyledRun& run : line) run.style = shown(run.style, prompt);
+  return line;
 }
 
 /// On the first row, when there is room for it and a blank on each side.
@@ -144,7 +153,7 @@ Layout lay_out(const LayoutInput& input) {
   if (bounded.cursor_below && below > 0 && frame.rows.size() < height)
     frame.cursor = {frame.rows.size(), std::min(*bounded.cursor_below, bounded.size.columns - 1)};
   for (size_t i = 0; i < below && frame.rows.size() < height; ++i)
-    frame.rows.push_back(row_of(input.below[i], bounded.size.columns));
+    frame.rows.push_back(row_of(shown(input.below[i], input.prompt), bounded.size.columns));
   return result;
 }
 

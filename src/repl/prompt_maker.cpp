@@ -79,6 +79,7 @@ Prompt PromptMaker::make(const LastEntry& last) {
   prompt.left = side(kLeft, "PS1", now, default_prompt(now));
   prompt.right = side(kRight, "RPS1", now, {});
   prompt.continuation = continuation(now);
+  prompt.has_colors = now.has_colors;
   return prompt;
 }
 

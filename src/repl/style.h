@@ -47,6 +47,9 @@ struct StyledSpan {
   Style style;
 };
 
+/// For who wants no colours: grey is dim, which is no colour; other attributes stay.
+Style without_colors(Style style);
+
 /// The sequence that shows `style` whatever was shown before: "\e[0;1;31m".
 std::string sgr_sequence(const Style& style);
 

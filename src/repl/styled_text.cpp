@@ -109,6 +109,13 @@ void append_color(std::string& out, Color color, int base) {
 
 }  // namespace
 
+Style without_colors(Style style) {
+  constexpr Color kGrey = Color::palette(8);
+  if (style.foreground == kGrey) style.attributes |= Style::dim;
+  style.foreground = style.background = {};
+  return style;
+}
+
 std::string sgr_sequence(const Style& style) {
   static constexpr std::pair<uint8_t, char> kCodes[] = {
       {Style::bold, '1'},      {Style::dim, '2'},     {Style::italic, '3'},

@@ -60,6 +60,28 @@ TEST_CASE("NO_COLOR takes the colours away", "[pty]") {
   CHECK(shell.style_of("'text'") == Style{});
 }
 
+TEST_CASE("NO_COLOR is for suggestion, menu and search, too, where grey is dim", "[pty]") {
+  PtySession shell({.environment = {"NO_COLOR=1"}});
+  shell.wait_prompt();
+  const Style dim{.attributes = Style::dim};
+  CHECK(shell.run("echo a-long-word; clear") == 0);
+  shell.send("echo a");
+  shell.wait_line("$ echo a-long-word; clear");
+  CHECK(shell.style_of("-long-word") == dim);
+  shell.send(keys::ctrl('U') + "jobs --" + keys::tab);
+  shell.wait_screen("as JSON");
+  CHECK(shell.style_of("as JSON") == dim);
+  shell.send(keys::escape + keys::ctrl('U') + keys::ctrl('R'));
+  shell.wait_screen("search:");
+  CHECK(shell.style_of("search:") == dim);
+  shell.send("long");
+  shell.wait_line("search: long");
+  CHECK(shell.style_of("long-word") == Style{.attributes = Style::bold | Style::reverse});
+  shell.send("zzz");
+  shell.wait_screen("(nothing matches)");
+  CHECK(shell.style_of("(nothing matches)") == dim);
+}
+
 TEST_CASE("the history suggests the rest of a line, in grey", "[pty]") {
   PtySession shell;
   shell.wait_prompt();
