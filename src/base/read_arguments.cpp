@@ -10,16 +10,6 @@ namespace weir {
 
 namespace {
 
-/// `; did you mean "--limit"?` where one of the flags is near.
-std::string suggestion(const CommandSchema& schema, std::string_view name) {
-  std::vector<std::string> known = {"--help"};
-  for (const auto& flag : schema.flags) {
-    if (!flag.long_name.empty()) known.push_back(spelled(flag));
-  }
-  const std::vector<std::string_view> views(known.begin(), known.end());
-  return did_you_mean(fmt::format("--{}", name), views);
-}
-
 bool looks_like_number(std::string_view word) {
   double ignored = 0;
   const auto [end, ec] = std::from_chars(word.data(), word.data() + word.size(), ignored);
@@ -98,7 +88,8 @@ class ArgumentReader {
     const FlagSchema* flag = find_long(schema_, name);
     if (!flag) {
       return fail(ErrorKind::invalid,
-                  fmt::format("unknown flag --{}{}", name, suggestion(schema_, name)));
+                  fmt::format("unknown flag --{}{}", name,
+                              suggested_flag(schema_, fmt::format("--{}", name))));
     }
     if (flag->value.empty()) {
       if (has_value) return fail(ErrorKind::invalid, fmt::format("--{} takes no value", name));
@@ -150,6 +141,15 @@ class ArgumentReader {
 };
 
 }  // namespace
+
+std::string suggested_flag(const CommandSchema& schema, std::string_view word) {
+  std::vector<std::string> known = {"--help"};
+  for (const auto& flag : schema.flags) {
+    if (!flag.long_name.empty()) known.push_back(spelled(flag));
+  }
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  return did_you_mean(word.substr(0, word.find('=')), views);
+}
 
 Result<ReadArguments> read_arguments(const CommandSchema& schema, std::vector<Value> words) {
   return ArgumentReader(schema, words).read();

@@ -35,6 +35,10 @@ Result<ReadArguments> read_arguments(const CommandSchema& schema, std::vector<Va
 std::optional<std::string> operand_count_problem(const CommandSchema& schema, size_t count,
                                                  std::string_view extra);
 
+/// `; did you mean "--limit"?` where a flag of the schema is near to `word`, "--limt" or
+/// "--limt=3"; or "".
+std::string suggested_flag(const CommandSchema& schema, std::string_view word);
+
 /// "--limit", or "-n" for a flag without a long name.
 std::string spelled(const FlagSchema& flag);
 

@@ -5,6 +5,7 @@
 
 #include <csignal>
 
+#include "base/read_arguments.h"
 #include "base/signal_names.h"
 #include "base/text.h"
 #include "builtins/job_report_support.h"
@@ -98,7 +99,8 @@ class KillWords {
     else if (word == "--grace" || word.starts_with("--grace="))
       return read_grace(word);
     else if (word.starts_with("--"))
-      return fail(ErrorKind::invalid, fmt::format("unknown flag {}", word));
+      return fail(ErrorKind::invalid,
+                  fmt::format("unknown flag {}{}", word, suggested_flag(kKill, word)));
     else
       return read_joined(word);
     return {};

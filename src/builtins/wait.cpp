@@ -33,6 +33,7 @@ constexpr CommandSchema kWait = {
     .summary = "wait until jobs have ended",
     .synopsis = "[-n [-p NAME]] [--timeout DURATION] [JOB…]",
     .flags = kFlags,
+    .style = ArgumentStyle::flags_anywhere,
     .examples = kExamples,
     .details =
         "JOB is %n or a process id as $! has it, or one alone of another shell (4711.2). Without "
@@ -102,8 +103,8 @@ Task<int> wait_for_other(const Invocation& call, std::string spec, const WaitLim
 
 struct Named {
   std::vector<JobPtr> jobs;
-  int failure = 0;       // 127 when the last operand names no job, 2 when it can name none
-  bool misused = false;
+  int failure = 0;       // 127 when the last operand names no job
+  bool misused = false;  // an operand can name none
   std::string messages;  // about those that name none
 };
 
@@ -119,7 +120,7 @@ Named find_named(const Invocation& call) {
       problem = std::move(job.error().message);
     else if (*job == call.ctx.job)
       problem = fmt::format("{}: a job cannot wait for itself", operand.to_text());
-    named.failure = problem.empty() ? 0 : misused ? kMisuse : kNoSuchJob;
+    named.failure = problem.empty() ? 0 : kNoSuchJob;
     named.misused = named.misused || misused;
     if (problem.empty())
       named.jobs.push_back(*job);
@@ -166,6 +167,7 @@ Task<int> wait_limited(Invocation call, std::optional<loop::Duration> time) {
   }
   Named named = find_named(call);
   if (!named.messages.empty()) co_await kernel::warn(ctx, std::move(named.messages));
+  if (named.misused) co_return kMisuse;
   WaitLimit limit(ctx, time, true);
   int code;
   const bool names_some = !call.operands().empty();
