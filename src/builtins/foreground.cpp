@@ -13,6 +13,7 @@ namespace weir::builtins {
 
 namespace {
 
+using kernel::InteractivePort;
 using scheduler::JobPtr;
 
 constexpr ExampleSchema kFgExamples[] = {
@@ -63,6 +64,8 @@ Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   scheduler::TerminalLoan loan;
   if (ctx.shell.terminal && is_in_foreground(ctx)) {
     if (job->group->has_stopped()) job->group->wake_keeper(ctx.shell.reaper);
+    if (InteractivePort* port = ctx.shell.interactive_port)
+      co_await port->show_title(kernel::shown_command(job->command));
     loan = ctx.shell.terminal->lend(job);
   }
   ctx.shell.jobs.resume(*job);

@@ -28,6 +28,8 @@ class InteractivePort {
                                                loop::CancelToken token) = 0;
   /// The writer is gone: what it wrote last is a line, too.
   virtual void end_writer(const void* writer) = 0;
+  /// The window is called so until the entry has ended.
+  virtual loop::Task<void> show_title(std::string text) = 0;
 
   struct Named {
     std::string name;  // keys as `bindkey` takes them, or a command's name

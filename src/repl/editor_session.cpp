@@ -150,6 +150,10 @@ loop::Task<void> EditorSession::begin_entry(std::string text) {
   co_await tell_terminal(marks_.title(text) + marks_.entry_begins());
 }
 
+loop::Task<void> EditorSession::show_title(std::string text) {
+  co_await tell_terminal(marks_.title(text));
+}
+
 loop::Task<void> EditorSession::end_entry(loop::Clock::duration taken) {
   last_ = {ctx_.status, taken, last_.number + 1};
   co_await tell_terminal(marks_.entry_ended(ctx_.status));

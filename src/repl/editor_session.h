@@ -60,6 +60,7 @@ class EditorSession final : public kernel::InteractivePort {
   bool is_reading() const override { return editor_.is_reading(); }
   bool is_asking() const override { return is_asking_; }
   loop::Task<Result<void>> answered(loop::CancelToken token) override;
+  loop::Task<void> show_title(std::string text) override;
   loop::Task<Result<void>> write_above(const void* writer, std::string bytes,
                                        loop::CancelToken token) override;
   void end_writer(const void* writer) override;

@@ -1,6 +1,7 @@
 // jobs, fg, bg, %+ and %-, disown, kill, wait, on jobs of all kinds.
 #include <signal.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 
@@ -132,6 +133,24 @@ TEST_CASE("a background job that is brought to the foreground has the terminal",
   shell.send(keys::ctrl('C'));
   CHECK(shell.wait_command_end() == 130);
   shell.wait_prompt();
+}
+
+TEST_CASE("the window is called after the job that fg brings back", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const auto titles = [&](std::string_view text) {
+    return std::ranges::count(shell.events().all(), "2;" + std::string(text), &TerminalEvent::text);
+  };
+  start_and_stop(shell, "tty_report --stay gate A", "A: foreground");
+  CHECK(titles("tty_report --stay gate A") == 1);
+  shell.enter("fg");
+  shell.wait_for("its title", [&] { return titles("tty_report --stay gate A") == 2; });
+  shell.wait_screen("A continued: foreground");
+  shell.send(keys::ctrl('Z'));
+  CHECK(shell.wait_command_end() == 148);
+  shell.wait_prompt();
+  shell.enter("%1");
+  shell.wait_for("its title", [&] { return titles("tty_report --stay gate A") == 3; });
 }
 
 TEST_CASE("fg and bg of what is no job, or has ended, are errors", "[pty]") {
