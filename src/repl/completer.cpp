@@ -53,7 +53,9 @@ Offers file_offers(std::vector<ListedFile> files, std::string_view typed, Operan
     if (file.name.starts_with('.') && !typed.starts_with('.')) continue;
     const bool fits = file.is_directory || kind == OperandKind::file ||
                       (kind == OperandKind::command && file.is_executable);
-    if (fits) offers.push_back({std::move(file.name), {}, file.is_directory ? "/" : " "});
+    if (!fits) continue;
+    offers.push_back(
+        {.value = std::move(file.name), .suffix = file.is_directory ? "/" : " ", .is_file = true});
   }
   return offers;
 }
@@ -70,10 +72,12 @@ Quoting quoting_of(std::string_view word, size_t kept) {
   return before == Quote::none ? Quoting{open_quote(word), true} : Quoting{before};
 }
 
-Candidate candidate_of(const Offer& offer, Quoting quoting) {
+/// `is_operand`: it is the whole of a command's argument, which must not become a flag (D12).
+Candidate candidate_of(const Offer& offer, Quoting quoting, bool is_operand) {
   const Quote quote = quoting.quote;
+  const bool looks_like_flag = is_operand && offer.is_file && offer.value.starts_with('-');
   Candidate candidate;
-  candidate.text = quote_for(offer.value, quote);
+  candidate.text = quote_for(looks_like_flag ? "./" + offer.value : offer.value, quote);
   if (quoting.begins) candidate.text.insert(0, opening_quote(quote));
   const std::string label = one_line(offer.value);
   candidate.label = label == candidate.text ? "" : label;
@@ -137,8 +141,10 @@ Task<Completions> Completer::complete(CompletionRequest request) {
   const std::string_view word =
       std::string_view(search.request.text).substr(typed.begin, typed.end - typed.begin);
   const Quoting quoting = quoting_of(word, search.begin - typed.begin);
+  const bool is_operand =
+      search.context.place == CompletionPlace::argument && search.begin == typed.begin;
   for (const Offer& offer : matching_offers(std::move(search.offers), search.typed)) {
-    completions.candidates.push_back(candidate_of(offer, quoting));
+    completions.candidates.push_back(candidate_of(offer, quoting, is_operand));
   }
   co_return completions;
 }

@@ -17,6 +17,7 @@ struct Offer {
   std::string description = {};
   std::string suffix = " ";
   int rank = 0;  // lower ones come first
+  bool is_file = false;  // of the directory that the word names
 };
 
 /// Sorted by rank and value within the class, each value once (the first offer of it).

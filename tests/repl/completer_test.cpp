@@ -131,6 +131,19 @@ TEST_CASE("files are quoted as the word has begun, directories go on", "[complet
   CHECK(typist.all("cd ") == "bin sub ");
 }
 
+TEST_CASE("a file that looks like a flag is given as a pattern gives it", "[completion]") {
+  Typist typist;
+  typist.make_file("-n");
+  typist.make_file("sub/-m");
+  CHECK(typist.settled("cat -") == "cat ./-n ");
+  CHECK(typist.settled("cat '-") == "cat './-n' ");
+  CHECK(typist.all("cat ") == "./-n bin sub ");
+  CHECK(typist.settled("cat sub/") == "cat sub/-m ");
+  CHECK(typist.settled("cat ./-") == "cat ./-n ");
+  CHECK(typist.settled("cat < -") == "cat < -n ");
+  CHECK(typist.settled("x=-") == "x=-n ");
+}
+
 TEST_CASE("what only differs in case, then what holds the text, is found after prefixes",
           "[completion]") {
   Typist typist;
