@@ -28,7 +28,8 @@ constexpr CommandSchema kExit = {
         "and\n"
         "with live jobs, the shell asks whether to kill them, detach them, wait for them, or "
         "stay;\n"
-        "`set -o exit-jobs=kill` (detach, wait) answers before. `disown` keeps a job out of it.",
+        "`set -o exit-jobs=kill` (detach, wait, stay) answers before. `disown` keeps a job out of "
+        "it.",
     .group = "control flow"};
 constexpr CommandSchema kReturn = {
     .name = "return",

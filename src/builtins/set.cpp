@@ -39,7 +39,8 @@ constexpr CommandSchema kSet = {
         "Letters: -a allexport, -b notify, -C noclobber, -e errexit, -f no globbing, -m monitor,\n"
         "-n noexec, -u nounset, -v verbose, -x xtrace; -E, -B and +H ask for what is always so.\n"
         "By name only: nullglob, pipefail,\n"
-        "recursion-limit=N, and exit-jobs=ask|kill|detach|wait: what becomes of live jobs when an\n"
+        "recursion-limit=N, and exit-jobs=ask|kill|detach|wait|stay: what becomes of live jobs "
+        "when an\n"
         "interactive shell is left.",
     .group = "shell"};
 

@@ -42,6 +42,7 @@ constexpr std::array kExitJobsWords = {
     Word{"kill", "end them, with all that they have started"},
     Word{"detach", "let them go on without the shell"},
     Word{"wait", "leave when they have ended"},
+    Word{"stay", "stay, and leave as `kill` does when told so twice"},
 };
 
 std::string read_recursion_limit(const Options& options) {
@@ -65,12 +66,12 @@ Result<void> write_exit_jobs(Options& options, std::string_view text) {
     options.exit_jobs = static_cast<ExitJobs>(i);
     return {};
   }
-  return fail(ErrorKind::invalid,
-              fmt::format("{} is ask, kill, detach or wait, not {}", kExitJobs, quote_word(text)));
+  return fail(ErrorKind::invalid, fmt::format("{} is ask, kill, detach, wait or stay, not {}",
+                                              kExitJobs, quote_word(text)));
 }
 
 constexpr std::array kValueOptions = {
-    ValueOptionSchema{kExitJobs, "ask|kill|detach|wait",
+    ValueOptionSchema{kExitJobs, "ask|kill|detach|wait|stay",
                       "what becomes of live jobs when an interactive shell is left", kExitJobsWords,
                       read_exit_jobs, write_exit_jobs},
     ValueOptionSchema{kRecursionLimit,
@@ -168,8 +169,9 @@ Result<void> switch_option(Options& options, std::string_view name, bool on) {
       known.push_back(other.name);
     }
     for (const OptionSchema& other : option_schemas()) known.push_back(other.name);
-    return fail(ErrorKind::not_found, fmt::format("there is no option {}{}", quote_word(name),
-                                                  did_you_mean(name, known)));
+    return fail(ErrorKind::not_found,
+                fmt::format("there is no option {}{}", quote_word(name),
+                            did_you_mean(name.substr(0, name.find('=')), known)));
   }
   options.*option->flag = on;
   return {};

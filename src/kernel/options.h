@@ -12,7 +12,7 @@
 namespace weir::kernel {
 
 /// What becomes of the jobs that live when an interactive shell is left.
-enum class ExitJobs : uint8_t { ask, kill, detach, wait };
+enum class ExitJobs : uint8_t { ask, kill, detach, wait, stay };
 
 struct Options {
   bool allexport = false;   // -a
@@ -53,7 +53,7 @@ Result<void> switch_option(Options& options, char letter, bool on);
 /// An option with a value: `set -o NAME=VALUE`.
 struct ValueOptionSchema {
   std::string_view name;
-  std::string_view value;  // "N", "ask|kill|detach|wait"
+  std::string_view value;  // "N", "ask|kill|detach|wait|stay"
   std::string_view help;
   struct Word {
     std::string_view word;

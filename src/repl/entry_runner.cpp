@@ -54,6 +54,7 @@ void EntryRunner::hang_up() {
 }
 
 Task<void> EntryRunner::run_text(std::string text, uint32_t first_line, std::vector<int> typed) {
+  ++entries_;
   early_.insert(early_.begin(), typed.begin(), typed.end());
   auto checked = kernel::check_unit(ctx_, "weir", text, {.first_line = first_line});
   if (checked.unit) co_return co_await run(std::move(checked.unit), std::move(text));

@@ -26,6 +26,8 @@ class EntryRunner {
   /// Checks a text and runs it; errors are reported and give 2. `first_line` counts in messages.
   /// `typed`: keys behind Enter that stand for signals.
   loop::Task<void> run_text(std::string text, uint32_t first_line, std::vector<int> typed = {});
+  /// How many that were, those with errors, too.
+  uint64_t entries() const { return entries_; }
   /// A line of the plain prompt; nothing at the end. Ctrl-C gives up what was typed of it: the
   /// error is `cancelled` then.
   loop::Task<Result<std::optional<std::string>>> read_plain_line();
@@ -54,6 +56,7 @@ class EntryRunner {
   kernel::Context& ctx_;
   loop::CancelSource hang_up_;
   std::function<void(int)> on_signal_;  // of what runs; empty: nothing does
+  uint64_t entries_ = 0;
   std::vector<int> early_;              // signals for the entry that is expected
   std::vector<std::unique_ptr<loop::SignalWatcher>> watchers_;
 };

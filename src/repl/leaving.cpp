@@ -165,6 +165,8 @@ Task<bool> Leaving::act(ExitJobs choice) {
       return kill();
     case ExitJobs::detach:
       return detach();
+    case ExitJobs::stay:
+      return stay();
     default:
       return wait();
   }
@@ -208,6 +210,18 @@ Task<bool> Leaving::wait() {
     co_await say(fmt::format("weir: {} stopped: `fg` or `bg` lets it go on, `kill` ends it",
                              ids_text(left) + (left.size() == 1 ? " is" : " are")));
   co_return left.empty();
+}
+
+/// As bash does: once it is said, once it is done, where nothing was entered between.
+Task<bool> Leaving::stay() {
+  const bool is_by_entry = ctx_.flow.kind == kernel::FlowKind::exit;
+  const uint64_t before = runner_.entries() - (is_by_entry ? 1 : 0);
+  if (std::exchange(stayed_at_, runner_.entries()) == before) co_return co_await kill();
+  const auto jobs = ctx_.shell.jobs.live();
+  co_await say(fmt::format(
+      "weir: {} {} not ended: `exit` again kills {}, `set -o exit-jobs=ask` has it asked",
+      ids_text(jobs), jobs.size() == 1 ? "has" : "have", jobs.size() == 1 ? "it" : "them"));
+  co_return false;
 }
 
 Task<void> Leaving::wait_for_running(loop::CancelToken token) {

@@ -1,7 +1,8 @@
 // Leaving: what comes between `exit`, or the end of the input, and the end of an interactive shell.
 //
 // Jobs that live are not left by accident: one question says which they are and takes one key
-// (kill, detach, wait, stay), or `set -o exit-jobs` has answered before. At the hang-up of the
+// (kill, detach, wait, stay), or `set -o exit-jobs` has answered before; where that is "stay", who
+// leaves again right behind means it. At the hang-up of the
 // terminal there is nobody to ask: jobs end as by SIGHUP, but those that are disowned or ignore it.
 // Called by the prompt loop; the rest of the end is Kernel::finish().
 #pragma once
@@ -39,6 +40,7 @@ class Leaving {
   loop::Task<bool> must_stay();
   loop::Task<bool> detach();
   loop::Task<bool> wait();
+  loop::Task<bool> stay();
   loop::Task<void> wait_for_running(loop::CancelToken token);
   loop::Task<void> say(std::string line);
   kernel::NoticeStyle style() const;
@@ -46,6 +48,7 @@ class Leaving {
   kernel::Context& ctx_;
   EntryRunner& runner_;
   EditorSession* session_;
+  std::optional<uint64_t> stayed_at_;  // entries before the answer "stay"
 };
 
 }  // namespace weir::repl

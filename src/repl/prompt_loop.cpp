@@ -146,6 +146,9 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner, SessionHistory* h
       break;
     }
     const bool at_end = !*line;
+    if (at_end && history) {
+      (void)co_await ctx.err().write("\n", {});  // the cursor stands behind the prompt
+    }
     if (!at_end) {
       text += **line;
       ++line_number;

@@ -180,6 +180,38 @@ TEST_CASE("exit-jobs answers the question before it is asked", "[pty]") {
   CHECK(shell.count_on_screen(kQuestion) == 0);
 }
 
+TEST_CASE("exit-jobs=stay stays and says how to leave", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  const pid_t job = start_job(shell);
+  shell.run("set -o exit-jobs=stay");
+  constexpr const char* kStays = "weir: %1 has not ended: `exit` again kills it";
+  shell.send(keys::ctrl('D'));
+  shell.wait_screen(kStays);
+  shell.wait_prompt();
+  CHECK(shell.run("test $? = 1; clear") == 0);
+  const auto stays = [&] {
+    shell.send("exit" + keys::enter);
+    shell.wait_screen(kStays);
+    shell.wait_prompt();
+  };
+  stays();  // not right behind
+  CHECK_FALSE(is_gone(job));
+  SECTION("exit again") { shell.send("exit" + keys::enter); }
+  SECTION("or Ctrl-D") { shell.send(keys::ctrl('D')); }
+  SECTION("not behind another entry") {
+    shell.run("clear");
+    shell.send(keys::ctrl('D'));
+    shell.wait_screen(kStays);
+    shell.wait_prompt();
+    CHECK_FALSE(is_gone(job));
+    shell.send(keys::ctrl('D'));
+  }
+  shell.wait_end();
+  CHECK(is_gone(job));
+  CHECK(shell.count_on_screen(kQuestion) == 0);
+}
+
 TEST_CASE("with the plain editor the answer is a line", "[pty]") {
   PtySession shell({.arguments = {"--editor=dumb"}});
   shell.wait_line("$");
@@ -187,6 +219,7 @@ TEST_CASE("with the plain editor the answer is a line", "[pty]") {
   shell.wait_line("$");
   shell.send(keys::ctrl('D'));
   shell.wait_screen(kQuestion);
+  CHECK(shell.screen().find("$ \n1 job has not ended") != std::string::npos);
   SECTION("stay") {
     shell.send("\n");
     shell.wait_line("$");
