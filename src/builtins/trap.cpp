@@ -109,6 +109,26 @@ Task<int> report_bad_action(Context& ctx, std::string messages) {
   co_return 2;
 }
 
+/// The signals of a subshell or a job end it: no trap on them is run there. What the EXIT trap does
+/// for them, too, is done.
+std::string unheard_names(const Invocation& call, const Trap& trap,
+                          const std::vector<int>& signals) {
+  const bool has_exit = std::ranges::find(signals, kernel::Scope::kTrapExit) != signals.end();
+  if (call.ctx.subshell_depth == 0 || trap.text.empty() || has_exit) return "";
+  std::string names;
+  for (const int signal : signals) {
+    if (signal > 0) names += (names.empty() ? "" : ", ") + condition_name(signal);
+  }
+  return names;
+}
+
+Task<int> warn_unheard(Context& ctx, std::string names) {
+  co_await kernel::warn(ctx, fmt::format("{}: trap: {}: in a subshell and in a job only the traps "
+                                         "on EXIT and ERR run; `weir -c` has all of them",
+                                         ctx.place(), names));
+  co_return 0;
+}
+
 ValueTask<int> set_traps(const Invocation& call, const std::string& text) {
   auto signals = conditions(call.args.operands, 1);
   if (!signals) return misuse(call, std::move(signals.error().message));
@@ -123,6 +143,8 @@ ValueTask<int> set_traps(const Invocation& call, const std::string& text) {
   }
   for (int signal : *signals) call.ctx.scope.traps.edit().insert_or_assign(signal, trap);
   kernel::update_signal_watchers(call.ctx);
+  std::string unheard = unheard_names(call, trap, *signals);
+  if (!unheard.empty()) return warn_unheard(call.ctx, std::move(unheard));
   return 0;
 }
 

@@ -130,7 +130,8 @@ std::string text_of(const Context& ctx, const Job& job, const std::vector<SeenPr
   return out + fmt::format("  you can  {}\n", what_you_can(job));
 }
 
-Value row_of(const Job& job, const std::vector<SeenProcess>& processes) {
+/// `gate`: what the gate knows of the job, or null; its state and reason are then the gate's.
+Value row_of(const Job& job, const Value* gate, const std::vector<SeenProcess>& processes) {
   List rows;
   for (const SeenProcess& process : processes) {
     const auto& [entry, facts] = process;
@@ -145,12 +146,13 @@ Value row_of(const Job& job, const std::vector<SeenProcess>& processes) {
                        std::chrono::duration_cast<std::chrono::milliseconds>(facts.cpu).count()))},
     });
   }
+  const Value listed = job_row(job, gate);
   return Value(Record{
-      {"id", Value(job.id)},
-      {"command", Value(job.command)},
-      {"state", Value(scheduler::to_string(job.state))},
-      {"code", job.ended() ? Value(job.code) : Value()},
-      {"waits_for", job.waits_for.empty() ? Value() : Value(job.waits_for)},
+      {"id", member(listed, "id")},
+      {"command", member(listed, "command")},
+      {"state", member(listed, "state")},
+      {"code", member(listed, "code")},
+      {"waits_for", member(listed, "waits_for")},
       {"now", job.ended() ? Value("has ended") : Value(what_now(job, processes))},
       {"processes", Value(std::move(rows))},
   });
@@ -162,17 +164,14 @@ void explain(const Context& ctx, const Job& job, const JobGates& gates, Report& 
     const auto processes = processes_of(job);
     report.out += why_text(ctx, *gate, fmt::format("%{}", job.id));
     if (member_text(*gate, "state") != "waiting") report.out += process_lines(ctx, processes);
-    Value row = row_of(job, processes);
-    const Value listed = job_row(job, gate);  // its state and reason are the gate's
-    for (const char* name : {"state", "waits_for"})
-      row.record_mut().set(name, member(listed, name));
+    Value row = row_of(job, gate, processes);
     row.record_mut().set("gate", *gates.report(job));
     report.rows.push_back(std::move(row));
     return;
   }
   const auto processes = job.ended() ? std::vector<SeenProcess>() : processes_of(job);
   report.out += text_of(ctx, job, processes);
-  report.rows.push_back(row_of(job, processes));
+  report.rows.push_back(row_of(job, nullptr, processes));
 }
 
 Task<int> why(Invocation call) {

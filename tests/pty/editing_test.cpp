@@ -60,18 +60,20 @@ TEST_CASE("NO_COLOR takes the colours away", "[pty]") {
   CHECK(shell.style_of("'text'") == Style{});
 }
 
-TEST_CASE("NO_COLOR is for suggestion, menu and search, too, where grey is dim", "[pty]") {
+TEST_CASE("NO_COLOR is for suggestion, menu and search, too", "[pty]") {
   PtySession shell({.environment = {"NO_COLOR=1"}});
   shell.wait_prompt();
-  const Style dim{.attributes = Style::dim};
+  const Style dim{};  // libvterm does not tell it from plain
   CHECK(shell.run("echo a-long-word; clear") == 0);
   shell.send("echo a");
   shell.wait_line("$ echo a-long-word; clear");
   CHECK(shell.style_of("-long-word") == dim);
   shell.send(keys::ctrl('U') + "jobs --" + keys::tab);
-  shell.wait_screen("as JSON");
-  CHECK(shell.style_of("as JSON") == dim);
-  shell.send(keys::escape + keys::ctrl('U') + keys::ctrl('R'));
+  shell.wait_screen("one JSON array");
+  CHECK(shell.style_of("one JSON array") == dim);
+  shell.send(keys::escape);
+  shell.wait_gone("one JSON array");
+  shell.send(keys::ctrl('U') + keys::ctrl('R'));
   shell.wait_screen("search:");
   CHECK(shell.style_of("search:") == dim);
   shell.send("long");

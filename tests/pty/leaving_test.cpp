@@ -219,7 +219,7 @@ TEST_CASE("with the plain editor the answer is a line", "[pty]") {
   shell.wait_line("$");
   shell.send(keys::ctrl('D'));
   shell.wait_screen(kQuestion);
-  CHECK(shell.screen().find("$ \n1 job has not ended") != std::string::npos);
+  CHECK(shell.screen().find("$\n1 job has not ended") != std::string::npos);
   SECTION("stay") {
     shell.send("\n");
     shell.wait_line("$");

@@ -57,6 +57,26 @@ TEST_CASE("the cursor may stand below the text, within the terminal", "[repl]") 
   CHECK(cursor_at(10, {20, 1}).row == 0);
 }
 
+TEST_CASE("without colours grey is dim", "[repl]") {
+  const std::vector<StyledSpan> highlights;
+  const std::vector<StyledLine> below{{{"x", {.foreground = Color::palette(8)}}}};
+  Prompt prompt{"$ ", "", "> "};
+  for (const bool has_colors : {true, false}) {
+    prompt.has_colors = has_colors;
+    const Layout layout = lay_out({.prompt = prompt,
+                                   .text = "l",
+                                   .cursor = 1,
+                                   .highlights = highlights,
+                                   .suggestion = "s",
+                                   .below = below,
+                                   .size = {10, 5}});
+    const Style grey =
+        has_colors ? Style{.foreground = Color::palette(8)} : Style{.attributes = Style::dim};
+    CHECK((layout.frame.rows[0].cells[3].style == grey));
+    CHECK((layout.frame.rows[1].cells[0].style == grey));
+  }
+}
+
 TEST_CASE("a right prompt stands where there is room", "[repl]") {
   CHECK(show("ls", 2, {12, 5}, {"$ ", "now", ""}) == "|$ ls    now| 0,4");
   CHECK(show("ls foo", 6, {12, 5}, {"$ ", "now", ""}) == "|$ ls foo| 0,8");
