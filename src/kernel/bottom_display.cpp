@@ -14,7 +14,7 @@ std::string erase_lines(const std::vector<size_t>& widths, size_t columns) {
   // Row by row: tmux moves a screen that is erased from its first place on into its scrollback.
   std::string text = "\r\x1b[K";
   for (; rows > 1; --rows) text += "\x1b[A\x1b[K";
-  return text;
+  return text + '\r';  // at its end, too: to who looks at what was written no line is open
 }
 
 }  // namespace weir::kernel

@@ -212,7 +212,7 @@ TEST_CASE("Ctrl-Z and Ctrl-C that are typed right behind Enter are for the entry
         shell.wait_prompt();
       }
     }
-    CHECK(shell.run("kill %1 %2") == 0);
+    CHECK(shell.run("kill %+ %-") == 0);
   }
 }
 
@@ -228,7 +228,7 @@ TEST_CASE("Ctrl-Z and Ctrl-C that come while a program starts are for the entry"
       CHECK(shell.wait_command_end() == (key == 'Z' ? 148 : 130));
       shell.wait_prompt();
     }
-    CHECK(shell.run("kill %1") == 0);
+    CHECK(shell.run("kill %+") == 0);
   }
 }
 
@@ -361,6 +361,6 @@ TEST_CASE("Ctrl-C and Ctrl-Z between the programs of a loop are not lost", "[pty
       CHECK(shell.wait_command_end() == (key == 'Z' ? 148 : 130));
       shell.wait_prompt();
     }
-    CHECK(shell.run("kill %1") == 0);
+    CHECK(shell.run("kill %+") == 0);
   }
 }
