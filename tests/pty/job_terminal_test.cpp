@@ -21,11 +21,16 @@ const std::string kRawWhenKilled =
     "trap '' TTOU; trap 'stty raw -echo; exit 1' TERM; mkfifo held; exec 3<>held; echo rea''dy; "
     "read -r x <&3";
 
-/// The shell has heard of its end.
+/// The shell has heard of its end. A signal that comes before the program is in read(2) interrupts
+/// nothing, and sh looks at its traps behind it: so it may take another one.
 void end_from_elsewhere(PtySession& shell, pid_t program) {
   ::kill(program, SIGTERM);
   ::kill(program, SIGCONT);
-  shell.wait_for("the end of the stopped program", [&] { return process_state(program) == '-'; });
+  shell.wait_for("the end of the stopped program", [&] {
+    if (process_state(program) == '-') return true;
+    ::kill(program, SIGTERM);
+    return false;
+  });
 }
 
 }  // namespace
