@@ -138,21 +138,45 @@ Task<void> LineEditor::be_aside() {
   if (take_terminal() && !goes_on) end(ReadLine::Kind::end_of_input);
 }
 
+namespace {
+
+/// What arrived while `returned` was put back (Terminal::put_back): the rest of `queue`. All but
+/// the last byte of `returned` is in front of it; the last one mostly behind it, for it arrives at
+/// once, or in front, too. Nothing where the queue holds something else.
+std::optional<std::string> arrived_beside(std::string_view queue, std::string_view returned) {
+  if (returned.empty() || queue.size() < returned.size()) return std::nullopt;
+  const std::string_view first = returned.substr(0, returned.size() - 1);
+  if (!queue.starts_with(first)) return std::nullopt;
+  std::string rest(queue.substr(first.size()));
+  const size_t last = rest.back() == returned.back() ? rest.size() - 1 : rest.find(returned.back());
+  if (last == std::string::npos) return std::nullopt;
+  return rest.erase(last, 1);
+}
+
+}  // namespace
+
 /// A signal key that comes before the terminal has its modes back is a byte like others: those
 /// bytes are looked through, and what came while it changed is taken out again.
 void LineEditor::give_terminal_back() {
-  constexpr int kRounds = 4;  // who types on and on without an end has enough in the queue
+  constexpr int kRounds = 5;
   if (hooks_.before_leaving) hooks_.before_leaving();
-  for (int round = 0; round < kRounds; ++round) {
-    if (round > 0 && !terminal_.enter_raw()) return;
-    input_ += terminal_.take_typed();
-    size_t put_back = 0;
+  std::string put_back;
+  for (int round = 1; round <= kRounds; ++round) {
+    if (round > 1 && !terminal_.enter_raw()) return;
+    std::string typed = terminal_.take_typed();
+    if (auto arrived = arrived_beside(typed, put_back)) {
+      input_.insert(0, put_back);
+      typed = std::move(*arrived);
+    }
+    input_ += typed;
+    put_back.clear();
     if (result_->kind == ReadLine::Kind::line) {
       take_typed_signals();
-      put_back = put_typed_back();
+      // Who types on and on: what has been read stays here, whole.
+      if (round < kRounds) put_back = put_typed_back();
     }
     terminal_.leave_raw();
-    if (terminal_.typed() == put_back) return;
+    if (terminal_.typed() == put_back.size()) return;
   }
 }
 
@@ -174,18 +198,18 @@ void LineEditor::take_typed_signals() {
   }
 }
 
-/// The number of bytes. More than the terminal's queue holds stays here for the next line, and so
-/// does a paste: its marks are for an editor.
-size_t LineEditor::put_typed_back() {
+/// What is in the queue now. More than the terminal's queue holds stays here for the next line, and
+/// so does a paste: its marks are for an editor.
+std::string LineEditor::put_typed_back() {
   constexpr size_t kMost = 2048;
   constexpr std::string_view kPasteBegin = "\x1b[200~";
   input_.erase(0, std::exchange(decoded_, 0));
   const bool is_for_editor =
       input_.size() > kMost || !events_.empty() || input_.find(kPasteBegin) != std::string::npos;
-  if (is_for_editor) return 0;
-  const size_t count = terminal_.put_back(input_);
-  input_.erase(0, count);
-  return count;
+  if (is_for_editor) return {};
+  std::string returned = terminal_.put_back(input_);
+  input_.erase(0, returned.size());
+  return returned;
 }
 
 void LineEditor::end(ReadLine::Kind kind) { result_ = ReadLine{kind, editing_.buffer.text()}; }

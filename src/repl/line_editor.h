@@ -77,7 +77,7 @@ class LineEditor {
   void wait_for_escape();
   void give_terminal_back();
   void take_typed_signals();
-  size_t put_typed_back();
+  std::string put_typed_back();
   loop::Task<void> handle_events();
   void handle_paste(const std::string& text);
   void handle_key(const Key& key);

@@ -98,13 +98,14 @@ size_t Terminal::typed() const {
   return ::ioctl(fd_.get(), FIONREAD, &count) == 0 && count > 0 ? static_cast<size_t>(count) : 0;
 }
 
-size_t Terminal::put_back(std::string_view bytes) {
-  size_t done = 0;
+std::string Terminal::put_back(std::string_view bytes) {
+  std::string done;
   for (char byte : bytes) {
+    if (typed() != done.size()) break;  // the others would come behind what has arrived
     if (byte == '\r' && (cooked_.c_iflag & ICRNL) != 0) byte = '\n';
     // Linux 6.2 and later may be set up to refuse it (dev.tty.legacy_tiocsti).
     if (::ioctl(fd_.get(), TIOCSTI, &byte) != 0) break;
-    ++done;
+    done += byte;
   }
   return done;
 }

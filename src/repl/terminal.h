@@ -46,9 +46,10 @@ class Terminal {
   /// How many bytes that is.
   size_t typed() const;
   /// Puts bytes that were read before what can be read, as they would be there outside of raw mode
-  /// (\r is \n), and gives their number. 0 where the system does not allow it. REQUIRES: raw mode,
+  /// (\r is \n), and gives them so: fewer where something arrives meanwhile, which comes in front
+  /// of the last of them or behind it; none where the system does not allow it. REQUIRES: raw mode,
   /// nothing can be read, and the bytes have room in the terminal's queue (4 KiB).
-  size_t put_back(std::string_view bytes);
+  std::string put_back(std::string_view bytes);
   /// Writes what can be written at once, keeps the rest in `bytes`. An error: it is gone.
   Result<void> write_some(std::string& bytes);
   loop::Task<Result<void>> writable(loop::CancelToken token);
