@@ -202,7 +202,8 @@ loop::Task<int> run_limited(Context& ctx, std::string text, CollectorPtr out, Co
 }
 
 loop::Task<int> finish_shell(Context& ctx) {
-  co_await kernel::hear_last_signals(ctx);
+  // The trap on the hang-up has run by now, and its signal may come again.
+  if (!ctx.shell.is_hung_up) co_await kernel::hear_last_signals(ctx);
   co_await kernel::run_exit_trap(ctx);
   const int code = ctx.status;
   if (kernel::can_detach(ctx)) {
