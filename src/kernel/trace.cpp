@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "kernel/builtin.h"
 #include "kernel/expansion.h"
+#include "kernel/kept_place.h"
 #include "kernel/shell.h"
 #include "parser/parser.h"
 
@@ -27,22 +28,13 @@ const parser::Word& body_of(const parser::Unit& unit) {
 /// While it is expanded nothing is traced, and $LINENO is the line of what is.
 class PrefixFrame {
  public:
-  PrefixFrame(Context& ctx, parser::UnitPtr unit)
-      : ctx_(ctx),
-        unit_(ctx.unit),
-        position_(ctx.position),
-        trap_text_(ctx.trap_text),
-        line_(ctx.interrupted_line),
-        status_(ctx.substitution_status) {
-    if (ctx.unit) ctx.interrupted_line = ctx.line();
-    ctx.trap_text = ctx.unit = std::move(unit);
+  PrefixFrame(Context& ctx, const parser::UnitPtr& unit)
+      : ctx_(ctx), place_(ctx), status_(ctx.substitution_status) {
+    KeptPlace::interrupt(ctx, unit);
+    ctx.unit = unit;
     ctx.scope.options.xtrace = false;
   }
   ~PrefixFrame() {
-    ctx_.unit = unit_;
-    ctx_.position = position_;
-    ctx_.trap_text = trap_text_;
-    ctx_.interrupted_line = line_;
     ctx_.substitution_status = status_;
     ctx_.scope.options.xtrace = true;
   }
@@ -51,11 +43,8 @@ class PrefixFrame {
 
  private:
   Context& ctx_;
-  decltype(Context::unit) unit_;
-  decltype(Context::position) position_;
-  decltype(Context::trap_text) trap_text_;
-  decltype(Context::interrupted_line) line_;
-  decltype(Context::substitution_status) status_;
+  const KeptPlace place_;
+  const decltype(Context::substitution_status) status_;
 };
 
 /// As it is where it cannot be expanded: a trace is no place for an error.

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "kernel/evaluator.h"
+#include "kernel/kept_place.h"
 #include "kernel/shell.h"
 
 namespace weir::kernel {
@@ -48,8 +49,7 @@ void set_ignored(Shell& shell, int signal, bool ignored) {
 
 Task<void> run_text(Context& ctx, const Trap& trap) {
   if (!trap.unit) co_return;
-  if (ctx.unit) ctx.interrupted_line = ctx.line();  // else the end of the text that ran last
-  ctx.trap_text = trap.unit;
+  KeptPlace::interrupt(ctx, trap.unit);
   ctx.in_trap = true;
   (void)co_await run_unit(ctx, trap.unit);
 }
@@ -57,17 +57,12 @@ Task<void> run_text(Context& ctx, const Trap& trap) {
 /// Runs the text of a trap with the status, flow and errexit state set aside.
 Task<void> run_trap(Context& ctx, Trap trap) {
   const int status = ctx.status;
-  const auto unit = ctx.unit;
-  const auto position = ctx.position;
   const bool was_in_trap = ctx.in_trap;
-  const auto outer_text = ctx.trap_text;
-  const auto outer_line = ctx.interrupted_line;
-  co_await run_text(ctx, trap);
+  {
+    const KeptPlace place(ctx);
+    co_await run_text(ctx, trap);
+  }
   ctx.in_trap = was_in_trap;
-  ctx.trap_text = outer_text;
-  ctx.interrupted_line = outer_line;
-  ctx.unit = unit;
-  ctx.position = position;
   // `exit` in a trap leaves with its own status; otherwise $? is as it was.
   if (!ctx.unwinding()) ctx.status = status;
 }

@@ -132,17 +132,18 @@ KernelFile::Step KernelFile::pull(size_t max, std::string& out) {
     carry_.erase(0, out.size());
     return Step::complete;
   }
+  if (io_.kind() == Kind::file && max > kLargeBlock) {
+    const ssize_t n = read_into(out, std::min(max, kFileBlock));
+    return n > 0 ? Step::complete : stopped_by(n);
+  }
   // What is not given away is there for the next read, of any file.
   thread_local std::string block;
-  const bool is_large = io_.kind() == Kind::file && max > kLargeBlock;
-  std::string& to = is_large ? out : block;
-  const ssize_t n = read_into(to, std::min(max, is_large ? kFileBlock : kLargeBlock));
+  const ssize_t n = read_into(block, std::min(max, kLargeBlock));
   if (n <= 0) return stopped_by(n);
-  if (is_large) return Step::complete;
-  if (to.size() >= kLargeBlock / 4)
+  if (block.size() >= kLargeBlock / 4)
     out = std::exchange(block, {});
   else
-    out = to;
+    out = block;
   return Step::complete;
 }
 

@@ -81,13 +81,12 @@ class PipeWriter : public OpenFile {
  private:
   enum class Put : uint8_t { done, full, broken, kernel };
   Put put(std::string_view& bytes);
-  Put put_owned(std::string& bytes);
-  Put put_row(Row& row);
-  Task<Result<void>> finish_write(std::string_view rest, CancelToken token);
-  Task<Result<void>> finish_owned(std::string bytes, CancelToken token);
-  Task<Result<void>> finish_row(Row row, CancelToken token);
+  Put put(std::string& bytes);
+  Put put(Row& row);
+  template <class Piece>
+  Task<Result<void>> finish(Piece piece, CancelToken token);
   ValueTask<Result<void>> write_direct(std::string_view bytes, const CancelToken& token);
-  ValueTask<Result<void>> write_row_direct(Row row, const CancelToken& token);
+  ValueTask<Result<void>> write_direct(Row row, const CancelToken& token);
   Task<Result<void>> write_followed(std::string text, CancelToken token);
   void look_at_trail();
 
@@ -261,7 +260,7 @@ PipeWriter::Put PipeWriter::put(std::string_view& bytes) {
 }
 
 /// A row goes in whole, whatever its size, once there is any room.
-PipeWriter::Put PipeWriter::put_row(Row& row) {
+PipeWriter::Put PipeWriter::put(Row& row) {
   if (core_->is_direct) return Put::kernel;
   if (core_->reader == nullptr) return Put::broken;
   if (kernel_) core_->absorb();
@@ -278,10 +277,11 @@ ValueTask<Result<void>> PipeWriter::write(std::string_view bytes, const CancelTo
   if (state == Put::done) return Result<void>{};
   if (state == Put::broken) return Result<void>(fail(broken_pipe()));
   if (state == Put::kernel) return write_direct(bytes, token);
-  return finish_write(bytes, token);
+  return finish(bytes, token);
 }
 
-PipeWriter::Put PipeWriter::put_owned(std::string& bytes) {
+/// What is given away goes in whole: a part of it would have to be copied.
+PipeWriter::Put PipeWriter::put(std::string& bytes) {
   if (kernel_) return Put::kernel;
   if (core_->reader == nullptr) return Put::broken;
   if (core_->queue.size() + bytes.size() > kPipeBufferSize) return Put::full;
@@ -295,49 +295,28 @@ ValueTask<Result<void>> PipeWriter::write_owned(std::string bytes, const CancelT
   constexpr size_t kWorthMoving = 4096;
   if (bytes.size() < kWorthMoving || bytes.size() > kPipeBufferSize)
     return OpenFile::write_owned(std::move(bytes), token);
-  const Put state = put_owned(bytes);
+  const Put state = put(bytes);
   if (state == Put::done) return Result<void>{};
   if (state == Put::broken) return Result<void>(fail(broken_pipe()));
-  return finish_owned(std::move(bytes), token);
-}
-
-/// Waits until all of it has room: a part of it would have to be copied.
-Task<Result<void>> PipeWriter::finish_owned(std::string bytes, CancelToken token) {
-  for (;;) {
-    const Put state = put_owned(bytes);
-    if (state == Put::done) co_return Result<void>{};
-    if (state == Put::broken) co_return fail(broken_pipe());
-    if (state == Put::kernel) co_return co_await write_direct(bytes, token);
-    auto room = co_await core_->writable.wait(token);
-    if (!room) co_return fail(std::move(room.error()));
-  }
-}
-
-Task<Result<void>> PipeWriter::finish_write(std::string_view rest, CancelToken token) {
-  for (;;) {
-    const Put state = put(rest);
-    if (state == Put::done) co_return Result<void>{};
-    if (state == Put::broken) co_return fail(broken_pipe());
-    if (state == Put::kernel) co_return co_await write_direct(rest, token);
-    auto room = co_await core_->writable.wait(token);
-    if (!room) co_return fail(std::move(room.error()));
-  }
+  return finish(std::move(bytes), token);
 }
 
 ValueTask<Result<void>> PipeWriter::write_row(Row row, const CancelToken& token) {
-  const Put state = put_row(row);
+  const Put state = put(row);
   if (state == Put::done) return Result<void>{};
   if (state == Put::broken) return Result<void>(fail(broken_pipe()));
-  if (state == Put::kernel) return write_row_direct(std::move(row), token);
-  return finish_row(std::move(row), token);
+  if (state == Put::kernel) return write_direct(std::move(row), token);
+  return finish(std::move(row), token);
 }
 
-Task<Result<void>> PipeWriter::finish_row(Row row, CancelToken token) {
+/// Waits until the piece has gone: bytes part by part, what is given away and rows as a whole.
+template <class Piece>
+Task<Result<void>> PipeWriter::finish(Piece piece, CancelToken token) {
   for (;;) {
-    const Put state = put_row(row);
+    const Put state = put(piece);
     if (state == Put::done) co_return Result<void>{};
     if (state == Put::broken) co_return fail(broken_pipe());
-    if (state == Put::kernel) co_return co_await write_row_direct(std::move(row), token);
+    if (state == Put::kernel) co_return co_await write_direct(std::move(piece), token);
     auto room = co_await core_->writable.wait(token);
     if (!room) co_return fail(std::move(room.error()));
   }
@@ -353,7 +332,7 @@ ValueTask<Result<void>> PipeWriter::write_direct(std::string_view bytes, const C
   return write_followed(std::string(bytes), token);
 }
 
-ValueTask<Result<void>> PipeWriter::write_row_direct(Row row, const CancelToken& token) {
+ValueTask<Result<void>> PipeWriter::write_direct(Row row, const CancelToken& token) {
   if (!core_->trail.is_followed()) return kernel_->write_row(std::move(row), token);
   std::string line;
   append_row_line(line, row);

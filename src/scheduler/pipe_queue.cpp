@@ -34,11 +34,7 @@ void PipeQueue::push(std::string_view bytes) {
 }
 
 void PipeQueue::push_owned(std::string bytes) {
-  if (bytes.empty()) return;
-  Item& item = items_.emplace_back();
-  item.size = bytes.size();
-  item.bytes = std::move(bytes);
-  size_ += item.size;
+  if (!bytes.empty()) hold(items_.emplace_back(), std::move(bytes));
 }
 
 void PipeQueue::push(Row row) {
@@ -49,8 +45,10 @@ void PipeQueue::push(Row row) {
 }
 
 void PipeQueue::put_back(std::string bytes) {
-  if (bytes.empty()) return;
-  Item& item = items_.emplace_front();
+  if (!bytes.empty()) hold(items_.emplace_front(), std::move(bytes));
+}
+
+void PipeQueue::hold(Item& item, std::string bytes) {
   item.size = bytes.size();
   item.bytes = std::move(bytes);
   size_ += item.size;

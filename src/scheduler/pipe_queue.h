@@ -58,6 +58,7 @@ class PipeQueue {
     size_t size = 0;  // what it counts for
   };
   static bool stops(const Item& item, StopAt stop);
+  void hold(Item& item, std::string bytes);
   void row_to_bytes(Item& item);
   void drop_bytes(Item& item, size_t count);
 
