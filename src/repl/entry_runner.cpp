@@ -1,6 +1,8 @@
 #include "repl/entry_runner.h"
 
+#include <algorithm>
 #include <csignal>
+#include <utility>
 
 #include "kernel/builtin.h"
 #include "kernel/job_notice.h"
@@ -14,6 +16,12 @@ using kernel::Context;
 using loop::Task;
 
 namespace {
+
+/// One that ends the last line begins none.
+uint32_t lines_in(std::string_view text) {
+  const auto newlines = std::ranges::count(text, '\n');
+  return static_cast<uint32_t>(text.ends_with('\n') ? newlines : newlines + 1);
+}
 
 Task<void> keep_complaint(Context& ctx, std::string path, std::string& complaint) {
   complaint = co_await kernel::run_start_file(ctx, std::move(path));
@@ -53,8 +61,9 @@ void EntryRunner::hang_up() {
   if (on_signal_) on_signal_(SIGHUP);
 }
 
-Task<void> EntryRunner::run_text(std::string text, uint32_t first_line, std::vector<int> typed) {
+Task<void> EntryRunner::run_text(std::string text, std::vector<int> typed) {
   ++entries_;
+  const uint32_t first_line = std::exchange(next_line_, next_line_ + lines_in(text));
   early_.insert(early_.begin(), typed.begin(), typed.end());
   auto checked = kernel::check_unit(ctx_, "weir", text, {.first_line = first_line});
   if (checked.unit) co_return co_await run(std::move(checked.unit), std::move(text));

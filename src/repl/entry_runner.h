@@ -23,9 +23,11 @@ class EntryRunner {
   /// The context must outlive it.
   explicit EntryRunner(kernel::Context& ctx);
 
-  /// Checks a text and runs it; errors are reported and give 2. `first_line` counts in messages.
-  /// `typed`: keys behind Enter that stand for signals.
-  loop::Task<void> run_text(std::string text, uint32_t first_line, std::vector<int> typed = {});
+  /// Checks a text and runs it; errors are reported and give 2. `typed`: keys behind Enter that
+  /// stand for signals.
+  loop::Task<void> run_text(std::string text, std::vector<int> typed = {});
+  /// What messages and $LINENO call the first line of the next one.
+  uint32_t next_line() const { return next_line_; }
   /// How many that were, those with errors, too.
   uint64_t entries() const { return entries_; }
   /// A line of the plain prompt; nothing at the end. Ctrl-C gives up what was typed of it: the
@@ -57,6 +59,7 @@ class EntryRunner {
   loop::CancelSource hang_up_;
   std::function<void(int)> on_signal_;  // of what runs; empty: nothing does
   uint64_t entries_ = 0;
+  uint32_t next_line_ = 1;
   std::vector<int> early_;              // signals for the entry that is expected
   std::vector<std::unique_ptr<loop::SignalWatcher>> watchers_;
 };

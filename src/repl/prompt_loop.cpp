@@ -49,10 +49,6 @@ void forget_size(Context& ctx) {
   for (const std::string_view name : {kColumns, kLines}) (void)ctx.unset(name);
 }
 
-uint32_t lines_in(std::string_view text) {
-  return static_cast<uint32_t>(1 + std::ranges::count(text, '\n'));
-}
-
 // ---- without the editor -------------------------------------------------------------
 
 class PlainPrompts {
@@ -114,8 +110,6 @@ Task<void> tell_problem(Context& ctx, SessionHistory& history) {
 Task<void> read_plain_lines(Context& ctx, EntryRunner& runner, SessionHistory* history) {
   PlainPrompts prompts(ctx, runner);
   std::string text;
-  uint32_t line_number = 1;
-  uint32_t first_line = 1;
   while (!ctx.unwinding() && !runner.is_hung_up()) {
     std::string prompt = prompts.next();
     if (text.empty()) {
@@ -126,7 +120,6 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner, SessionHistory* h
         history->refresh();
         co_await tell_problem(ctx, *history);
       }
-      first_line = line_number;
       take_size(ctx);
       prompt = co_await prompts.first();
     }
@@ -149,17 +142,14 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner, SessionHistory* h
     if (at_end && history) {
       (void)co_await ctx.err().write("\n", {});  // the cursor stands behind the prompt
     }
-    if (!at_end) {
-      text += **line;
-      ++line_number;
-    }
+    if (!at_end) text += **line;
     if (at_end && text.empty()) break;
-    const auto outcome = parser::parse("weir", text, first_line).outcome;
+    const auto outcome = parser::parse("weir", text, runner.next_line()).outcome;
     if (outcome == parser::Outcome::incomplete && !at_end) continue;
     take_size(ctx);
     const auto began = loop::Clock::now();
     const auto entry = history ? begin_plain_entry(*history, text) : std::nullopt;
-    co_await runner.run_text(std::exchange(text, {}), first_line);
+    co_await runner.run_text(std::exchange(text, {}));
     if (entry) history->end(*entry);
     prompts.entry_ended(loop::Clock::now() - began);
     if (at_end) break;
@@ -170,7 +160,6 @@ Task<void> read_plain_lines(Context& ctx, EntryRunner& runner, SessionHistory* h
 
 Task<void> edit_lines(Context& ctx, EntryRunner& runner, SessionHistory& history,
                       EditorSession& session) {
-  uint32_t line_number = 1;
   while (!ctx.unwinding() && !runner.is_hung_up()) {
     co_await runner.run_traps();
     if (ctx.unwinding()) break;
@@ -187,9 +176,8 @@ Task<void> edit_lines(Context& ctx, EntryRunner& runner, SessionHistory& history
     take_size(ctx);
     const auto entry = history.begin(line.text);
     co_await session.begin_entry(line.text);
-    co_await runner.run_text(line.text, line_number, line.signals);
+    co_await runner.run_text(line.text, line.signals);
     co_await session.end_entry(history.end(entry));
-    line_number += lines_in(line.text);
   }
 }
 
