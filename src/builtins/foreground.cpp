@@ -57,8 +57,30 @@ bool is_in_foreground(const Context& ctx) {
   return ctx.job && ctx.shell.terminal && ctx.shell.terminal->is_in_foreground(*ctx.job);
 }
 
+/// Ctrl-C and Ctrl-\ of an entry are for the job that it has brought to the foreground.
+class KeysFor {
+ public:
+  KeysFor(scheduler::Job& job, JobPtr entry) : entry_(std::move(entry)) {
+    if (!entry_) return;
+    taker_ = entry_->takers.insert(entry_->takers.end(), [&job](int signal) {
+      job.interrupt(signal);
+      return true;
+    });
+  }
+  ~KeysFor() {
+    if (entry_) entry_->takers.erase(taker_);
+  }
+  KeysFor(const KeysFor&) = delete;
+  KeysFor& operator=(const KeysFor&) = delete;
+
+ private:
+  const JobPtr entry_;  // null: there are no keys
+  scheduler::SignalTakers::iterator taker_;
+};
+
 Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   Context& ctx = call.ctx;
+  const KeysFor keys(*job, is_in_foreground(ctx) ? ctx.job : nullptr);
   if (const int code = co_await print(call, kernel::shown_command(job->command) + "\n"); code != 0)
     co_return code;
   scheduler::TerminalLoan loan;
@@ -69,15 +91,10 @@ Task<int> bring_to_foreground(Invocation call, JobPtr job) {
     loan = ctx.shell.terminal->lend(job);
   }
   ctx.shell.jobs.resume(*job);
-  while (!co_await ctx.shell.jobs.wait(job, ctx.token, true)) {
-    // Ctrl-C and the like are for the job now; it is waited for all the same.
-    const int reason = ctx.token.reason();
-    if (reason == SIGINT)
-      job->interrupt();
-    else
-      job->cancel.cancel(reason);
+  if (!co_await ctx.shell.jobs.wait(job, ctx.token, true)) {
+    // What ends this ends the job, which is waited for all the same.
+    job->cancel.cancel(ctx.token.reason());
     (void)co_await ctx.shell.jobs.wait(job, {}, true);
-    break;
   }
   loan.end();
   if (!job->ended()) {

@@ -49,9 +49,9 @@ constexpr CommandSchema kKill = {
         "that\n"
         "need not end a program (USR1, …; HUP where it catches or ignores that) go to its "
         "processes "
-        "alone.\n"
-        "Another PID gets the signal as\n"
-        "kill(2) has it: 0 is this process group, -N the group N.",
+        "alone. A\n"
+        "job with a trap on SIG runs that, and goes on but for TERM's KILL. Another PID gets the\n"
+        "signal as kill(2) has it: 0 is this process group, -N the group N.",
     .group = "jobs"};
 
 constexpr loop::Duration kDefaultGrace = std::chrono::seconds(2);

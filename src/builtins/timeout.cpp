@@ -125,13 +125,14 @@ Task<int> run_limited(Invocation call, Settings settings) {
   if (alarm.has_rung() && own_group)
     own_group->signal(settings.signal);  // what the command left behind
   co_await alarm.stop();
+  const bool was_cancelled = ctx.token.cancelled();
   ctx.token = outer_token;
   ctx.group = outer_group;
   ctx.is_last_command = is_last_command;
 
-  if (!alarm.has_rung()) co_return status;
   // The cancelled command was leaving the context; only the command has ended.
-  if (!outer_token.cancelled()) ctx.flow = {};
+  if (was_cancelled && !ctx.is_cancelled()) ctx.flow = {};
+  if (!alarm.has_rung()) co_return status;
   co_return settings.preserves_status ? status : kTimedOut;
 }
 

@@ -11,6 +11,7 @@
 #include "base/signal_names.h"
 #include "base/text.h"
 #include "builtins/reports_support.h"
+#include "kernel/scope_signals.h"
 #include "kernel/trap_condition.h"
 #include "kernel/unit_check.h"
 
@@ -109,23 +110,31 @@ Task<int> report_bad_action(Context& ctx, std::string messages) {
   co_return 2;
 }
 
-/// The signals of a subshell or a job end it: no trap on them is run there. What the EXIT trap does
-/// for them, too, is done.
+bool is_heard(const Context& ctx, int signal) {
+  return signal <= 0 || ctx.subshell_depth == 0 || (ctx.signals && ctx.signals->hears(signal));
+}
+
+/// Of those that end a subshell no trap is run there. What the EXIT trap does for them, too, is
+/// done.
 std::string unheard_names(const Invocation& call, const Trap& trap,
                           const std::vector<int>& signals) {
   const bool has_exit = std::ranges::find(signals, kernel::Scope::kTrapExit) != signals.end();
-  if (call.ctx.subshell_depth == 0 || trap.text.empty() || has_exit) return "";
+  if (trap.text.empty() || has_exit) return "";
   std::string names;
   for (const int signal : signals) {
-    if (signal > 0) names += (names.empty() ? "" : ", ") + condition_name(signal);
+    if (!is_heard(call.ctx, signal)) names += (names.empty() ? "" : ", ") + condition_name(signal);
   }
   return names;
 }
 
 Task<int> warn_unheard(Context& ctx, std::string names) {
-  co_await kernel::warn(ctx, fmt::format("{}: trap: {}: in a subshell and in a job only the traps "
-                                         "on EXIT and ERR run; `weir -c` has all of them",
-                                         ctx.place(), names));
+  const char* where = ctx.signals
+                          ? "in a subshell in the foreground no traps but those on EXIT, "
+                            "ERR, INT and QUIT run"
+                          : "in a part of a pipeline, a subshell or a job no traps but those "
+                            "on EXIT and ERR run";
+  co_await kernel::warn(
+      ctx, fmt::format("{}: trap: {}: {}; `weir -c` has all of them", ctx.place(), names, where));
   co_return 0;
 }
 

@@ -2,15 +2,16 @@
 
 #include <csignal>
 
+#include "kernel/traps.h"
+
 namespace weir::builtins {
 
 using loop::Task;
 
 WaitLimit::WaitLimit(kernel::Context& ctx, std::optional<loop::Duration> time, bool ends_at_traps)
-    : ctx_(ctx), source_(ctx.token), watchers_(ctx.shell.loop) {
+    : ctx_(ctx), pending_(kernel::pending_of(ctx)), source_(ctx.token), watchers_(ctx.shell.loop) {
   if (time) watchers_.start(watch_time(*time));
-  // Traps run in the shell's own context only.
-  if (ends_at_traps && ctx.subshell_depth == 0) watchers_.start(watch_traps());
+  if (ends_at_traps && pending_) watchers_.start(watch_traps());
 }
 
 Task<void> WaitLimit::watch_time(loop::Duration time) {
@@ -21,11 +22,11 @@ Task<void> WaitLimit::watch_time(loop::Duration time) {
 }
 
 Task<void> WaitLimit::watch_traps() {
-  while (ctx_.shell.pending_signals.empty()) {
-    if (!co_await ctx_.shell.signal_arrived.wait(stop_.token())) co_return;
+  while (pending_->empty()) {
+    if (!co_await pending_->arrived().wait(stop_.token())) co_return;
   }
   if (source_.cancelled()) co_return;
-  trapped_signal_ = ctx_.shell.pending_signals.front();
+  trapped_signal_ = pending_->first();
   source_.cancel(trapped_signal_);
 }
 

@@ -1,10 +1,11 @@
 // WaitLimit: what may end a wait early: the context's token, a time, and where
-// asked for a signal that the shell has a trap for (POSIX: `wait` returns then).
+// asked for a signal that the context has a trap for (POSIX: `wait` returns then).
 #pragma once
 
 #include <optional>
 
 #include "kernel/context.h"
+#include "kernel/pending_signals.h"
 #include "kernel/shell.h"
 #include "loop/loop.h"
 
@@ -30,6 +31,7 @@ class WaitLimit {
   loop::Task<void> watch_traps();
 
   kernel::Context& ctx_;
+  kernel::PendingSignals* pending_;  // null: no traps run there
   loop::CancelSource source_;  // child of the context's token
   loop::CancelSource stop_;    // ends the watchers
   loop::TaskGroup watchers_;

@@ -2,6 +2,7 @@
 #include "kernel/commands.h"
 #include "kernel/evaluator.h"
 #include "kernel/flow.h"
+#include "kernel/scope_signals.h"
 #include "kernel/terminal_output.h"
 #include "scheduler/collector.h"
 #include "scheduler/pipe.h"
@@ -14,17 +15,20 @@ namespace {
 using parser::CommandKind;
 using parser::ListItem;
 
-bool is_one_command(const ListItem& item) {
-  if (item.items.size() != 1) return false;
+/// Where that is all of it; else null.
+const parser::Command* one_command(const ListItem& item, CommandKind kind) {
+  if (item.items.size() != 1) return nullptr;
   const auto& pipeline = *item.items[0].pipeline;
-  return pipeline.stages.size() == 1 && !pipeline.negated && !pipeline.timed &&
-         pipeline.stages[0].command->kind == CommandKind::simple;
+  if (pipeline.stages.size() != 1 || pipeline.negated || pipeline.timed) return nullptr;
+  const parser::Command* command = pipeline.stages[0].command;
+  return command->kind == kind ? command : nullptr;
 }
 
 using CollectorPtr = std::shared_ptr<scheduler::Collector>;
 
 Task<int> run_job(Context sub, const ListItem& item, CollectorPtr out, CollectorPtr err) {
   (void)co_await run_and_or(sub, item);
+  if (!sub.scope.traps->empty()) co_await hear_last_signals(sub);
   sub.flow = {};
   if (!sub.scope.traps->empty()) co_await run_exit_trap(sub);
   const int status = sub.status;
@@ -49,8 +53,10 @@ CollectorPtr tee(Context& sub, int fd, std::shared_ptr<scheduler::BoundedStream>
 /// What ends the job, too: the job around it, a timeout. Not the entry at the prompt that starts
 /// it: Ctrl-C is for what runs in the foreground.
 loop::CancelToken token_around(const Context& ctx) {
-  const bool is_of_entry = ctx.job && ctx.job->is_entry && ctx.token == ctx.job->cancel.token();
-  return is_of_entry ? ctx.shell.cancel.token() : ctx.token;
+  const bool outlives = ctx.signals && ctx.signals->outlives(ctx.token);
+  const loop::CancelToken around = outlives ? ctx.signals->around() : ctx.token;
+  const bool is_of_entry = ctx.job && ctx.job->is_entry && around == ctx.job->cancel.token();
+  return is_of_entry ? ctx.shell.cancel.token() : around;
 }
 
 }  // namespace
@@ -65,11 +71,12 @@ Task<int> start_background(Context& ctx, const ListItem& item) {
   Context sub = ctx.subshell();
   job->depth = sub.recursion;
   sub.job = job;
-  sub.token = job->cancel.token();
+  sub.hear_signals(job, job->cancel.token());
   sub.pause = &job->pause;
   sub.group = job->group;
   sub.condition_depth = 0;
-  sub.is_last_command = sub.is_job_command = is_one_command(item);
+  sub.is_last_command = sub.is_job_command = one_command(item, CommandKind::simple) != nullptr;
+  sub.own_subshell = one_command(item, CommandKind::subshell);
   // POSIX 2.9.3.1: without job control its stdin is empty unless redirected.
   if (!shell.interactive) {
     sub.fds.set(0, scheduler::make_null_file(shell.loop));

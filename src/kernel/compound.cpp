@@ -311,9 +311,11 @@ Task<int> run_case(Context& ctx, const CaseCommand& command) {
 }
 
 Task<int> run_subshell(Context& ctx, const GroupCommand& command) {
+  if (ctx.own_subshell == &command) co_return co_await run_in_subshell(ctx, *command.body);
   int status = 0;
   {
     Context sub = ctx.subshell();
+    if (ctx.subshell_depth == 0) sub.hear_signals(ctx.job, ctx.token);
     status = co_await run_in_subshell(sub, *command.body);
   }
   co_return co_await finish_command(ctx, status);

@@ -7,6 +7,7 @@
 
 #include "base/name.h"
 #include "kernel/job_handle.h"
+#include "kernel/scope_signals.h"
 #include "kernel/shell.h"
 
 namespace weir::kernel {
@@ -178,6 +179,16 @@ Context Context::subshell() const {
   copy.interrupted_line = interrupted_line;
   reset_traps(copy.scope);
   return copy;
+}
+
+void Context::hear_signals(const scheduler::JobPtr& of_job, const loop::CancelToken& around) {
+  signals = std::make_shared<ScopeSignals>(shell, of_job, around);
+  signals->update(scope.traps);
+  token = signals->token();
+}
+
+bool Context::is_cancelled() const {
+  return token.cancelled() && !(signals && signals->outlives(token));
 }
 
 std::string Context::text_of(std::string_view name) const {

@@ -18,6 +18,7 @@
 
 namespace weir::kernel {
 
+class ScopeSignals;
 struct Shell;
 
 /// What is on its way out of nested commands. Not an error and not a status.
@@ -51,6 +52,9 @@ struct Context {
   scheduler::JobPtr last_background;  // shared: what $! names, ended or not; null: there was none
 
   loop::CancelToken token;
+  /// Of a subshell that signals come to. Shared: copies of the context. Null for others; those of
+  /// the shell's own context are in Shell.
+  std::shared_ptr<ScopeSignals> signals;
   scheduler::PauseSwitch* pause = nullptr;  // of the job; outlives the context
   scheduler::ProcessGroupPtr group;  // shared: contexts of one job; null: the shell's own
   scheduler::JobPtr job;  // shared: null in the foreground
@@ -64,6 +68,8 @@ struct Context {
   bool is_last_command =
       false;  // nothing follows in this context: its descriptors may go to the child
   bool is_job_command = false;  // with it: the command is the whole of a background job
+  /// The `( … )` that is the whole of a job, whose context is this one already; else null.
+  const parser::Command* own_subshell = nullptr;
   bool in_trap = false;
   parser::UnitPtr trap_text;  // LINENO in it is the line that it interrupted; null outside of one
   int64_t interrupted_line = 0;
@@ -88,6 +94,12 @@ struct Context {
   /// The same context again after an entry has run in a copy of it.
   void take_over(Context&& entry);
 
+  /// A subshell's, which signals come to from now on (kernel/scope_signals.h), until `around` ends
+  /// it.
+  void hear_signals(const scheduler::JobPtr& of_job, const loop::CancelToken& around);
+
+  /// All of it: a signal that has ended a command alone does not count.
+  bool is_cancelled() const;
   bool unwinding() const { return flow.kind != FlowKind::none; }
   bool errexit_acts() const { return scope.options.errexit && condition_depth == 0; }
 

@@ -11,6 +11,7 @@ using loop::Task;
 using loop::ValueTask;
 
 bool leave_if_cancelled(Context& ctx) {
+  if (ctx.signals) ctx.token = ctx.signals->renewed(ctx.token);
   if (!ctx.token.cancelled()) return false;
   ctx.status = 128 + ctx.token.reason();
   ctx.flow = {FlowKind::exit, 0};
@@ -25,16 +26,22 @@ Task<void> checkpoint(Context& ctx) {
     }
   }
   if (leave_if_cancelled(ctx)) co_return;
-  if (ctx.subshell_depth == 0 && !ctx.in_trap) co_await run_pending_traps(ctx);
+  if (has_pending_trap(ctx)) co_await run_pending_traps(ctx);
 }
 
 Task<void> hear_last_signals(Context& ctx) {
-  if (!ctx.shell.signal_watchers.empty() && !ctx.unwinding()) co_await checkpoint(ctx);
+  const bool has_traps =
+      ctx.subshell_depth == 0 ? !ctx.shell.signal_watchers.empty() : ctx.signals != nullptr;
+  if (has_traps && !ctx.unwinding()) co_await checkpoint(ctx);
 }
 
 namespace {
 
 Task<int> fail_command(Context& ctx) {
+  if (leave_if_cancelled(ctx)) co_return ctx.status;
+  // It may be the signal that has ended the command.
+  if (has_pending_trap(ctx)) co_await run_pending_traps(ctx);
+  if (ctx.unwinding()) co_return ctx.status;
   co_await run_err_trap(ctx);
   if (ctx.scope.options.errexit && !ctx.unwinding()) ctx.flow = {FlowKind::exit, 0};
   co_return ctx.status;
@@ -46,9 +53,10 @@ ValueTask<int> finish_command(Context& ctx, int status) {
   ctx.status = status;
   ctx.pipe_status.assign(1, status);
   if (status == 0 || ctx.condition_depth > 0 || ctx.unwinding()) return status;
-  if (!ctx.scope.traps->empty() && ctx.scope.traps->contains(Scope::kTrapErr))
-    return fail_command(ctx);
-  if (ctx.scope.options.errexit) ctx.flow = {FlowKind::exit, 0};
+  const bool has_err_trap = !ctx.scope.traps->empty() && ctx.scope.traps->contains(Scope::kTrapErr);
+  const bool is_fatal = ctx.scope.options.errexit;
+  if (has_err_trap || (is_fatal && has_pending_trap(ctx))) return fail_command(ctx);
+  if (is_fatal) ctx.flow = {FlowKind::exit, 0};
   return status;
 }
 

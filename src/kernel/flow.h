@@ -3,6 +3,7 @@
 
 #include "kernel/context.h"
 #include "kernel/shell.h"
+#include "kernel/traps.h"
 #include "loop/task.h"
 
 namespace weir::kernel {
@@ -23,10 +24,15 @@ class NativeDepth {
   static inline thread_local int depth_ = 0;
 };
 
+/// One of them has come, and its trap may run now.
+inline bool has_pending_trap(Context& ctx) {
+  const PendingSignals* pending = pending_of(ctx);
+  return pending && !pending->empty() && !ctx.in_trap;
+}
+
 /// True when something must happen before the next command: cancel, stop, a trap, others' turn.
 inline bool needs_checkpoint(Context& ctx) {
-  return ctx.token.cancelled() || (ctx.pause && ctx.pause->is_paused()) ||
-         (!ctx.shell.pending_signals.empty() && ctx.subshell_depth == 0 && !ctx.in_trap) ||
+  return ctx.token.cancelled() || (ctx.pause && ctx.pause->is_paused()) || has_pending_trap(ctx) ||
          ctx.shell.loop.should_yield();
 }
 

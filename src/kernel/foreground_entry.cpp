@@ -50,7 +50,7 @@ ForegroundEntry::ForegroundEntry(Context& ctx, std::string text)
 void ForegroundEntry::on_signal(int signal) {
   if (is_over_) return;
   if (signal == SIGHUP && scheduler::has_deaf_program(*job_)) hang_up_.cancel();
-  if (signal == SIGINT) return job_->interrupt();
+  if (signal == SIGINT || signal == SIGQUIT) return job_->interrupt(signal);
   if (signal != SIGTSTP) return job_->cancel.cancel(signal);
   // `fg` in the entry: its job is what is stopped.
   if (auto job = ctx_.shell.terminal->foreground()) ctx_.shell.jobs.stop(std::move(job), signal);

@@ -116,6 +116,7 @@ ValueTask<int> run_list(Context& ctx, const List& list) {
 
 Task<int> run_in_subshell(Context& sub, const List& list) {
   (void)co_await run_list(sub, list);
+  if (!sub.scope.traps->empty()) co_await hear_last_signals(sub);
   sub.flow = {};
   if (!sub.scope.traps->empty()) co_await run_exit_trap(sub);
   sub.fds.clear();

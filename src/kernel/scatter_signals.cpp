@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "kernel/scope_signals.h"
 #include "kernel/shell.h"
 #include "scheduler/scatter_gather_runner.h"
 
@@ -10,7 +11,9 @@ namespace weir::kernel {
 ScatterSignals::ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& runner,
                                std::function<void()> on_drain, std::function<void()> on_kill)
     : ctx_(ctx), runner_(runner), on_drain_(std::move(on_drain)), on_kill_(std::move(on_kill)) {
-  const bool drains = (!ctx.job || ctx.job->is_entry) && !ctx.in_worker;
+  // One that the scope takes comes as a cancel, and the next one does not come at all.
+  const bool is_taken = ctx.signals && ctx.scope.traps->contains(SIGINT);
+  const bool drains = (!ctx.job || ctx.job->is_entry) && !ctx.in_worker && !is_taken;
   on_cancel_ = std::make_unique<loop::CancelCallback>(ctx.token, [this, drains] {
     const int reason = ctx_.token.reason();
     if (drains && reason == SIGINT && !has_drained_entry_)

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -17,6 +16,7 @@
 #include "kernel/builtin.h"
 #include "kernel/history_port.h"
 #include "kernel/interactive_port.h"
+#include "kernel/pending_signals.h"
 #include "kernel/typing_aids.h"
 #include "loop/loop.h"
 #include "scheduler/collector.h"
@@ -32,7 +32,7 @@ class BottomDisplay;
 
 struct Shell {
   Shell(loop::Loop& l, BuiltinRegistry b)
-      : loop(l), reaper(l), jobs(l), builtins(std::move(b)), background(l), signal_arrived(l) {}
+      : loop(l), reaper(l), jobs(l), builtins(std::move(b)), background(l), signals(l) {}
 
   loop::Loop& loop;
   scheduler::Reaper reaper;
@@ -41,11 +41,11 @@ struct Shell {
   /// Process substitutions and other helpers of commands; joined when the shell ends.
   loop::TaskGroup background;
 
-  /// Signals that arrived and whose trap has not run yet, oldest first.
-  std::deque<int> pending_signals;
-  loop::Event signal_arrived;  // pulsed
+  PendingSignals signals;  // of its own context
   std::map<int, std::unique_ptr<loop::SignalWatcher>> signal_watchers;
   std::set<int> ignored_by_trap;
+  /// In a script: of Ctrl-C and Ctrl-\, before they are for all of it.
+  scheduler::SignalTakers takers;
   /// Cancels the shell's own context: what a fatal signal does when an EXIT trap must still run.
   loop::CancelSource cancel;
 

@@ -1,6 +1,5 @@
 #include "kernel/traps.h"
 
-#include <algorithm>
 #include <csignal>
 
 #include "kernel/evaluator.h"
@@ -32,13 +31,14 @@ const Trap* find_trap(const Context& ctx, int signal) {
   return at == traps.end() || at->second.text.empty() ? nullptr : &at->second;
 }
 
+/// Of the process: it is for the shell's own context, and for a subshell in the foreground.
 void on_signal(Shell& shell, int signal, bool trapped) {
-  if (trapped) {
-    shell.pending_signals.push_back(signal);
-    shell.signal_arrived.pulse();
-  } else {
+  bool is_taken = false;
+  for (const auto& take : shell.takers) is_taken |= take(signal);
+  if (trapped)
+    shell.signals.add(signal);
+  else if (!is_taken)
     shell.cancel.cancel(signal);
-  }
 }
 
 void set_ignored(Shell& shell, int signal, bool ignored) {
@@ -70,6 +70,7 @@ Task<void> run_trap(Context& ctx, Trap trap) {
 }  // namespace
 
 void update_signal_watchers(Context& ctx) {
+  if (ctx.signals) ctx.signals->update(ctx.scope.traps);
   if (ctx.subshell_depth > 0) return;
   Shell& shell = ctx.shell;
   const bool ends_with_work = shell.reports_its_end || find_trap(ctx, Scope::kTrapExit) != nullptr;
@@ -95,16 +96,13 @@ void update_signal_watchers(Context& ctx) {
 }
 
 void raise_trap(Shell& shell, int signal) {
-  if (!shell.signal_watchers.contains(signal)) return;
-  if (std::ranges::find(shell.pending_signals, signal) != shell.pending_signals.end()) return;
-  shell.pending_signals.push_back(signal);
-  shell.signal_arrived.pulse();
+  if (shell.signal_watchers.contains(signal)) shell.signals.add(signal);
 }
 
 Task<void> run_pending_traps(Context& ctx) {
-  while (!ctx.shell.pending_signals.empty() && !ctx.unwinding()) {
-    const int signal = ctx.shell.pending_signals.front();
-    ctx.shell.pending_signals.pop_front();
+  PendingSignals* const pending = pending_of(ctx);
+  while (pending && !pending->empty() && !ctx.unwinding()) {
+    const int signal = pending->take_first();
     if (const Trap* trap = find_trap(ctx, signal)) co_await run_trap(ctx, *trap);
   }
 }

@@ -1,5 +1,6 @@
 // Traps: EXIT, ERR and signals, run between commands of the shell's own context, and while an
-// interactive shell waits for a line.
+// interactive shell waits for a line; in a subshell those on the signals that come to it
+// (scope_signals.h).
 //
 // The signals of the terminal are for the entry that runs at the prompt, trapped or not: it ends,
 // and the trap runs then.
@@ -8,16 +9,25 @@
 #include <string>
 
 #include "kernel/context.h"
+#include "kernel/scope_signals.h"
+#include "kernel/shell.h"
 #include "loop/task.h"
 
 namespace weir::kernel {
 
 /// Brings signal watchers and dispositions in line with ctx.scope.traps. Called
-/// by `trap` after each change; acts only for the shell's own context.
+/// by `trap` after each change; acts for the shell's own context, and for a subshell that signals
+/// come to.
 void update_signal_watchers(Context& ctx);
 
 /// As if the signal had arrived: its trap is going to run, once. Nothing where it has none.
 void raise_trap(Shell& shell, int signal);
+
+/// Those whose traps run in this context; null where none do.
+inline PendingSignals* pending_of(Context& ctx) {
+  if (ctx.subshell_depth == 0) return &ctx.shell.signals;
+  return ctx.signals ? &ctx.signals->pending() : nullptr;
+}
 
 /// Runs the traps of the signals that arrived. Status and $? are as before after it.
 loop::Task<void> run_pending_traps(Context& ctx);

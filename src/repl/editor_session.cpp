@@ -114,7 +114,7 @@ loop::Task<void> EditorSession::improve_prompt(loop::CancelToken token) {
 }
 
 loop::Task<void> EditorSession::watch_signals(loop::CancelToken token) {
-  while (co_await ctx_.shell.signal_arrived.wait(token)) editor_.step_aside();
+  while (co_await ctx_.shell.signals.arrived().wait(token)) editor_.step_aside();
 }
 
 /// False: a trap leaves the shell.

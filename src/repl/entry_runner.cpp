@@ -28,7 +28,7 @@ Task<void> keep_complaint(Context& ctx, std::string path, std::string& complaint
 }
 
 Task<void> end_at_signal(kernel::Shell& shell, loop::CancelSource& typing, loop::CancelToken over) {
-  if (co_await shell.signal_arrived.wait(std::move(over))) typing.cancel(SIGCONT);
+  if (co_await shell.signals.arrived().wait(std::move(over))) typing.cancel(SIGCONT);
 }
 
 }  // namespace
@@ -109,7 +109,7 @@ Task<Result<std::optional<std::string>>> EntryRunner::read_until_signal(bool& is
 }
 
 Task<void> EntryRunner::run_traps() {
-  while (!ctx_.shell.pending_signals.empty() && !ctx_.unwinding()) {
+  while (!ctx_.shell.signals.empty() && !ctx_.unwinding()) {
     kernel::ForegroundEntry entry(ctx_, "trap");
     on_signal_ = [&entry](int signal) { entry.on_signal(signal); };
     co_await entry.run_traps();

@@ -250,11 +250,7 @@ kernel::NoticeStyle Leaving::style() const {
 Task<void> Leaving::hang_up() {
   ctx_.shell.is_hung_up = true;
   // The end of the input may be seen before the signal comes.
-  auto& shell = ctx_.shell;
-  const bool has_trap = shell.signal_watchers.contains(SIGHUP);
-  const bool is_pending =
-      std::ranges::find(shell.pending_signals, SIGHUP) != shell.pending_signals.end();
-  if (has_trap && !is_pending) shell.pending_signals.push_back(SIGHUP);
+  kernel::raise_trap(ctx_.shell, SIGHUP);
   ctx_.flow = {};
   co_await kernel::run_pending_traps(ctx_);
   ctx_.status = 128 + SIGHUP;

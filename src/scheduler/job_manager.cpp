@@ -6,6 +6,7 @@
 #include <charconv>
 #include <csignal>
 #include <deque>
+#include <ranges>
 #include <unordered_map>
 
 #include "scheduler/deadline.h"
@@ -61,10 +62,18 @@ void Job::enter(JobState now) {
   phases.push_back({std::chrono::system_clock::now(), now});
 }
 
-void Job::interrupt() {
+bool Job::takes(int signal) {
+  return std::ranges::any_of(takers | std::views::reverse,
+                             [&](const SignalTaker& take) { return take(signal); });
+}
+
+void Job::interrupt(int signal) {
+  if (takes(signal)) return;
   bool is_drained = false;
-  for (const auto& drain : drains) is_drained |= drain();
-  if (!is_drained) cancel.cancel(SIGINT);
+  if (signal == SIGINT) {
+    for (const auto& drain : drains) is_drained |= drain();
+  }
+  if (!is_drained) cancel.cancel(signal);
 }
 
 void Job::begin_foreground() {
@@ -579,7 +588,7 @@ loop::Task<Result<void>> JobManager::wait_all(loop::CancelToken token) {
 /// To the coroutine and the processes, to the end of both.
 loop::Task<void> JobManager::Impl::end_by(JobPtr job, int signal, loop::Duration grace) {
   if (job->ended()) co_return;
-  job->cancel.cancel(signal);
+  if (!job->takes(signal)) job->cancel.cancel(signal);
   job->group->signal(signal);
   if (job->state == JobState::stopped) job->group->signal(SIGCONT);
   job->pause.resume();
@@ -590,7 +599,9 @@ loop::Task<void> JobManager::Impl::end_by(JobPtr job, int signal, loop::Duration
     while (!job->ended() && co_await job->changed.wait(over.token())) {
     }
     co_await deadline.release();
-    if (!job->ended()) job->group->signal(SIGKILL);
+    if (job->ended()) break;
+    job->cancel.cancel(SIGKILL);  // where it took the signal
+    job->group->signal(SIGKILL);
   }
   co_await job->group->finish_off(loop, grace);
 }
@@ -599,12 +610,6 @@ namespace {
 
 bool is_stop(int signal) {
   return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
-}
-
-/// Signals that processes may live on with; they end no coroutine.
-bool is_message(int signal) {
-  return signal == 0 || signal == SIGUSR1 || signal == SIGUSR2 || signal == SIGWINCH ||
-         signal == SIGURG || signal == SIGCHLD || signal == SIGALRM || signal == SIGIO;
 }
 
 /// A server that reads its settings again by HUP, or `nohup`.
@@ -616,11 +621,18 @@ bool lives_on_by_hang_up(const ProcessGroup& group) {
 
 }  // namespace
 
+bool is_message(int signal) {
+  return signal == 0 || signal == SIGUSR1 || signal == SIGUSR2 || signal == SIGWINCH ||
+         signal == SIGURG || signal == SIGCHLD || signal == SIGALRM || signal == SIGIO;
+}
+
 loop::Task<void> JobManager::kill(JobPtr job, int signal, loop::Duration grace) {
   if (is_stop(signal)) {
     pause(*job);
   } else if (signal == SIGCONT) {
     resume(*job);
+  } else if (signal != SIGTERM && job->takes(signal)) {
+    if (!is_message(signal)) job->group->signal(signal);
   } else if ((is_message(signal) && !job->group->empty()) ||
              (signal == SIGHUP && lives_on_by_hang_up(*job->group))) {
     job->group->signal(signal);

@@ -46,6 +46,13 @@ class PauseSwitch {
   loop::Event resumed_;
 };
 
+/// A signal that processes may live on with; it ends no coroutine.
+bool is_message(int signal);
+
+/// Says whether a signal is for it: it ignores it, or acts on it and goes on.
+using SignalTaker = std::function<bool(int)>;
+using SignalTakers = std::list<SignalTaker>;
+
 /// A time that a job has spent in one state.
 struct JobPhase {
   std::chrono::system_clock::time_point from;
@@ -101,8 +108,11 @@ struct Job {
   /// Parts of it that end in good order at the first Ctrl-C, while all else goes on. Each says
   /// whether it is that one for it.
   std::list<std::function<bool()>> drains;
-  /// Ctrl-C: they drain, or all is cancelled.
-  void interrupt();
+  /// Parts of it that a signal comes to before it ends all, innermost last.
+  SignalTakers takers;
+  bool takes(int signal);
+  /// Ctrl-C, Ctrl-\: one takes it, or (Ctrl-C) they drain, or all is cancelled.
+  void interrupt(int signal);
   PauseSwitch pause;
   ProcessGroupPtr group;
   std::shared_ptr<BoundedStream> out;  // shared: the collectors that write them
@@ -182,7 +192,8 @@ class JobManager {
   /// TERM (or `signal`) to coroutine and processes, KILL after the grace, waits for the end
   /// of the job and of all processes that were reached. A signal that stops or continues
   /// pauses or resumes the job; one that processes may live on with goes to them alone, so does HUP
-  /// where one of its programs does not end by that.
+  /// where one of its programs does not end by that. What the job takes itself (Job::takers) ends
+  /// programs but not the job, and but for TERM no KILL follows; a message is for the job alone.
   loop::Task<void> kill(JobPtr job, int signal, loop::Duration grace);
   /// The same with a signal that ends the job whatever its programs do with it.
   loop::Task<void> end(JobPtr job, int signal, loop::Duration grace);

@@ -139,7 +139,7 @@ void TerminalControl::process_ended(Job& job, const Process& process) {
 
 /// A program and the keeper of its group may both tell of one Ctrl-C.
 void TerminalControl::was_interrupted(Job& job, pid_t group) {
-  if (std::exchange(interrupted_group_, group) != group) job.interrupt();
+  if (std::exchange(interrupted_group_, group) != group) job.interrupt(SIGINT);
 }
 
 bool TerminalControl::satisfies(Job& job, Process& process) {

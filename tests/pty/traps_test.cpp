@@ -35,6 +35,57 @@ TEST_CASE("the trap on INT runs when Ctrl-C has ended the entry, or given a line
   CHECK(shell.run("test $n = 5") == 0);
 }
 
+TEST_CASE("a subshell in the foreground takes Ctrl-C where it has a trap for that", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("mkfifo gate");
+  shell.enter("(trap '' INT; echo wait''ing; read x < gate; echo got-$x); echo list-goes-on");
+  shell.wait_screen("waiting");
+  shell.send(keys::ctrl('C'));
+  shell.wait_screen("^C");
+  std::ofstream(shell.home() / "gate") << "it\n";
+  shell.wait_screen("got-it");
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_screen("list-goes-on");
+  shell.wait_prompt();
+  for (const char* work : {"sleep 1000", "env sleep 1000", "while :; do sleep 0.01; done | cat",
+                           "(while :; do env sleep 0.01; done)"}) {
+    INFO(work);
+    shell.run("clear");
+    shell.enter(std::string("(trap 'echo sub-$((1 + 1))' INT; echo be''gun; ") + work +
+                "; echo surviv''ed)");
+    shell.wait_screen("begun");
+    shell.send(keys::ctrl('C'));
+    shell.wait_screen("sub-2");
+    shell.wait_screen("survived");
+    CHECK(shell.wait_command_end() == 0);
+    shell.wait_prompt();
+  }
+  shell.run("clear");
+  shell.enter("(trap '' INT; echo be''gun-3; sleep 1000)");
+  shell.wait_screen("begun-3");
+  shell.send(keys::ctrl('C') + keys::ctrl('\\'));
+  CHECK(shell.wait_command_end() == 131);
+  shell.wait_prompt();
+}
+
+TEST_CASE("each Ctrl-C comes to the trap of a job that was brought to the foreground", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("mkfifo gate; n=0");
+  shell.run(
+      "(trap 'echo got-$((++n))' INT; read x < gate; while ((n < 3)); do sleep 1000; done; :) &");
+  shell.run("clear");
+  shell.enter("fg");
+  shell.wait_screen("read x");  // the job's text
+  for (const char* got : {"got-1", "got-2", "got-3"}) {
+    shell.send(keys::ctrl('C'));
+    shell.wait_screen(got);
+  }
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_prompt();
+}
+
 TEST_CASE("an ignored INT is ignored by the entry, and does not end the shell afterwards",
           "[pty]") {
   PtyOptions options;
