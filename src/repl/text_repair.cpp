@@ -65,6 +65,11 @@ Repair repair_for(const ParseResult& result, std::string_view text, std::string&
   return {missing, storage, 0};
 }
 
+/// At the end of a text without `esac`: ;; ends the commands of a case, and stands nowhere else.
+bool is_in_case(const std::string& text) {
+  return parser::parse("entry", text + "\n;;\nesac").outcome != Outcome::error;
+}
+
 bool is_quote(std::string_view missing) { return missing == "\"" || missing == "'"; }
 
 /// " or ' or $', where `at` begins.
@@ -109,6 +114,7 @@ RepairedText repair_text(std::string_view text) {
     std::string storage;
     const Repair repair = repair_for(result, source, storage);
     repaired.depth += repair.depth;
+    if (result.missing == "esac" && is_in_case(source)) ++repaired.depth;
     source += repair.added;
   }
   if (repaired.is_inside_text) repaired.depth = 0;

@@ -51,9 +51,24 @@ TEST_CASE("words have the colour of what they are", "[repl]") {
 
 TEST_CASE("a repaired text tells how deep its end is", "[repl]") {
   const std::pair<std::string_view, int> rows[] = {
-      {"ls", 0},    {"for i in 1; do", 1}, {"for i in 1", 0}, {"if a; then\n  while b; do", 2},
-      {"f() {", 1}, {"echo \"abc", 0},     {"case x in", 1},  {"cat <<E\nfoo", 0},
-      {"a |", 0},   {"x=[1", 1},
+      {"ls", 0},
+      {"for i in 1; do", 1},
+      {"for i in 1", 0},
+      {"if a; then\n  while b; do", 2},
+      {"f() {", 1},
+      {"echo \"abc", 0},
+      {"case x in", 1},
+      {"cat <<E\nfoo", 0},
+      {"a |", 0},
+      {"x=[1", 1},
+      {"case x in\n  a)", 2},
+      {"case x in\n  (a) b", 2},
+      {"case x in\n  a) b ;;", 1},
+      {"case x in\n  a) b ;&", 1},
+      {"case x in\n  a) if b; then\n", 3},
+      {"if a; then case x in b)", 3},
+      {"case x in\n  a) b ;;\nesac", 0},
+      {"case x in a) case y in b) c ;;", 3},
   };
   for (const auto& [text, depth] : rows) {
     INFO(text);
