@@ -62,20 +62,20 @@ class KeysFor {
  public:
   KeysFor(scheduler::Job& job, JobPtr entry) : entry_(std::move(entry)) {
     if (!entry_) return;
-    taker_ = entry_->takers.insert(entry_->takers.end(), [&job](int signal) {
+    place_ = entry_->takers.add([&job](int signal) {
       job.interrupt(signal);
       return true;
     });
   }
   ~KeysFor() {
-    if (entry_) entry_->takers.erase(taker_);
+    if (entry_) entry_->takers.remove(place_);
   }
   KeysFor(const KeysFor&) = delete;
   KeysFor& operator=(const KeysFor&) = delete;
 
  private:
   const JobPtr entry_;  // null: there are no keys
-  scheduler::SignalTakers::iterator taker_;
+  scheduler::SignalTakers::Place place_;
 };
 
 Task<int> bring_to_foreground(Invocation call, JobPtr job) {

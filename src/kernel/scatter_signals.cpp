@@ -2,7 +2,6 @@
 
 #include <csignal>
 
-#include "kernel/scope_signals.h"
 #include "kernel/shell.h"
 #include "scheduler/scatter_gather_runner.h"
 
@@ -11,12 +10,12 @@ namespace weir::kernel {
 ScatterSignals::ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& runner,
                                std::function<void()> on_drain, std::function<void()> on_kill)
     : ctx_(ctx), runner_(runner), on_drain_(std::move(on_drain)), on_kill_(std::move(on_kill)) {
-  // One that the scope takes comes as a cancel, and the next one does not come at all.
-  const bool is_taken = ctx.signals && ctx.scope.traps->contains(SIGINT);
-  const bool drains = (!ctx.job || ctx.job->is_entry) && !ctx.in_worker && !is_taken;
+  const bool drains = (!ctx.job || ctx.job->is_entry) && !ctx.in_worker;
   on_cancel_ = std::make_unique<loop::CancelCallback>(ctx.token, [this, drains] {
     const int reason = ctx_.token.reason();
-    if (drains && reason == SIGINT && !has_drained_entry_)
+    // Where a trap in the entry takes Ctrl-C, the next one would not come to this.
+    const bool is_taken = ctx_.job && !ctx_.job->cancel.cancelled();
+    if (drains && reason == SIGINT && !is_taken && !has_drained_entry_)
       interrupt();
     else
       kill(reason);
@@ -74,6 +73,7 @@ void ScatterSignals::kill(int signal) {
 void pass_interrupt_on(Context& ctx) {
   Shell& shell = ctx.shell;
   if (ctx.in_worker || (ctx.job && !ctx.job->is_entry)) return;
+  if ((ctx.job ? ctx.job->takers : shell.takers).take(SIGINT)) return;
   if (ctx.job) return ctx.job->cancel.cancel(SIGINT);
   const bool is_trapped =
       shell.signal_watchers.contains(SIGINT) || ctx.scope.traps->contains(SIGINT);

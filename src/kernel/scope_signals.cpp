@@ -23,11 +23,10 @@ ScopeSignals::ScopeSignals(Shell& shell, scheduler::JobPtr job, loop::CancelToke
       around_(std::move(around)),
       command_(around_),
       pending_(shell.loop) {
-  auto& takers = takers_of(shell_, job_);
-  taker_ = takers.insert(takers.end(), [this](int signal) { return take(signal); });
+  place_ = takers_of(shell_, job_).add([this](int signal) { return take(signal); });
 }
 
-ScopeSignals::~ScopeSignals() { takers_of(shell_, job_).erase(taker_); }
+ScopeSignals::~ScopeSignals() { takers_of(shell_, job_).remove(place_); }
 
 bool ScopeSignals::hears(int signal) const {
   const bool is_whole_job = job_ && !job_->is_entry;

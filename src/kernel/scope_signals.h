@@ -53,7 +53,7 @@ class ScopeSignals {
   loop::CancelSource command_;  // child of `around_`
   CopyOnWrite<std::map<int, Trap>> traps_;
   PendingSignals pending_;
-  scheduler::SignalTakers::iterator taker_;
+  scheduler::SignalTakers::Place place_;
   std::map<int, std::unique_ptr<loop::SignalWatcher>> watchers_;
 };
 

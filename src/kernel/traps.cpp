@@ -33,8 +33,7 @@ const Trap* find_trap(const Context& ctx, int signal) {
 
 /// Of the process: it is for the shell's own context, and for a subshell in the foreground.
 void on_signal(Shell& shell, int signal, bool trapped) {
-  bool is_taken = false;
-  for (const auto& take : shell.takers) is_taken |= take(signal);
+  const bool is_taken = shell.takers.take(signal);
   if (trapped)
     shell.signals.add(signal);
   else if (!is_taken)

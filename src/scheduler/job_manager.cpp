@@ -6,7 +6,6 @@
 #include <charconv>
 #include <csignal>
 #include <deque>
-#include <ranges>
 #include <unordered_map>
 
 #include "scheduler/deadline.h"
@@ -62,13 +61,8 @@ void Job::enter(JobState now) {
   phases.push_back({std::chrono::system_clock::now(), now});
 }
 
-bool Job::takes(int signal) {
-  return std::ranges::any_of(takers | std::views::reverse,
-                             [&](const SignalTaker& take) { return take(signal); });
-}
-
 void Job::interrupt(int signal) {
-  if (takes(signal)) return;
+  if (takers.take(signal)) return;
   bool is_drained = false;
   if (signal == SIGINT) {
     for (const auto& drain : drains) is_drained |= drain();
@@ -588,7 +582,7 @@ loop::Task<Result<void>> JobManager::wait_all(loop::CancelToken token) {
 /// To the coroutine and the processes, to the end of both.
 loop::Task<void> JobManager::Impl::end_by(JobPtr job, int signal, loop::Duration grace) {
   if (job->ended()) co_return;
-  if (!job->takes(signal)) job->cancel.cancel(signal);
+  if (!job->takers.take(signal)) job->cancel.cancel(signal);
   job->group->signal(signal);
   if (job->state == JobState::stopped) job->group->signal(SIGCONT);
   job->pause.resume();
@@ -631,7 +625,7 @@ loop::Task<void> JobManager::kill(JobPtr job, int signal, loop::Duration grace) 
     pause(*job);
   } else if (signal == SIGCONT) {
     resume(*job);
-  } else if (signal != SIGTERM && job->takes(signal)) {
+  } else if (signal != SIGTERM && job->takers.take(signal)) {
     if (!is_message(signal)) job->group->signal(signal);
   } else if ((is_message(signal) && !job->group->empty()) ||
              (signal == SIGHUP && lives_on_by_hang_up(*job->group))) {

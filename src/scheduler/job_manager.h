@@ -19,6 +19,7 @@
 #include "loop/loop.h"
 #include "scheduler/bounded_stream.h"
 #include "scheduler/process_group.h"
+#include "scheduler/signal_takers.h"
 
 namespace weir::scheduler {
 
@@ -48,10 +49,6 @@ class PauseSwitch {
 
 /// A signal that processes may live on with; it ends no coroutine.
 bool is_message(int signal);
-
-/// Says whether a signal is for it: it ignores it, or acts on it and goes on.
-using SignalTaker = std::function<bool(int)>;
-using SignalTakers = std::list<SignalTaker>;
 
 /// A time that a job has spent in one state.
 struct JobPhase {
@@ -108,9 +105,7 @@ struct Job {
   /// Parts of it that end in good order at the first Ctrl-C, while all else goes on. Each says
   /// whether it is that one for it.
   std::list<std::function<bool()>> drains;
-  /// Parts of it that a signal comes to before it ends all, innermost last.
   SignalTakers takers;
-  bool takes(int signal);
   /// Ctrl-C, Ctrl-\: one takes it, or (Ctrl-C) they drain, or all is cancelled.
   void interrupt(int signal);
   PauseSwitch pause;

@@ -48,8 +48,10 @@ TEST_CASE("a subshell in the foreground takes Ctrl-C where it has a trap for tha
   CHECK(shell.wait_command_end() == 0);
   shell.wait_screen("list-goes-on");
   shell.wait_prompt();
-  for (const char* work : {"sleep 1000", "env sleep 1000", "while :; do sleep 0.01; done | cat",
-                           "(while :; do env sleep 0.01; done)"}) {
+  for (const char* work :
+       {"sleep 1000", "env sleep 1000", "while :; do sleep 0.01; done | cat",
+        "(while :; do env sleep 0.01; done)", "seq 3 | scatter | sleep 1000 | gather >rows",
+        "(seq 3 | scatter | env sleep 1000 | gather >rows)"}) {
     INFO(work);
     shell.run("clear");
     shell.enter(std::string("(trap 'echo sub-$((1 + 1))' INT; echo be''gun; ") + work +
