@@ -46,7 +46,7 @@ ValueTask<int> run_disown(Invocation call) {
     return std::move(report).finish();
   }
   if (call.operands().empty()) {
-    const auto current = jobs.current();
+    const auto current = jobs.current(call.ctx.job_id());
     if (!current || current->ended()) return complain(call, "there is no current job");
     disown(*current, report);
     return std::move(report).finish();

@@ -38,11 +38,11 @@ bool has_job_control(const Context& ctx) {
 }
 
 Result<JobPtr> job_of(const Context& ctx, const Value* operand) {
-  JobPtr job = ctx.shell.jobs.current();
+  JobPtr job = ctx.shell.jobs.current(ctx.job_id());
   if (operand) {
     const std::string spec = without_own_pid(ctx, operand->to_text());
     if (is_other_spec(ctx, spec)) return not_of_this_shell(spec);
-    auto named = ctx.shell.jobs.resolve(spec);
+    auto named = ctx.shell.jobs.resolve(spec, ctx.job_id());
     if (!named) return fail(std::move(named.error()));
     job = *named;
   }
@@ -93,7 +93,7 @@ Task<int> bring_to_foreground(Invocation call, JobPtr job) {
   ctx.shell.jobs.resume(*job);
   if (!co_await ctx.shell.jobs.wait(job, ctx.token, true)) {
     // What ends this ends the job, which is waited for all the same.
-    job->cancel.cancel(ctx.token.reason());
+    job->end(ctx.token.reason());
     (void)co_await ctx.shell.jobs.wait(job, {}, true);
   }
   loan.end();

@@ -100,7 +100,7 @@ Task<Result<std::vector<int64_t>>> gate_ids(Context& ctx, List operands) {
       ids.push_back(*id);
       continue;
     }
-    auto job = ctx.shell.jobs.resolve(text);
+    auto job = ctx.shell.jobs.resolve(text, ctx.job_id());
     if (!job) co_return fail(std::move(job.error()));
     const std::vector<pid_t> processes = processes_of_job(**job);
     auto status = co_await ask_gate(ctx, "status", Record{});

@@ -189,7 +189,7 @@ std::vector<JobPtr> own_jobs(const Context& ctx) {
 
 Result<JobPtr> find_job(const Context& ctx, const Value& operand) {
   const std::string text = without_own_pid(ctx, operand.to_text());
-  if (text.starts_with('%')) return ctx.shell.jobs.resolve(text);
+  if (text.starts_with('%')) return ctx.shell.jobs.resolve(text, ctx.job_id());
   if (is_other_spec(ctx, text)) return not_of_this_shell(text);
   auto pid = kernel::whole_number(operand, "the process id", 1, INT32_MAX);
   if (!pid)

@@ -86,7 +86,11 @@ Result<std::vector<JobPtr>> selected(const Invocation& call) {
   }
   if (call.args.operands.empty()) {
     jobs = call.ctx.shell.jobs.all();
-    std::erase_if(jobs, [](const JobPtr& job) { return !is_listed(*job); });
+    // `kill $(jobs -p)` is of those that live, `wait $(jobs -p)` also of those nobody has heard of.
+    const bool for_others = call.args.has('p');
+    std::erase_if(jobs, [for_others](const JobPtr& job) {
+      return !is_listed(*job) || (for_others && job->end_told);
+    });
   }
   if (call.args.has('r'))
     std::erase_if(jobs, [](const JobPtr& j) { return j->state != JobState::running; });
@@ -291,7 +295,7 @@ ValueTask<int> run_jobs(Invocation call) {
   // A bare number is a job's here: -o 3 is -o %3. It may be a process id, too: $!.
   std::string spec = without_own_pid(call.ctx, wanted->to_text());
   if (is_other_spec(call.ctx, spec)) return show_other_output(std::move(call), std::move(spec));
-  auto job = call.ctx.shell.jobs.resolve(spec);
+  auto job = call.ctx.shell.jobs.resolve(spec, call.ctx.job_id());
   if (!job) {
     if (auto by_pid = find_job(call.ctx, *wanted)) job = std::move(by_pid);
   }

@@ -232,7 +232,7 @@ Result<void> signal_process(const Context& ctx, const Value& target, int signal)
 Result<void> signal_target(Context& ctx, const Value& target, int signal,
                            std::vector<JobPtr>& to_end) {
   if (target.to_text().starts_with('%')) {
-    auto job = ctx.shell.jobs.resolve(target.to_text());
+    auto job = ctx.shell.jobs.resolve(target.to_text(), ctx.job_id());
     if (!job) return fail(std::move(job.error()));
     return signal_job(*job, target, signal, to_end);
   }

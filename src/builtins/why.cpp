@@ -178,7 +178,7 @@ Task<int> why(Invocation call) {
   const JobGates gates = co_await ask_job_gates(call.ctx);
   Report report(call);
   if (call.operands().empty()) {
-    const JobPtr job = call.ctx.shell.jobs.current();
+    const JobPtr job = call.ctx.shell.jobs.current(call.ctx.job_id());
     if (!job) co_return co_await complain(call, "there is no job");
     explain(call.ctx, *job, gates, report);
   }

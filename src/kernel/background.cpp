@@ -50,12 +50,13 @@ CollectorPtr tee(Context& sub, int fd, std::shared_ptr<scheduler::BoundedStream>
   return file;
 }
 
-/// What ends the job, too: the job around it, a timeout. Not the entry at the prompt that starts
-/// it: Ctrl-C is for what runs in the foreground.
+/// What ends the job, too: the job around it, a timeout. Not the entry at the prompt, or the start
+/// file, that starts it: Ctrl-C is for what runs in the foreground.
 loop::CancelToken token_around(const Context& ctx) {
   const bool outlives = ctx.signals && ctx.signals->outlives(ctx.token);
   const loop::CancelToken around = outlives ? ctx.signals->around() : ctx.token;
-  const bool is_of_entry = ctx.job && ctx.job->is_entry && around == ctx.job->cancel.token();
+  const bool is_of_entry =
+      ctx.job ? ctx.job->is_entry && around == ctx.job->cancel.token() : ctx.shell.interactive;
   return is_of_entry ? ctx.shell.cancel.token() : around;
 }
 
@@ -67,6 +68,7 @@ Task<int> start_background(Context& ctx, const ListItem& item) {
   while (!text.empty() && (text.back() == '&' || text.back() == ' ')) text.pop_back();
   auto job = shell.jobs.create(std::move(text), ctx.scope.directory->path, token_around(ctx));
   job->owner = ctx.id;
+  job->within = ctx.job_id();
   job->stages = stages_of(item);
   Context sub = ctx.subshell();
   job->depth = sub.recursion;

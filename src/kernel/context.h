@@ -98,6 +98,8 @@ struct Context {
   /// it.
   void hear_signals(const scheduler::JobPtr& of_job, const loop::CancelToken& around);
 
+  /// Of the job in the background that it is in; 0: none.
+  int job_id() const { return job && !job->is_entry ? job->id : 0; }
   /// All of it: a signal that has ended a command alone does not count.
   bool is_cancelled() const;
   bool unwinding() const { return flow.kind != FlowKind::none; }

@@ -51,7 +51,7 @@ void ForegroundEntry::on_signal(int signal) {
   if (is_over_) return;
   if (signal == SIGHUP && scheduler::has_deaf_program(*job_)) hang_up_.cancel();
   if (signal == SIGINT || signal == SIGQUIT) return job_->interrupt(signal);
-  if (signal != SIGTSTP) return job_->cancel.cancel(signal);
+  if (signal != SIGTSTP) return job_->end(signal);
   // `fg` in the entry: its job is what is stopped.
   if (auto job = ctx_.shell.terminal->foreground()) ctx_.shell.jobs.stop(std::move(job), signal);
 }
@@ -107,6 +107,16 @@ Task<int> ForegroundEntry::evaluate_traps(ContextPtr entry) {
 Task<void> ForegroundEntry::run_traps() {
   const ContextPtr entry = prepare();
   return run_entry(entry, evaluate_traps(entry), {});
+}
+
+Task<int> ForegroundEntry::evaluate_exit_trap(ContextPtr entry) {
+  co_await kernel::run_exit_trap(*entry);
+  co_return entry->status;
+}
+
+Task<void> ForegroundEntry::run_exit_trap() {
+  const ContextPtr entry = prepare();
+  return run_entry(entry, evaluate_exit_trap(entry), {});
 }
 
 Task<void> ForegroundEntry::run_entry(ContextPtr entry, Task<int> work, std::vector<int> early) {

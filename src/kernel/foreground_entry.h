@@ -36,6 +36,8 @@ class ForegroundEntry {
   loop::Task<int> run_words(std::vector<Value> words);
   /// The same with the traps of the signals that have arrived (traps.h). The status is as before.
   loop::Task<void> run_traps();
+  /// The same with the trap on EXIT.
+  loop::Task<void> run_exit_trap();
   /// The terminal sends signals to the shell while none of the entry's programs has it.
   void on_signal(int signal);
 
@@ -45,6 +47,7 @@ class ForegroundEntry {
   static loop::Task<int> evaluate(ContextPtr entry, parser::UnitPtr unit);
   static loop::Task<int> evaluate_words(ContextPtr entry, std::vector<Value> words);
   static loop::Task<int> evaluate_traps(ContextPtr entry);
+  static loop::Task<int> evaluate_exit_trap(ContextPtr entry);
   ContextPtr prepare() const;
   loop::Task<void> run_entry(ContextPtr entry, loop::Task<int> work, std::vector<int> early);
   void take_over(Context& entry);

@@ -35,7 +35,7 @@ ScatterSignals::ScatterSignals(Context& ctx, scheduler::ScatterGatherRunner& run
   }
   if (ctx.shell.interactive) return;
   for (const int signal : {SIGTERM, SIGHUP}) {
-    watch(signal, [this, signal] { ctx_.shell.cancel.cancel(signal); });
+    watch(signal, [this, signal] { ctx_.shell.end(signal); });
   }
 }
 

@@ -48,6 +48,9 @@ struct Shell {
   scheduler::SignalTakers takers;
   /// Cancels the shell's own context: what a fatal signal does when an EXIT trap must still run.
   loop::CancelSource cancel;
+  /// As in Job.
+  loop::CancelSource last;
+  void end(int signal) { (cancel.cancelled() ? last : cancel).cancel(signal); }
 
   /// Where commands were found, for the PATH that `path` holds.
   struct CommandCache {

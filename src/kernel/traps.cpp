@@ -37,7 +37,7 @@ void on_signal(Shell& shell, int signal, bool trapped) {
   if (trapped)
     shell.signals.add(signal);
   else if (!is_taken)
-    shell.cancel.cancel(signal);
+    shell.end(signal);
 }
 
 void set_ignored(Shell& shell, int signal, bool ignored) {
@@ -64,6 +64,13 @@ Task<void> run_trap(Context& ctx, Trap trap) {
   ctx.in_trap = was_in_trap;
   // `exit` in a trap leaves with its own status; otherwise $? is as it was.
   if (!ctx.unwinding()) ctx.status = status;
+}
+
+/// Of what runs although the context is cancelled.
+loop::CancelToken last_token(Context& ctx) {
+  auto& last = ctx.job ? ctx.job->last : ctx.shell.last;
+  if (last.cancelled()) last = loop::CancelSource();
+  return last.token();
 }
 
 }  // namespace
@@ -116,9 +123,10 @@ Task<void> run_exit_trap(Context& ctx) {
   if (!found) co_return;
   Trap trap = *found;
   ctx.scope.traps.edit().erase(Scope::kTrapExit);
-  // The trap runs although the context is on its way out, cancelled or not.
+  // The trap runs although the context is on its way out, cancelled or not. The next signal ends
+  // it.
   ctx.flow = {};
-  ctx.token = {};
+  if (ctx.is_cancelled()) ctx.token = last_token(ctx);
   const int status = ctx.status;
   co_await run_text(ctx, trap);
   if (ctx.flow.kind != FlowKind::exit) ctx.status = status;

@@ -199,7 +199,8 @@ NameKind EditorSession::name_kind(std::string_view name) {
   if (name.find('/') != std::string_view::npos)
     return kind_of(facts_.exists(name, ctx_.scope.directory->path));
   if (name.starts_with('%'))
-    return ctx_.shell.jobs.resolve(std::string(name)) ? NameKind::command : NameKind::unknown;
+    return ctx_.shell.jobs.resolve(std::string(name), ctx_.job_id()) ? NameKind::command
+                                                                     : NameKind::unknown;
   if (ctx_.shell.builtins.find(name) || ctx_.scope.functions->contains(name) ||
       ctx_.scope.aliases->contains(name) || ctx_.scope.command_paths->contains(name))
     return NameKind::command;

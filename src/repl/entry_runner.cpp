@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "kernel/builtin.h"
+#include "kernel/evaluator.h"
 #include "kernel/job_notice.h"
 #include "kernel/shell.h"
 #include "kernel/start_files.h"
+#include "kernel/traps.h"
 #include "kernel/unit_check.h"
 
 namespace weir::repl {
@@ -44,7 +46,7 @@ EntryRunner::EntryRunner(Context& ctx) : ctx_(ctx) {
 }
 
 void EntryRunner::take_signal(int signal) {
-  if (signal == SIGTERM) return;  // POSIX sh: an interactive shell does not end by TERM
+  if (signal == SIGTERM && !is_hung_up()) return;  // POSIX sh: an interactive one lives on
   if (ctx_.shell.ignored_by_trap.contains(signal)) return;
   if (signal != SIGHUP) {
     if (on_signal_) on_signal_(signal);
@@ -116,6 +118,35 @@ Task<void> EntryRunner::run_traps() {
     co_await ctx_.shell.loop.yield();
     on_signal_ = nullptr;
   }
+}
+
+Task<void> EntryRunner::run_exit_trap() {
+  using kernel::Scope;
+  if (!ctx_.scope.traps->contains(Scope::kTrapExit)) co_return;
+  if (is_hung_up())
+    co_return co_await run_without_terminal([this] { return kernel::run_exit_trap(ctx_); });
+  kernel::ForegroundEntry entry(ctx_, "trap");
+  on_signal_ = [&entry](int signal) { entry.on_signal(signal); };
+  co_await entry.run_exit_trap();
+  on_signal_ = nullptr;
+  // One that was stopped ends with the other jobs, and does not begin again.
+  if (ctx_.scope.traps->contains(Scope::kTrapExit)) ctx_.scope.traps.edit().erase(Scope::kTrapExit);
+}
+
+Task<void> EntryRunner::run_last_traps() {
+  return run_without_terminal([this] { return kernel::run_pending_traps(ctx_); });
+}
+
+Task<void> EntryRunner::run_without_terminal(std::function<Task<void>()> step) {
+  loop::CancelSource source;
+  // Not by HUP: that of the terminal may come behind the end of its input.
+  on_signal_ = [&source](int signal) {
+    if (signal != SIGHUP && signal != SIGTSTP) source.cancel(signal);
+  };
+  ctx_.token = source.token();
+  co_await step();
+  ctx_.token = {};
+  on_signal_ = nullptr;
 }
 
 Task<void> EntryRunner::run(parser::UnitPtr unit, std::string text) {

@@ -35,6 +35,11 @@ class EntryRunner {
   loop::Task<Result<std::optional<std::string>>> read_plain_line();
   /// Runs the traps of signals that have arrived; the status is as before.
   loop::Task<void> run_traps();
+  /// Runs the trap on EXIT, once, when the last entry has ended. Ctrl-C ends it, and without a
+  /// terminal TERM.
+  loop::Task<void> run_exit_trap();
+  /// Runs the traps of signals where there is no terminal any more.
+  loop::Task<void> run_last_traps();
   /// Reads a file before the first prompt (kernel/start_files.h); Ctrl-C ends it.
   loop::Task<void> run_start_file(std::string path);
   /// The terminal was given back, the next entry is on its way: signals from now on are for it.
@@ -50,6 +55,7 @@ class EntryRunner {
   loop::CancelToken hang_up_token() const { return hang_up_.token(); }
 
  private:
+  loop::Task<void> run_without_terminal(std::function<loop::Task<void>()> step);
   loop::Task<void> run(parser::UnitPtr unit, std::string text);
   loop::Task<Result<std::optional<std::string>>> read_until_signal(bool& is_for_trap);
 

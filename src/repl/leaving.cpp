@@ -252,7 +252,7 @@ Task<void> Leaving::hang_up() {
   // The end of the input may be seen before the signal comes.
   kernel::raise_trap(ctx_.shell, SIGHUP);
   ctx_.flow = {};
-  co_await kernel::run_pending_traps(ctx_);
+  co_await runner_.run_last_traps();
   ctx_.status = 128 + SIGHUP;
   co_await kernel::hang_up_jobs(ctx_);
 }

@@ -198,7 +198,11 @@ Task<void> run_shell(Context& ctx, EntryRunner& runner, SessionHistory* history,
     ctx.flow = {};
     if (session) session->stay();
   }
-  if (runner.is_hung_up()) co_await leaving.hang_up();
+  if (!runner.is_hung_up()) co_await runner.run_exit_trap();
+  if (runner.is_hung_up()) {
+    co_await leaving.hang_up();
+    co_await runner.run_exit_trap();
+  }
   if (session) co_await session->end();
   if (history) co_await history->flush();
 }

@@ -61,13 +61,15 @@ void Job::enter(JobState now) {
   phases.push_back({std::chrono::system_clock::now(), now});
 }
 
+void Job::end(int signal) { (cancel.cancelled() ? last : cancel).cancel(signal); }
+
 void Job::interrupt(int signal) {
   if (takers.take(signal)) return;
   bool is_drained = false;
   if (signal == SIGINT) {
     for (const auto& drain : drains) is_drained |= drain();
   }
-  if (!is_drained) cancel.cancel(signal);
+  if (!is_drained) end(signal);
 }
 
 void Job::begin_foreground() {
@@ -104,7 +106,7 @@ struct JobManager::Impl {
   void list(const JobPtr& job);
   bool any_live(const std::vector<JobPtr>& among) const;
   JobPtr take_ended();
-  std::pair<JobPtr, JobPtr> most_recent() const;
+  std::pair<JobPtr, JobPtr> most_recent(int within) const;
   loop::Task<void> end_by(JobPtr job, int signal, loop::Duration grace);
 
   loop::Loop& loop;
@@ -434,10 +436,12 @@ std::vector<JobPtr> JobManager::live() const {
   return jobs;
 }
 
-/// %+ and %-: stopped ones first, then live ones, then those whose end nobody has heard of.
-std::pair<JobPtr, JobPtr> JobManager::Impl::most_recent() const {
-  const auto rank = [](const Job& job) {
-    return std::tuple(job.state == JobState::stopped, !job.ended(), job.recency);
+/// %+ and %-: those of the same job first, of those stopped ones first, then live ones, then those
+/// whose end nobody has heard of.
+std::pair<JobPtr, JobPtr> JobManager::Impl::most_recent(int within) const {
+  const auto rank = [within](const Job& job) {
+    return std::tuple(job.within == within, job.state == JobState::stopped, !job.ended(),
+                      job.recency);
   };
   JobPtr first, second;
   for (const auto& [id, job] : jobs) {
@@ -451,9 +455,9 @@ std::pair<JobPtr, JobPtr> JobManager::Impl::most_recent() const {
   return {first, second};
 }
 
-JobPtr JobManager::current() const { return impl_->most_recent().first; }
-JobPtr JobManager::previous() const {
-  auto [first, second] = impl_->most_recent();
+JobPtr JobManager::current(int within) const { return impl_->most_recent(within).first; }
+JobPtr JobManager::previous(int within) const {
+  auto [first, second] = impl_->most_recent(within);
   return second ? second : first;
 }
 
@@ -486,14 +490,14 @@ std::string several_match(const std::vector<int>& ids) {
 
 }  // namespace
 
-Result<JobPtr> JobManager::resolve(std::string_view spec) const {
+Result<JobPtr> JobManager::resolve(std::string_view spec, int within) const {
   std::string_view name = spec;
   if (name.starts_with('%')) name.remove_prefix(1);
   JobPtr found;
   if (name.empty() || name == "%" || name == "+") {
-    found = current();
+    found = current(within);
   } else if (name == "-") {
-    found = previous();
+    found = previous(within);
   } else if (const auto number = whole_number(name)) {
     found = find(*number);
   } else {
@@ -582,7 +586,7 @@ loop::Task<Result<void>> JobManager::wait_all(loop::CancelToken token) {
 /// To the coroutine and the processes, to the end of both.
 loop::Task<void> JobManager::Impl::end_by(JobPtr job, int signal, loop::Duration grace) {
   if (job->ended()) co_return;
-  if (!job->takers.take(signal)) job->cancel.cancel(signal);
+  if (!job->takers.take(signal)) job->end(signal);
   job->group->signal(signal);
   if (job->state == JobState::stopped) job->group->signal(SIGCONT);
   job->pause.resume();
@@ -595,6 +599,7 @@ loop::Task<void> JobManager::Impl::end_by(JobPtr job, int signal, loop::Duration
     co_await deadline.release();
     if (job->ended()) break;
     job->cancel.cancel(SIGKILL);  // where it took the signal
+    job->last.cancel(SIGKILL);
     job->group->signal(SIGKILL);
   }
   co_await job->group->finish_off(loop, grace);

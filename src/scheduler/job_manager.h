@@ -85,6 +85,7 @@ struct Job {
   bool is_detached = false;  // goes on without a terminal; what it writes is in files:
   std::string out_file;
   std::string err_file;
+  int within = 0;  // the job that started it; 0: the shell
   uint64_t owner = 0;  // who started it (kernel::Context::id): a bare `wait` is for its own
   uint64_t recency = 0;  // set by the manager: what %+ and %- go by
   bool collected = false;  // `wait` or `fg` has told its end
@@ -102,6 +103,10 @@ struct Job {
   bool only_sleeps = false;  // the builtin is all of it: nothing is lost when it ends early
 
   loop::CancelSource cancel;
+  /// Of what runs although it is cancelled: EXIT traps. What begins then has another one.
+  loop::CancelSource last;
+  /// Cancels it, or where it is cancelled what still runs.
+  void end(int signal);
   /// Parts of it that end in good order at the first Ctrl-C, while all else goes on. Each says
   /// whether it is that one for it.
   std::list<std::function<bool()>> drains;
@@ -162,10 +167,12 @@ class JobManager {
   JobPtr find(int id) const;
   JobPtr find_pid(pid_t pid) const;  // by only_process or leader; a live one before others
   /// %n %% %+ %- %name %?text, also without the percent sign; errors say "no such job" or
-  /// "ambiguous".
-  Result<JobPtr> resolve(std::string_view spec) const;
-  JobPtr current() const;  // %+: the last that was stopped, else the last started; null: none
-  JobPtr previous() const;  // %-: the next in that order; where there is but one, that one
+  /// "ambiguous". `within`: the job that asks, as in Job; with %+ and %- its own come first.
+  Result<JobPtr> resolve(std::string_view spec, int within) const;
+  /// %+: the last that was stopped, else the last started; null: none.
+  JobPtr current(int within) const;
+  /// %-: the next in that order; where there is but one, that one.
+  JobPtr previous(int within) const;
   std::vector<JobPtr> all() const;  // by id
   std::vector<JobPtr> live() const;  // not ended, not disowned
 

@@ -298,6 +298,14 @@ TEST_CASE("Ctrl-Z stops the workers of a scatter, and Ctrl-C ends them", "[pty]"
   for (const pid_t pid : others) wait_state(shell, pid, '-');
 }
 
+TEST_CASE("jobs -p leaves out those whose end was told", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("true &");
+  shell.wait_screen("%1 done");
+  CHECK(shell.run("[[ -z $(jobs -p) && -n $(jobs) ]]") == 0);
+}
+
 TEST_CASE("a stopped member stops its whole job, and CONT lets it go on", "[pty]") {
   PtySession shell({.environment = {"WEIR_TTY_REPORT_IDS=1"}});
   shell.wait_prompt();

@@ -102,6 +102,16 @@ TEST_CASE("Ctrl-C ends an init file that does not end", "[pty]") {
   CHECK(shell.run("true") == 0);
 }
 
+TEST_CASE("Ctrl-C in an init file leaves the jobs that it has started", "[pty]") {
+  PtySession shell({.files = {{kInit,
+                               "/bin/sleep 1000 &\nf() { sleep 1000; }\nf &\n"
+                               "echo begins\nsleep 1000\n"}}});
+  shell.wait_screen("begins");
+  shell.send(keys::ctrl('C'));
+  shell.wait_prompt();
+  CHECK(shell.run("kill %1 && kill %2 && clear") == 0);
+}
+
 TEST_CASE("the init file is read with the plain editor, too", "[pty]") {
   PtySession shell(
       {.arguments = {"--editor=dumb"}, .files = {{kInit, "PS1='init$ '\nexit\n"}}, .size = kWide});

@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "pty/pty_session.h"
@@ -86,6 +87,55 @@ TEST_CASE("each Ctrl-C comes to the trap of a job that was brought to the foregr
   }
   CHECK(shell.wait_command_end() == 0);
   shell.wait_prompt();
+}
+
+TEST_CASE("a trap on EXIT that does not end is ended by Ctrl-C", "[pty]") {
+  const std::string work =
+      GENERATE("while :; do sleep 1000; done", "read x", "/bin/sleep 1000; sleep 1000");
+  INFO(work);
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("trap 'echo be''gun; " + work + "; echo goes-on' EXIT; clear");
+  shell.send("exit 3\r");
+  shell.wait_screen("begun");
+  shell.send(keys::ctrl('C'));
+  CHECK(shell.wait_end() == "130");
+  CHECK(shell.count_on_screen("goes-on") == 0);
+}
+
+TEST_CASE("a trap on EXIT of a subshell is ended by the next Ctrl-C", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.enter(
+      "(trap 'echo be''gun-2; while :; do sleep 1000; done' EXIT; echo be''gun-1; sleep 1000)");
+  shell.wait_screen("begun-1");
+  shell.send(keys::ctrl('C'));
+  shell.wait_screen("begun-2");
+  shell.send(keys::ctrl('C'));
+  CHECK(shell.wait_command_end() == 130);
+  shell.wait_prompt();
+}
+
+TEST_CASE("what does not end when the terminal has gone ends by TERM", "[pty]") {
+  const std::string trap = GENERATE("HUP", "EXIT");
+  INFO(trap);
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("trap 'echo >begun; while :; do sleep 1000; done' " + trap);
+  SECTION("the terminal goes first") { shell.close_terminal(); }
+  SECTION("the trap runs first") {
+    if (trap == "EXIT") shell.send("exit\r");
+    if (trap == "HUP") ::kill(shell.shell_pid(), SIGHUP);
+    shell.wait_for("the trap", [&] { return std::filesystem::exists(shell.home() / "begun"); });
+    shell.close_terminal();
+  }
+  shell.wait_for("the trap", [&] { return std::filesystem::exists(shell.home() / "begun"); });
+  const pid_t pid = shell.shell_pid();
+  shell.wait_for("the end", [&] {
+    ::kill(pid, SIGTERM);
+    return ::kill(pid, 0) != 0;
+  });
+  shell.wait_end();
 }
 
 TEST_CASE("an ignored INT is ignored by the entry, and does not end the shell afterwards",

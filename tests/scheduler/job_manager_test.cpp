@@ -89,7 +89,7 @@ struct Fixture {
 };
 
 std::string resolved(const JobManager& jobs, std::string_view spec) {
-  auto job = jobs.resolve(spec);
+  auto job = jobs.resolve(spec, 0);
   return job ? (*job)->command : job.error().message;
 }
 
