@@ -139,7 +139,9 @@ loop::Task<ReadLine> EditorSession::read_line() {
   loop::TaskGroup beside(ctx_.shell.loop);
   beside.start_later(improve_prompt(typing.token()));
   beside.start(watch_signals(typing.token()));
-  auto line = co_await editor_.read_line(prompts_.make(last_));
+  auto line = co_await editor_.read_line(prompts_.make(last_), std::exchange(begun_, {}));
+  // It is there again where the question is answered with stay.
+  if (line.kind == ReadLine::Kind::end_of_input) begun_ = line.text;
   typing.cancel(SIGTERM);
   co_await beside.join();
   co_await tell_terminal(unfinished_.take_all());

@@ -94,6 +94,7 @@ class EditorSession final : public kernel::InteractivePort {
   PromptMaker prompts_;
   TerminalMarks marks_;
   LastEntry last_;
+  std::string begun_;  // of the next line, when the last one was given up to leave
   LineEditor editor_;
   UnfinishedLines unfinished_;  // of what jobs write
   loop::TaskGroup tasks_;

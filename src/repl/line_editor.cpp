@@ -50,9 +50,9 @@ LineEditor::LineEditor(loop::Loop& loop, Terminal& terminal, KeyMap& keys, Edito
 
 // ---- one line ---------------------------------------------------------------------
 
-void LineEditor::begin_reading(Prompt prompt) {
+void LineEditor::begin_reading(Prompt prompt, std::string begun) {
   prompt_ = std::move(prompt);
-  editing_.buffer.reset();
+  editing_.buffer.reset(std::move(begun));
   editing_.last = Editing::Did::other;
   pending_keys_.clear();
   quotes_next_ = false;
@@ -71,9 +71,9 @@ void LineEditor::begin_reading(Prompt prompt) {
   send(end_partial_line(terminal_.size().columns).append(kBeginModes));
 }
 
-Task<ReadLine> LineEditor::read_line(Prompt prompt) {
+Task<ReadLine> LineEditor::read_line(Prompt prompt, std::string begun) {
   if (!terminal_.enter_raw()) co_return ReadLine{ReadLine::Kind::hangup, {}};
-  begin_reading(std::move(prompt));
+  begin_reading(std::move(prompt), std::move(begun));
   tasks_ = std::make_unique<loop::TaskGroup>(loop_);
   const loop::SignalWatcher resizes(loop_, SIGWINCH, [this] {
     screen_.resized(terminal_.size());

@@ -49,7 +49,8 @@ class LineEditor {
   LineEditor(loop::Loop& loop, Terminal& terminal, KeyMap& keys, EditorHooks hooks,
              PaintOptions paint);
 
-  loop::Task<ReadLine> read_line(Prompt prompt);
+  /// `begun`: what is in the line already.
+  loop::Task<ReadLine> read_line(Prompt prompt, std::string begun = {});
 
   // From any coroutine, at any time:
   /// Whole lines above the one being typed, whose text is not touched, or above the next one.
@@ -122,7 +123,7 @@ class LineEditor {
   void update_highlights();
   void update_suggestion();
   std::vector<StyledLine> lines_below(TerminalSize size);
-  void begin_reading(Prompt prompt);
+  void begin_reading(Prompt prompt, std::string begun);
   void leave_terminal();
 
   loop::Loop& loop_;

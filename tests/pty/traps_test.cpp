@@ -138,6 +138,23 @@ TEST_CASE("what does not end when the terminal has gone ends by TERM", "[pty]") 
   shell.wait_end();
 }
 
+TEST_CASE("a line is there again when a trap would have left the shell", "[pty]") {
+  PtySession shell;
+  shell.wait_prompt();
+  shell.run("trap 'exit 4' USR2; sleep 1000 &");
+  shell.send("echo half");
+  shell.wait_line("$ echo half");
+  ::kill(shell.shell_pid(), SIGUSR2);
+  shell.wait_screen("[s]tay?");
+  shell.send("s");
+  shell.wait_screen("[s]tay? stay");
+  shell.wait_line("$ echo half");
+  shell.send("-done\r");
+  shell.wait_screen("half-done");
+  CHECK(shell.wait_command_end() == 0);
+  shell.wait_prompt();
+}
+
 TEST_CASE("an ignored INT is ignored by the entry, and does not end the shell afterwards",
           "[pty]") {
   PtyOptions options;
