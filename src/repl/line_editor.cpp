@@ -93,7 +93,7 @@ Task<ReadLine> LineEditor::read_line(Prompt prompt, std::string begun) {
   }
   leave_terminal();
   stop_.cancel();
-  completing_.cancel();
+  stop_completing();
   escape_timer_.cancel();
   co_await tasks_->join();
   tasks_.reset();

@@ -100,6 +100,8 @@ class LineEditor {
   void complete(bool backward);
   /// `narrows`: for a menu that is open already.
   void begin_completing(bool narrows);
+  /// What is on its way is no longer wanted, nor what was to be chosen of it.
+  void stop_completing();
   loop::Task<void> ask_for_completions(CompletionRequest request, uint64_t version, bool narrows);
   void show_completions(Completions completions);
   void narrow_menu(Completions completions);
@@ -163,6 +165,8 @@ class LineEditor {
   std::unique_ptr<loop::TaskGroup> tasks_;
   loop::CancelSource stop_;
   loop::CancelSource completing_;
+  bool is_completing_ = false;         // an answer is on its way
+  std::vector<bool> awaiting_answer_;  // complete() since then, each with its `backward`
   loop::CancelSource escape_timer_;
   loop::CancelSource reading_;
   std::string input_;   // what was read; behind the end of a line it stays as it came

@@ -52,7 +52,7 @@ struct EditorCommands {
       edit(e, "delete-char");
   }
   static void close(LineEditor& e) {
-    e.completing_.cancel();
+    e.stop_completing();
     e.editing_.buffer.set_mark({});
   }
   template <bool whole>
@@ -115,6 +115,7 @@ void LineEditor::type_text(std::string_view text) {
 
 void LineEditor::handle_paste(const std::string& text) {
   if (search_) return search_->set_query(search_->query() + text.substr(0, text.find('\n')));
+  stop_completing();
   close_menu(true);
   walk_.reset();
   message_.clear();
@@ -151,7 +152,7 @@ void LineEditor::handle_key(const Key& key) {
   if (!is_alone || !key.is_text()) return;
   walk_.reset();
   last_word_depth_.reset();
-  completing_.cancel();
+  stop_completing();
   if (key.code == ' ') expand_abbreviation();
   std::string text;
   append_utf8(text, key.code);
@@ -162,7 +163,7 @@ void LineEditor::run_command(std::string_view name) {
   const bool walks = name.ends_with("history");
   if (!walks) walk_.reset();
   if (name != "insert-last-word") last_word_depth_.reset();
-  if (name != "complete") completing_.cancel();
+  if (name != "complete" && name != "complete-backward") stop_completing();
   if (const EditCommand* command = find_edit_command(name))
     return run_edit_command(editing_, *command);
   const auto* row = std::ranges::find(EditorCommands::kRows, name, &EditorCommands::Row::name);
@@ -331,7 +332,9 @@ bool LineEditor::handle_search_key(const Key& key) {
 
 // ---- completion ------------------------------------------------------------------------------
 
+/// While an answer is on its way, what is chosen waits for it.
 void LineEditor::complete(bool backward) {
+  if (is_completing_) return awaiting_answer_.push_back(backward);
   if (menu_) {
     menu_->move(backward ? -1 : 1);
     return preview(menu_->chosen());
@@ -339,9 +342,16 @@ void LineEditor::complete(bool backward) {
   if (hooks_.complete && !backward) begin_completing(false);
 }
 
-void LineEditor::begin_completing(bool narrows) {
+void LineEditor::stop_completing() {
   completing_.cancel();
+  is_completing_ = false;
+  awaiting_answer_.clear();
+}
+
+void LineEditor::begin_completing(bool narrows) {
+  stop_completing();
   completing_ = loop::CancelSource(stop_.token());
+  is_completing_ = true;
   CompletionRequest request{editing_.buffer.text(), editing_.buffer.cursor(), completing_.token()};
   tasks_->start_later(ask_for_completions(std::move(request), editing_.buffer.version(), narrows));
 }
@@ -350,11 +360,15 @@ loop::Task<void> LineEditor::ask_for_completions(CompletionRequest request, uint
                                                  bool narrows) {
   const loop::CancelToken token = request.token;
   Completions completions = co_await hooks_.complete(std::move(request));
-  if (token.cancelled() || version != editing_.buffer.version() || result_) co_return;
+  if (token.cancelled()) co_return;
+  is_completing_ = false;
+  const std::vector<bool> awaiting = std::exchange(awaiting_answer_, {});
+  if (version != editing_.buffer.version() || result_) co_return;
   if (narrows)
     narrow_menu(std::move(completions));
   else
     show_completions(std::move(completions));
+  for (const bool backward : awaiting) complete(backward);
   wake_.set();
 }
 
@@ -432,6 +446,7 @@ void LineEditor::settle(const Candidate& candidate) {
 
 void LineEditor::close_menu(bool keep) {
   if (!menu_) return;
+  stop_completing();
   if (!keep) preview(nullptr);
   has_preview_ = false;
   menu_.reset();
@@ -440,6 +455,7 @@ void LineEditor::close_menu(bool keep) {
 /// False: the menu is closed with what it shows, and the key means what it means outside.
 bool LineEditor::handle_menu_key(const Key& key, std::string_view command) {
   const auto move = [&](auto how) {
+    stop_completing();
     how();
     preview(menu_->chosen());
     return true;
@@ -460,6 +476,7 @@ bool LineEditor::handle_menu_key(const Key& key, std::string_view command) {
     return true;
   }
   if (command == "accept-line" && menu_->chosen()) {
+    stop_completing();
     const Candidate chosen = *menu_->chosen();
     settle(chosen);
     return true;

@@ -191,6 +191,37 @@ TEST_CASE("Tab inserts what the candidates share, then chooses among them", "[re
   CHECK(line.text == "ls foo2 ");
 }
 
+TEST_CASE("Tab while a completion is on its way chooses as one that comes later", "[repl]") {
+  const std::pair<std::string_view, std::string_view> rows[] = {
+      {"ls f\t\t", "ls foo1 "},
+      {"ls f\t\t\t", "ls foo2 "},
+      {"ls f\t\t\x1b[Z", "ls foo2 "},
+      {"ls f\tx\t\t", "ls foo1 "},
+  };
+  for (const auto& [keys, expected] : rows) {
+    INFO(keys);
+    Fixture fixture;
+    fixture.hooks_.complete = [&](CompletionRequest request) {
+      if (!request.token.cancelled()) REQUIRE(::write(fixture.master_, "\r\r", 2) == 2);
+      return two_files(std::move(request));
+    };
+    CHECK(fixture.type(keys).text == expected);
+  }
+}
+
+TEST_CASE("a Tab that follows a letter at once chooses of what the letter left", "[repl]") {
+  Fixture fixture;
+  fixture.hooks_.complete = [&](CompletionRequest request) -> Task<Completions> {
+    const bool is_first = request.text == "ls f";
+    const std::string_view keys = is_first ? "b\t" : "\r\r";
+    REQUIRE(::write(fixture.master_, keys.data(), keys.size()) == 2);
+    Completions found{{3, static_cast<uint32_t>(request.cursor)}, {{"fa"}, {"fb1"}, {"fb2"}}};
+    if (!is_first) found.candidates.erase(found.candidates.begin());
+    co_return found;
+  };
+  CHECK(fixture.type("ls f\t").text == "ls fb1 ");
+}
+
 TEST_CASE("a notice stands above the line and leaves its text alone", "[repl]") {
   Fixture fixture;
   fixture.hooks_.highlight = [&](std::string_view text) {
