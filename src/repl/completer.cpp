@@ -64,12 +64,15 @@ Offers file_offers(std::vector<ListedFile> files, std::string_view typed, Operan
 struct Quoting {
   Quote quote = Quote::none;
   bool begins = false;  // the opening quote is one of the bytes that are replaced
+  bool ends_behind = false;  // the closing quote stands behind the cursor
 };
 
-/// `word` up to the cursor as written; its first `kept` bytes stay.
-Quoting quoting_of(std::string_view word, size_t kept) {
+/// `word` up to the cursor as written; its first `kept` bytes stay. `behind` follows the cursor.
+Quoting quoting_of(std::string_view word, size_t kept, std::string_view behind) {
   const Quote before = open_quote(word.substr(0, kept));
-  return before == Quote::none ? Quoting{open_quote(word), true} : Quoting{before};
+  const bool ends_behind = is_closed_behind(word, behind);
+  return before == Quote::none ? Quoting{open_quote(word), true, ends_behind}
+                               : Quoting{before, false, ends_behind};
 }
 
 /// `is_operand`: it is the whole of a command's argument, which must not become a flag (D12).
@@ -84,7 +87,11 @@ Candidate candidate_of(const Offer& offer, Quoting quoting, bool is_operand) {
   candidate.description = offer.description;
   candidate.suffix = offer.suffix;
   // A word goes on after a directory; its quotes are closed where it ends.
-  if (offer.suffix == " " || offer.suffix == "]") candidate.suffix.insert(0, closing_quote(quote));
+  const bool is_end = offer.suffix == " " || offer.suffix == "]";
+  if (is_end && quoting.ends_behind)
+    candidate.suffix.clear();
+  else if (is_end)
+    candidate.suffix.insert(0, closing_quote(quote));
   return candidate;
 }
 
@@ -140,7 +147,9 @@ Task<Completions> Completer::complete(CompletionRequest request) {
   if (search.request.token.cancelled()) co_return completions;
   const std::string_view word =
       std::string_view(search.request.text).substr(typed.begin, typed.end - typed.begin);
-  const Quoting quoting = quoting_of(word, search.begin - typed.begin);
+  const Quoting quoting =
+      quoting_of(word, search.begin - typed.begin,
+                 std::string_view(search.request.text).substr(search.request.cursor));
   const bool is_operand =
       search.context.place == CompletionPlace::argument && search.begin == typed.begin;
   for (const Offer& offer : matching_offers(std::move(search.offers), search.typed)) {

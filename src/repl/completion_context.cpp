@@ -204,4 +204,11 @@ Quote open_quote(std::string_view raw) {
   return quote;
 }
 
+bool is_closed_behind(std::string_view raw, std::string_view behind) {
+  if (open_quote(raw) == Quote::none) return false;
+  std::string line(raw);
+  line += behind.substr(0, behind.find('\n'));
+  return open_quote(line) == Quote::none;
+}
+
 }  // namespace weir::repl

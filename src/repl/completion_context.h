@@ -49,5 +49,8 @@ CompletionContext completion_context(std::string_view text, size_t cursor,
 
 /// The quoting that is open at the end of `raw`, the beginning of one word.
 Quote open_quote(std::string_view raw);
+/// Whether a quote is open there and `behind`, what follows in the text, has its end. Where the
+/// line would leave a quote open, it has not: the quote there begins another word.
+bool is_closed_behind(std::string_view raw, std::string_view behind);
 
 }  // namespace weir::repl

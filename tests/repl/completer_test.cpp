@@ -59,17 +59,19 @@ class Typist {
     kernel_.context().shell.jobs.find(job)->state = scheduler::JobState::stopped;
   }
 
-  Completions complete(const std::string& text) {
+  // `behind` stands behind the cursor.
+  Completions complete(const std::string& text, const std::string& behind = {}) {
     auto& loop = kernel_.context().shell.loop;
-    return loop.run(completer_.complete({text, text.size(), {}}));
+    return loop.run(completer_.complete({text + behind, text.size(), {}}));
   }
   // The text after the first candidate was settled on.
-  std::string settled(std::string text) {
-    const Completions found = complete(text);
+  std::string settled(std::string text, const std::string& behind = {}) {
+    const Completions found = complete(text, behind);
     if (found.candidates.empty()) return "nothing";
     const Candidate& first = found.candidates.front();
     return text.replace(found.replaced.begin, found.replaced.end - found.replaced.begin,
-                        first.text + first.suffix);
+                        first.text + first.suffix) +
+           behind;
   }
   std::string all(const std::string& text) {
     std::string names;
@@ -142,6 +144,18 @@ TEST_CASE("a file that looks like a flag is given as a pattern gives it", "[comp
   CHECK(typist.settled("cat ./-") == "cat ./-n ");
   CHECK(typist.settled("cat < -") == "cat < -n ");
   CHECK(typist.settled("x=-") == "x=-n ");
+}
+
+TEST_CASE("a quote that ends behind the cursor is not ended there", "[completion]") {
+  Typist typist;
+  typist.make_file("semi;colon");
+  CHECK(typist.settled("cat \"sem", "X\" dol") == "cat \"semi;colonX\" dol");
+  CHECK(typist.settled("cat 'sem", "'") == "cat 'semi;colon'");
+  CHECK(typist.settled("cat \"./sem", "\"") == "cat \"./semi;colon\"");
+  CHECK(typist.settled("cat \"su", "\"") == "cat \"sub/\"");
+  CHECK(typist.settled("cat \"sem", " \"a b\"") == "cat \"semi;colon\"  \"a b\"");
+  typist.run("zz_record={port: 80}");
+  CHECK(typist.settled("echo ${zz_record['po", "']}") == "echo ${zz_record['port']}");
 }
 
 TEST_CASE("what only differs in case, then what holds the text, is found after prefixes",

@@ -102,6 +102,15 @@ TEST_CASE("a quote is open until its like closes it", "[completion]") {
   CHECK(open_quote("$'a\\'b") == Quote::dollar);
 }
 
+TEST_CASE("a quote is closed behind the cursor where the line leaves none open", "[completion]") {
+  CHECK(is_closed_behind("\"a", "b\" c"));
+  CHECK(is_closed_behind("\"a", "\""));
+  CHECK(!is_closed_behind("\"a", ""));
+  CHECK(!is_closed_behind("\"a", " \"b c\""));
+  CHECK(!is_closed_behind("\"a", "\nb\""));
+  CHECK(!is_closed_behind("a", "b\""));
+}
+
 TEST_CASE("a cursor anywhere in any text has a context within the text", "[completion]") {
   const std::string text =
       "for x in \"$a\" ${b[c]}; do (( d + 1 )) && e <f | [[ -z 'g' ]]; done # h\ncat <<E\ni\nE\n)";
