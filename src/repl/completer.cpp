@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 #include "base/text.h"
 #include "kernel/detached_shell.h"
 #include "kernel/run_captured.h"
@@ -95,12 +98,18 @@ Candidate candidate_of(const Offer& offer, Quoting quoting, bool is_operand) {
   return candidate;
 }
 
-/// Where more than the command decides.
-OperandKind operand_kind_at(std::string_view command, const std::vector<std::string>& words,
+/// Where more than the command decides. `words`: it and its arguments before a `--`.
+OperandKind operand_kind_at(std::string_view command, std::span<const std::string> words,
                             bool is_first) {
   const auto has = [&](std::string_view flag) {
     return std::ranges::find(words, flag) != words.end();
   };
+  const auto has_letter = [&](char letter) {
+    return std::ranges::any_of(words, [letter](std::string_view word) {
+      return word.starts_with('-') && !word.starts_with("--") && word.contains(letter);
+    });
+  };
+  if (command == "unset" && has_letter('f')) return OperandKind::function;
   if (command == "bindkey") return is_first ? OperandKind::bound_keys : OperandKind::editor_command;
   if (command == "complete" && (has("-r") || has("--remove"))) return OperandKind::completed;
   if (command == "set" && words.size() > 1 && words.back().ends_with('o'))
@@ -303,6 +312,8 @@ Task<void> Completer::find_kind(Search& search, OperandKind kind) {
       co_return co_await find_jobs(search, OfferedJobs::all, JobsElsewhere::with_output);
     case OperandKind::signal:
       co_return offer_signals(search.typed.starts_with("SIG") ? "SIG" : "", search.offers);
+    case OperandKind::trap_condition:
+      co_return offer_trap_conditions(search.typed.starts_with("SIG") ? "SIG" : "", search.offers);
     case OperandKind::option:
       co_return offer_options(search.offers);
     case OperandKind::user:

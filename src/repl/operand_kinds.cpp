@@ -25,7 +25,7 @@ constexpr NamedKind kOperands[] = {
     {"type", OperandKind::command},    {"which", OperandKind::command},
     {"hash", OperandKind::command},    {"complete", OperandKind::command},
     {"man", OperandKind::command},     {"help", OperandKind::builtin},
-    {"builtin", OperandKind::builtin}, {"trap", OperandKind::signal},
+    {"builtin", OperandKind::builtin}, {"trap", OperandKind::trap_condition},
     {"ssh", OperandKind::host},        {"scp", OperandKind::host_path},
     {"sftp", OperandKind::host_path},  {"rsync", OperandKind::host_path},
     {"ping", OperandKind::host},       {"history", OperandKind::none},

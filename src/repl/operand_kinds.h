@@ -28,6 +28,7 @@ enum class OperandKind : uint8_t {
   killable_job,  // a live one of any shell
   job_output,    // any of this shell, and what others have left files of
   signal,
+  trap_condition,  // EXIT, ERR, a signal that can be trapped
   option,
   user,
   host,

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/signal_names.h"
 #include "base/text.h"
 #include "kernel/job_notice.h"
 #include "kernel/options.h"
 #include "kernel/shell.h"
+#include "kernel/trap_condition.h"
 
 namespace weir::repl {
 
@@ -123,6 +125,18 @@ void offer_signals(std::string_view prefix, Offers& offers) {
     const char* name = ::sigabbrev_np(signal);
     const char* text = ::sigdescr_np(signal);
     if (name && text) offers.push_back({fmt::format("{}{}", prefix, name), text});
+  }
+}
+
+void offer_trap_conditions(std::string_view prefix, Offers& offers) {
+  constexpr int kSignalRank = 1;
+  offers.push_back({"EXIT", "the shell ends"});
+  offers.push_back({"ERR", "a command fails"});
+  for (const int signal : all_signals()) {
+    const std::string name = signal_name(signal);
+    if (!kernel::parse_settable_condition(name)) continue;
+    const char* text = ::sigdescr_np(signal);
+    offers.push_back({fmt::format("{}{}", prefix, name), text ? text : "", " ", kSignalRank});
   }
 }
 

@@ -36,6 +36,8 @@ void offer_jobs_elsewhere(const std::vector<kernel::JobElsewhere>& jobs, JobsEls
                           Offers& offers);
 /// Each name with `prefix` in front, as they are typed: "", "SIG", "-", "-SIG".
 void offer_signals(std::string_view prefix, Offers& offers);
+/// What `trap` can be set for: EXIT and ERR first.
+void offer_trap_conditions(std::string_view prefix, Offers& offers);
 void offer_options(Offers& offers);
 /// Of the gate: focus and bulk.
 void offer_bands(Offers& offers);

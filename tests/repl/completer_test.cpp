@@ -379,6 +379,18 @@ TEST_CASE("signals are completed as they are written", "[completion]") {
   CHECK(typist.all("kill -9 -TER") == "");
 }
 
+TEST_CASE("trap is offered what it can be set for, and unset -f functions", "[completion]") {
+  Typist typist;
+  typist.run("_fx() { :; }; _fy=1");
+  CHECK(typist.all("trap x E") == "ERR EXIT ");
+  CHECK(typist.all("trap x SIGC") == "SIGCONT ");
+  CHECK(typist.all("trap x KIL") == "");
+  CHECK(typist.all("trap x ").starts_with("ERR EXIT ABRT "));
+  CHECK(typist.all("trap x RTMIN+1").starts_with("RTMIN+1 "));
+  CHECK(typist.all("unset -f _f") == "_fx ");
+  CHECK(typist.all("unset -v _f") == "_fy ");
+}
+
 TEST_CASE("hosts are completed behind a user, and before a colon", "[completion]") {
   Typist typist;
   typist.make_directory(".ssh");
