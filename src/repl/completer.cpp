@@ -25,14 +25,28 @@ struct Completer::Search {
   uint32_t begin = 0;  // where they go
 
   /// Only what follows the first `count` bytes of the value, which end at `separator`, is
-  /// completed.
-  void narrow(size_t count, char separator) {
+  /// completed. False: the separator is not written there, a variable's value has it.
+  bool narrow(size_t count, char separator) {
     typed = context.value.substr(count);
-    const std::string_view raw =
+    std::string_view raw =
         std::string_view(request.text)
             .substr(context.typed.begin, context.typed.end - context.typed.begin);
-    const size_t at = raw.rfind(separator);
-    begin = context.typed.begin + static_cast<uint32_t>(at == std::string_view::npos ? 0 : at + 1);
+    size_t at = raw.rfind(separator);
+    for (auto later = std::ranges::count(typed, separator); later > 0 && at != raw.npos; --later) {
+      raw = raw.substr(0, at);
+      at = raw.rfind(separator);
+    }
+    const bool is_written = at != raw.npos;
+    begin = context.typed.begin + static_cast<uint32_t>(is_written ? at + 1 : 0);
+    return is_written;
+  }
+
+  /// The same, and what follows is completed as if the word began there.
+  bool begin_anew(size_t count, char separator) {
+    const bool is_written = narrow(count, separator);
+    context.value = typed;
+    context.typed.begin = begin;
+    return is_written;
   }
 };
 
@@ -184,9 +198,7 @@ Task<void> Completer::find(Search& search) {
       co_return co_await find_names(search, user_names, "/");
     case CompletionPlace::assignment_value:
       if (const size_t colon = search.context.value.rfind(':'); colon != std::string::npos) {
-        search.narrow(colon + 1, ':');
-        search.context.value = search.typed;
-        search.context.typed.begin = search.begin;
+        search.begin_anew(colon + 1, ':');
       }
       [[fallthrough]];
     case CompletionPlace::redirect_target:
@@ -220,14 +232,19 @@ std::vector<std::string> Completer::without_aliases(std::vector<std::string> wor
 
 Task<void> Completer::find_argument(Search& search) {
   auto& words = search.context.words;
-  auto [inner, wrapper] = unwrapped(without_aliases(std::move(words)));
+  words = without_aliases(std::move(words));
+  const bool has_end_of_flags = std::ranges::find(words, "--") != words.end();
+  auto [inner, wrapper] = unwrapped(std::move(words));
   words = without_aliases(std::move(inner));
-  const bool is_flag = search.context.value.starts_with('-');
+  const bool is_flag =
+      search.context.value.starts_with('-') && !(words.empty() && has_end_of_flags);
   if (words.empty() && !is_flag) {
     // After `sudo` a command, elsewhere (an item of `for`) a file.
     const bool is_wrapped =
         search.context.place == CompletionPlace::argument && search.context.has_command;
-    co_return co_await (is_wrapped ? find_command(search) : find_files(search, OperandKind::file));
+    if (!is_wrapped) co_return co_await find_files(search, OperandKind::file);
+    co_await find_command(search);
+    co_return co_await find_behind_equals(search);
   }
   if (words.empty()) words = {wrapper};
   if (const auto rule = ctx_.shell.typing_aids.completions.find(words.front());
@@ -245,37 +262,66 @@ Task<void> Completer::find_argument(Search& search) {
       builtin = ctx_.shell.builtins.find(words.front());
     }
   }
-  if (builtin) co_return co_await find_operand(search, *builtin->schema);
+  if (builtin) co_return co_await find_of_builtin(search, *builtin->schema);
   co_await find_kind(search, operand_kind(words.front()));
+  co_await find_behind_equals(search);
+}
+
+Task<void> Completer::find_of_builtin(Search& search, const CommandSchema& schema) {
+  const auto& words = search.context.words;
+  const bool takes_flags = end_of_flags(schema, words) == words.size();
+  if (const FlagSchema* flag = takes_flags ? flag_awaiting_value(schema, words.back()) : nullptr)
+    co_return co_await find_kind(search, value_kind(flag->value));
+  if (takes_flags && search.context.value.starts_with('-'))
+    co_return co_await find_flag(search, schema);
+  co_await find_operand(search, schema);
+  co_await find_behind_equals(search);
+}
+
+/// Also its value, where that is part of the word.
+Task<void> Completer::find_flag(Search& search, const CommandSchema& schema) {
+  const std::string& value = search.context.value;
+  const size_t equals = value.find('=');
+  if (value.starts_with("--") && equals != std::string::npos) {
+    const FlagSchema* flag = long_flag(schema, std::string_view(value).substr(2, equals - 2));
+    if (!flag) co_return co_await find_behind_equals(search);
+    search.begin_anew(equals + 1, '=');
+    co_return co_await find_kind(search, value_kind(flag->value));
+  }
+  offer_flags(schema, search.offers);
+  // `kill -TERM`: POSIX has it beside `-s TERM`, as the first word.
+  if (schema.name == "kill" && search.context.words.size() == 1)
+    offer_signals(search.typed.starts_with("-SIG") ? "-SIG" : "-", search.offers);
 }
 
 Task<void> Completer::find_operand(Search& search, const CommandSchema& schema) {
-  const auto& words = search.context.words;
-  if (const FlagSchema* flag = flag_awaiting_value(schema, words.back())) {
-    co_return co_await find_kind(search, value_kind(flag->value));
-  }
-  const size_t equals = search.context.value.find('=');
-  if (search.context.value.starts_with("--") && equals != std::string::npos) {
-    const FlagSchema* flag = flag_awaiting_value(schema, search.context.value.substr(0, equals));
-    search.narrow(equals + 1, '=');
-    search.context.value = search.typed;
-    search.context.typed.begin = search.begin;
-    co_return co_await find_kind(search, flag ? value_kind(flag->value) : OperandKind::none);
-  }
-  if (search.context.value.starts_with('-')) {
-    offer_flags(schema, search.offers);
-    // `kill -TERM`: POSIX has it beside `-s TERM`, as the first word.
-    if (schema.name == "kill" && words.size() == 1)
-      offer_signals(search.typed.starts_with("-SIG") ? "-SIG" : "-", search.offers);
-    co_return;
-  }
+  const std::span words = search.context.words;
+  const size_t end = end_of_flags(schema, words);
   const auto is_operand = [](const std::string& word) { return !word.starts_with('-'); };
-  const bool is_first = std::none_of(words.begin() + 1, words.end(), is_operand);
+  const bool is_first =
+      end + 1 >= words.size() && std::ranges::none_of(words.first(end).subspan(1), is_operand);
   if (is_first) {
     for (const auto& [word, help] : known_words(schema.name))
       search.offers.push_back({std::string(word), std::string(help)});
   }
-  co_await find_kind(search, operand_kind_at(schema.name, words, is_first));
+  co_await find_kind(search, operand_kind_at(schema.name, words.first(end), is_first));
+}
+
+/// `if=FILE`, `--file=FILE`: where nothing begins with the whole word, a file behind one of its
+/// `=`. A ~ there is one: the shell gives it as it is.
+Task<void> Completer::find_behind_equals(Search& search) {
+  const bool begins_offer = std::ranges::any_of(
+      search.offers, [&](const Offer& offer) { return offer.value.starts_with(search.typed); });
+  const std::string value = search.context.value;
+  if (begins_offer) co_return;
+  for (size_t at = value.find('='); at != value.npos; at = value.find('=', at + 1)) {
+    Search behind{.request = search.request, .context = search.context};
+    if (!behind.begin_anew(at + 1, '=') || behind.typed.starts_with('~')) continue;
+    co_await find_files(behind, OperandKind::file);
+    if (matching_offers(behind.offers, behind.typed).empty()) continue;
+    search = std::move(behind);
+    co_return;
+  }
 }
 
 Task<void> Completer::find_kind(Search& search, OperandKind kind) {

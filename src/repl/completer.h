@@ -29,7 +29,10 @@ class Completer {
   loop::Task<void> find(Search& search);
   loop::Task<void> find_command(Search& search);
   loop::Task<void> find_argument(Search& search);
+  loop::Task<void> find_of_builtin(Search& search, const CommandSchema& schema);
+  loop::Task<void> find_flag(Search& search, const CommandSchema& schema);
   loop::Task<void> find_operand(Search& search, const CommandSchema& schema);
+  loop::Task<void> find_behind_equals(Search& search);
   loop::Task<void> find_hosts(Search& search, std::string suffix);
   std::vector<std::string> without_aliases(std::vector<std::string> words) const;
   loop::Task<void> find_kind(Search& search, OperandKind kind);

@@ -103,6 +103,11 @@ size_t wrapper_words(const Wrapper& wrapper, const std::vector<std::string>& wor
   return at + wrapper.operands;
 }
 
+const FlagSchema* short_flag(const CommandSchema& schema, char letter) {
+  const auto at = std::ranges::find(schema.flags, letter, &FlagSchema::short_name);
+  return at == schema.flags.end() ? nullptr : &*at;
+}
+
 }  // namespace
 
 OperandKind operand_kind(std::string_view command) {
@@ -114,16 +119,33 @@ OperandKind value_kind(std::string_view value_name) {
   return find_kind(kValues, value_name, OperandKind::none);
 }
 
+const FlagSchema* long_flag(const CommandSchema& schema, std::string_view name) {
+  if (name.empty()) return nullptr;
+  const auto at = std::ranges::find(schema.flags, name, &FlagSchema::long_name);
+  return at == schema.flags.end() ? nullptr : &*at;
+}
+
 const FlagSchema* flag_awaiting_value(const CommandSchema& schema, std::string_view word) {
   if (word.size() < 2 || word[0] != '-') return nullptr;
-  for (const FlagSchema& flag : schema.flags) {
-    if (flag.value.empty()) continue;
-    const bool is_long = word.starts_with("--") && word.substr(2) == flag.long_name;
-    // The last of clustered short ones: -rn 5.
-    const bool is_short = flag.short_name != 0 && word[1] != '-' && word.back() == flag.short_name;
-    if (is_long || is_short) return &flag;
+  if (word.starts_with("--")) {
+    const FlagSchema* flag = long_flag(schema, word.substr(2));
+    return flag && !flag->value.empty() ? flag : nullptr;
   }
-  return nullptr;
+  // The last of clustered short ones: -rn 5. In -n5 and -$n it is none.
+  for (const char letter : word.substr(1, word.size() - 2)) {
+    const FlagSchema* flag = short_flag(schema, letter);
+    if (!flag || !flag->value.empty()) return nullptr;
+  }
+  const FlagSchema* last = short_flag(schema, word.back());
+  return last && !last->value.empty() ? last : nullptr;
+}
+
+size_t end_of_flags(const CommandSchema& schema, std::span<const std::string> words) {
+  for (size_t i = 1; i < words.size(); ++i) {
+    if (words[i] == "--") return i;
+    if (flag_awaiting_value(schema, words[i])) ++i;
+  }
+  return words.size();
 }
 
 WrappedCommand unwrapped(std::vector<std::string> words) {

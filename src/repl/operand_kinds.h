@@ -58,8 +58,13 @@ std::span<const KnownWord> known_words(std::string_view command);
 /// By what the schema calls the value: "FILE", "JOB", "N", ….
 OperandKind value_kind(std::string_view value_name);
 
+/// The flag of `schema` with that name, without its dashes; null: none.
+const FlagSchema* long_flag(const CommandSchema& schema, std::string_view name);
 /// The flag of `schema` that `word` gives and that takes the next word as its value; null: none.
 const FlagSchema* flag_awaiting_value(const CommandSchema& schema, std::string_view word);
+/// The index of the `--` behind which `words`, the command and its arguments, are operands; their
+/// count where there is none.
+size_t end_of_flags(const CommandSchema& schema, std::span<const std::string> words);
 
 /// The command that counts: without `sudo`, `timeout 5`, `env A=1` and such in front.
 struct WrappedCommand {

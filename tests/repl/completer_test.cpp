@@ -146,6 +146,56 @@ TEST_CASE("a file that looks like a flag is given as a pattern gives it", "[comp
   CHECK(typist.settled("x=-") == "x=-n ");
 }
 
+TEST_CASE("behind -- there are no flags", "[completion]") {
+  Typist typist;
+  typist.run("unused() { :; }");
+  typist.make_file("-dash");
+  CHECK(typist.settled("cat -- -") == "cat -- ./-dash ");
+  CHECK(typist.all("cat -- --h") == "");
+  CHECK(typist.settled("cat --h") == "cat --help ");
+  CHECK(typist.settled("head -n 1 -- -") == "head -n 1 -- ./-dash ");
+  CHECK(typist.settled("head -- -n su") == "head -- -n sub/");
+  CHECK(typist.settled("head -- su") == "head -- sub/");
+  CHECK(typist.settled("sudo cat -- -") == "sudo cat -- ./-dash ");
+  CHECK(typist.all("sudo -- --hel") == "");
+  CHECK(typist.all("unset -- -f unus") == "");
+}
+
+TEST_CASE("a flag whose value only running could tell takes no next word", "[completion]") {
+  Typist typist;
+  CHECK(typist.settled("head -$n su") == "head -$n sub/");
+  CHECK(typist.settled("head -n5 su") == "head -n5 sub/");
+  CHECK(typist.all("read -rd su") == "");
+}
+
+TEST_CASE("files are completed behind = where nothing better is known", "[completion]") {
+  Typist typist;
+  typist.make_file("dol$lar.txt");
+  typist.make_file("sub/inner");
+  typist.make_file("a=b");
+  CHECK(typist.settled("dd if=dol") == "dd if=dol\\$lar.txt ");
+  CHECK(typist.settled("dd 'if=dol") == "dd 'if=dol$lar.txt' ");
+  CHECK(typist.settled("dd if='dol") == "dd if='dol$lar.txt' ");
+  CHECK(typist.settled("dd if=f1 of=DOL") == "dd if=f1 of=dol\\$lar.txt ");
+  CHECK(typist.settled("dd if=sub/") == "dd if=sub/inner ");
+  CHECK(typist.settled("dd if=./sub/i") == "dd if=./sub/inner ");
+  CHECK(typist.settled("dd if=a=") == "dd if=a=b ");
+  CHECK(typist.settled("dd a=") == "dd a=b ");
+  CHECK(typist.settled("cc -DX=if=dol") == "cc -DX=if=dol\\$lar.txt ");
+  CHECK(typist.settled("cat --foo=dol") == "cat --foo=dol\\$lar.txt ");
+  CHECK(typist.settled("cat x=dol") == "cat x=dol\\$lar.txt ");
+  CHECK(typist.settled("tar --file=dol") == "tar --file=dol\\$lar.txt ");
+  CHECK(typist.settled("make --prefix=su") == "make --prefix=sub/");
+  CHECK(typist.settled("env X=dol") == "env X=dol\\$lar.txt ");
+  CHECK(typist.all("gate pause --band=dol") == "");
+  CHECK(typist.all("jobs --json=dol") == "");
+  CHECK(typist.all("dd if=~/") == "");
+  typist.run("pair='if=d'");
+  CHECK(typist.all("dd ${pair}ol") == "");
+  typist.run("complete -w up server");
+  CHECK(typist.all("server --file=dol") == "");
+}
+
 TEST_CASE("a quote that ends behind the cursor is not ended there", "[completion]") {
   Typist typist;
   typist.make_file("semi;colon");
