@@ -35,9 +35,11 @@ constexpr CommandSchema kComplete = {
     .details =
         "The function is called with the command, the words before the cursor and, last, the word "
         "to be\n"
-        "completed. It emits strings, lines or records {value, description}. What it writes to "
-        "stderr\n"
-        "is dropped, and it is given up when typing goes on.",
+        "completed. A word that only running could tell, such as $HOME, comes as it is written. "
+        "The\n"
+        "function emits strings, lines or records {value, description}. What it writes to stderr "
+        "is\n"
+        "dropped, and it is given up when typing goes on.",
     .group = "shell"};
 
 Result<CompletionWord> word_of(const Value& item) {

@@ -22,8 +22,11 @@ std::string_view without_marker(std::string_view text) {
 /// Finds what holds the cursor. Inner things are visited after outer ones and win.
 class CursorFinder : public parser::Visitor {
  public:
-  CursorFinder(uint32_t cursor, const VariableText& variable_text)
-      : cursor_(cursor), variable_text_(variable_text) {}
+  /// `before`: the text up to the cursor.
+  CursorFinder(std::string_view before, const VariableText& variable_text)
+      : before_(before),
+        cursor_(static_cast<uint32_t>(before.size())),
+        variable_text_(variable_text) {}
 
   CompletionContext context;
   bool found = false;
@@ -74,7 +77,7 @@ class CursorFinder : public parser::Visitor {
       if (!holds(command.words[i]->span)) continue;
       take(*command.words[i], i == 0 ? CompletionPlace::command : CompletionPlace::argument);
       for (const Word* before : command.words.first(i))
-        context.words.push_back(known_text(*before));
+        context.words.push_back(known_or_written(*before));
       context.has_command = i > 0;
     }
   }
@@ -160,6 +163,12 @@ class CursorFinder : public parser::Visitor {
     return word.is_static ? std::string(word.text) : std::string();
   }
 
+  std::string known_or_written(const Word& word) const {
+    if (word.is_static) return std::string(word.text);
+    return std::string(before_.substr(word.span.begin, word.span.end - word.span.begin));
+  }
+
+  std::string_view before_;
   uint32_t cursor_;
   const VariableText& variable_text_;
 };
@@ -182,7 +191,7 @@ CompletionContext completion_context(std::string_view text, size_t cursor,
   const std::string_view before = text.substr(0, cursor);
   const RepairedText repaired = repair_text(std::string(before) + std::string(kMarker));
   if (repaired.error || !repaired.unit || !repaired.unit->body) return plain_word(before);
-  CursorFinder finder(static_cast<uint32_t>(cursor), variable_text);
+  CursorFinder finder(before, variable_text);
   parser::walk(*repaired.unit, finder, parser::Detail::everything);
   return finder.context;
 }

@@ -33,7 +33,7 @@ struct CompletionContext {
   CompletionPlace place = CompletionPlace::none;
   Span typed;         // the word's text up to the cursor, as written
   std::string value;  // the same without quoting, with plain $name known by their values
-  /// The command's words before this one; an empty text where only running could tell.
+  /// The command's words before this one; as written where only running could tell.
   std::vector<std::string> words;
   bool has_command = false;  // argument: there are such words
   std::string name;               // subscript: of the variable

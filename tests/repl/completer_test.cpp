@@ -296,6 +296,7 @@ TEST_CASE("registered completions replace files, and a function emits rows", "[c
   CHECK(typist.all("server st") == "start stop ");
   typist.run("_words() { echo \"$1-$2-$3\"; echo noise >&2; }; complete -f _words deploy");
   CHECK(typist.all("deploy now ") == "deploy-now- ");
+  CHECK(typist.all("deploy $HOME ") == "deploy-\\$HOME- ");
   typist.run(
       "_rows() { echo '{\"value\": \"web\", \"description\": \"the site\"}' | fromjson; }; "
       "complete -f _rows release");
