@@ -16,6 +16,7 @@
 #include "kernel/foreground_entry.h"
 #include "kernel/shell.h"
 #include "kernel/shell_level.h"
+#include "scheduler/become.h"
 #include "scheduler/spawn.h"
 
 namespace weir::kernel {
@@ -93,25 +94,6 @@ class ExecImage {
   size_t bytes_ = 0;
 };
 
-struct Descriptors {
-  std::vector<FdMapping> mappings;
-  std::vector<int> closed;
-};
-
-Result<Descriptors> descriptors_of(Context& ctx) {
-  Descriptors result;
-  for (const auto& entry : ctx.fds.entries()) {
-    if (!entry.file) {
-      result.closed.push_back(entry.fd);
-      continue;
-    }
-    auto number = entry.file->descriptor();
-    if (!number) return fail(std::move(number.error()));
-    result.mappings.push_back({entry.fd, *number});
-  }
-  return result;
-}
-
 sigset_t ignored_signals(const Context& ctx) {
   sigset_t set = ctx.shell.inherited_ignored;
   // A shell with job control stops and continues its jobs, whatever it was started by (tmux ignores
@@ -126,6 +108,49 @@ sigset_t ignored_signals(const Context& ctx) {
       sigdelset(&set, signal);
   }
   return set;
+}
+
+/// What a program finds around it, in the form that a SpawnSpec refers to.
+struct Surroundings {
+  std::vector<FdMapping> descriptors;
+  std::vector<int> closed;
+  sigset_t ignored{};
+  std::vector<std::pair<int, rlimit>> limits;
+};
+
+Result<Surroundings> surroundings_of(Context& ctx) {
+  Surroundings result;
+  for (const auto& entry : ctx.fds.entries()) {
+    if (!entry.file) {
+      result.closed.push_back(entry.fd);
+      continue;
+    }
+    auto number = entry.file->descriptor();
+    if (!number) return fail(std::move(number.error()));
+    result.descriptors.push_back({entry.fd, *number});
+  }
+  result.ignored = ignored_signals(ctx);
+  result.limits.assign(ctx.scope.limits->begin(), ctx.scope.limits->end());
+  if (ctx.shell.raised_files && !ctx.scope.limits->contains(RLIMIT_NOFILE)) {
+    result.limits.emplace_back(RLIMIT_NOFILE, ctx.shell.inherited_files);
+  }
+  return result;
+}
+
+/// REQUIRES: the others outlive it.
+SpawnSpec spec_of(const Context& ctx, const std::string& path, const ExecImage& image,
+                  const Surroundings& surroundings) {
+  SpawnSpec spec;
+  spec.path = path.c_str();
+  spec.argv = image.argv();
+  spec.environment = image.environment();
+  spec.cwd_fd = ctx.scope.directory->fd.get();
+  spec.fds = surroundings.descriptors;
+  spec.closed = surroundings.closed;
+  spec.mask = ctx.scope.mask;
+  spec.limits = surroundings.limits;
+  spec.ignored = &surroundings.ignored;
+  return spec;
 }
 
 /// A program of the foreground whose stdout is the terminal writes past the shell, which shows
@@ -194,6 +219,8 @@ std::string exec_failure(const std::string& name, const Error& error, const Exec
     case ENOENT:
       return fmt::format("{}: no such file, or the interpreter of its #! line is missing", name);
     default:
+      if (error.message.starts_with(name + ": "))
+        return error.message;  // it was called by its path
       return fmt::format("{}: {}", name, error.message);
   }
 }
@@ -263,31 +290,17 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
                               ctx.place(), name));
     co_return 126;
   }
-  auto descriptors = descriptors_of(ctx);
-  if (!descriptors) {
-    co_await warn(ctx, fmt::format("{}: {}: {}", ctx.place(), name, descriptors.error().message));
+  const auto surroundings = surroundings_of(ctx);
+  if (!surroundings) {
+    co_await warn(ctx, fmt::format("{}: {}: {}", ctx.place(), name, surroundings.error().message));
     co_return 126;
   }
   const bool is_on_terminal = writes_to_terminal(ctx);
   if (is_on_terminal && ctx.shell.bottom_display) co_await clear_bottom(ctx);
   const TerminalUser user(ctx.shell, is_on_terminal);
-  const sigset_t ignored = ignored_signals(ctx);
-  std::vector<std::pair<int, rlimit>> limits(ctx.scope.limits->begin(), ctx.scope.limits->end());
-  if (ctx.shell.raised_files && !ctx.scope.limits->contains(RLIMIT_NOFILE)) {
-    limits.emplace_back(RLIMIT_NOFILE, ctx.shell.inherited_files);
-  }
-  SpawnSpec spec;
-  spec.path = path.c_str();
-  spec.argv = image.argv();
-  spec.environment = image.environment();
-  spec.cwd_fd = ctx.scope.directory->fd.get();
-  spec.fds = descriptors->mappings;
-  spec.closed = descriptors->closed;
+  SpawnSpec spec = spec_of(ctx, path, image, *surroundings);
   if (wants_terminal(ctx)) spec.terminal_fd = ctx.shell.terminal->terminal_for(ctx.job.get());
   if (ctx.group) spec.group = group_to_join(ctx, spec.terminal_fd >= 0);
-  spec.mask = ctx.scope.mask;
-  spec.limits = limits;
-  spec.ignored = &ignored;
 
   std::optional<scheduler::TerminalModes> modes_before;
   if (spec.terminal_fd >= 0) modes_before = ctx.shell.terminal->modes();
@@ -335,38 +348,15 @@ Task<int> run_external(Context& ctx, std::string path, std::vector<Value> words,
 
 Error replace_process(Context& ctx, const std::string& path, const std::vector<Value>& words) {
   const std::string name = words.at(0).to_text();
-  const auto failed = [&] { return Error::from_errno(errno, name); };
-  ExecImage image(ctx, words, level_outside(ctx));
-  auto descriptors = descriptors_of(ctx);
-  if (!descriptors) return Error::from_errno(EBADF, name);
-  // First out of the way of the target numbers, then into place.
-  std::vector<FdMapping> moved;
-  for (const auto& mapping : descriptors->mappings) {
-    const int high = ::fcntl(mapping.parent, F_DUPFD_CLOEXEC, 256);
-    if (high < 0) return failed();
-    moved.push_back({mapping.child, high});
-  }
-  for (const auto& mapping : moved) {
-    if (::dup2(mapping.parent, mapping.child) < 0) return failed();
-  }
-  for (int fd : descriptors->closed) ::close(fd);
-  if (::fchdir(ctx.scope.directory->fd.get()) != 0) return failed();
-  ::umask(ctx.scope.mask);
-  for (const auto& [resource, limit] : *ctx.scope.limits)
-    ::setrlimit(static_cast<__rlimit_resource>(resource), &limit);
-  if (ctx.shell.raised_files && !ctx.scope.limits->contains(RLIMIT_NOFILE)) {
-    ::setrlimit(RLIMIT_NOFILE, &ctx.shell.inherited_files);
+  const ExecImage image(ctx, words, level_outside(ctx));
+  const auto surroundings = surroundings_of(ctx);
+  if (!surroundings) {
+    Error error = surroundings.error();
+    error.message = fmt::format("{}: {}", name, error.message);
+    return error;
   }
   if (ctx.job) ctx.job->group->end_keeper();
-  const sigset_t ignored = ignored_signals(ctx);
-  struct sigaction action{};
-  for (int signal = 1; signal < NSIG; ++signal) {
-    action.sa_handler = sigismember(&ignored, signal) == 1 ? SIG_IGN : SIG_DFL;
-    ::sigaction(signal, &action, nullptr);
-  }
-  ::execve(path.c_str(), const_cast<char**>(image.argv().data()),
-           const_cast<char**>(image.environment().data()));
-  Error error = failed();
+  Error error = scheduler::become(spec_of(ctx, path, image, *surroundings));
   error.message = exec_failure(name, error, image);
   return error;
 }

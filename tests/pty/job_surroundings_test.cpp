@@ -85,6 +85,33 @@ TEST_CASE("the terminal is the outer shell's again behind what weir was replaced
   shell.wait_line("outer>");
 }
 
+TEST_CASE("an exec that fails leaves a shell with job control", "[pty]") {
+  Bash shell;
+  shell.send(std::string(kWeir) + "\n");
+  shell.wait_line("inner>");
+  shell.send(
+      "printf '#!/no/such/interp' > program; chmod +x program; exec 3< program 4<&3 5<&3 6<&3 ");
+  shell.send("7<&3 8<&3 9<&3 10<&3 11<&3 12<&3\n");
+  shell.wait_line("inner>");
+  shell.send("/bin/true; /bin/true; exec ./program; echo \"go\"es on $?\n");  // with a keeper
+  shell.wait_screen("goes on 127");
+  shell.wait_line("inner>");
+  shell.send("/bin/cat\n");
+  shell.wait_for("cat", [&] { return shell.process_named("cat") > 0; });
+  shell.send(keys::ctrl('Z'));
+  shell.wait_line("inner>");
+  shell.send("fg\n");
+  shell.send("to and fro\n");
+  shell.wait_for("the line from cat", [&] { return shell.count_on_screen("to and fro") == 2; });
+  shell.send(keys::ctrl('C'));
+  shell.wait_line("inner>");
+  shell.send("tty_report I\n");
+  shell.wait_screen("I: foreground pgrp=own");
+  shell.wait_line("inner>");
+  shell.send("exit\n");
+  shell.wait_line("outer>");
+}
+
 TEST_CASE("a script of weir is stopped by Ctrl-Z as a whole, and goes on", "[pty]") {
   Bash shell;
   const Gate gate(shell);
