@@ -166,7 +166,8 @@ int run_for_json(Kernel& kernel, const CommandLine& line, std::string text) {
 /// As other shells, die of the signal that ended the script, so that a caller sees it.
 void leave_by_signal(int code) {
   const int signal = code - kSignalBase;
-  if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP && signal != SIGPIPE) return;
+  constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGUSR1, SIGUSR2};
+  if (std::ranges::find(kSignals, signal) == std::end(kSignals)) return;
   ::signal(signal, SIG_DFL);
   sigset_t set;
   sigemptyset(&set);

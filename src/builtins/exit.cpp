@@ -42,8 +42,8 @@ constexpr CommandSchema kReturn = {
 constexpr int kMisuse = 2;
 
 /// Codes above 255 would arrive as others (256 as 0), so they are refused.
-Result<int> code_of(const Invocation& call) {
-  if (call.args.operands.empty()) return call.ctx.status;
+Result<int> code_of(const Invocation& call, int otherwise) {
+  if (call.args.operands.empty()) return otherwise;
   auto code = kernel::whole_number(call.args.operands[0], "the exit code", -128, 255);
   if (!code) return fail(std::move(code.error()));
   return static_cast<int>(*code & 0xff);
@@ -51,7 +51,7 @@ Result<int> code_of(const Invocation& call) {
 
 ValueTask<int> run_exit(Invocation call) {
   Context& ctx = call.ctx;
-  auto code = code_of(call);
+  auto code = code_of(call, ctx.in_trap ? ctx.status_before_trap : ctx.status);
   ctx.flow = {FlowKind::exit, 0};
   // Leaving was asked for, so a wrong code does not keep the script running.
   if (!code) return misuse(call, std::move(code.error().message));
@@ -65,7 +65,7 @@ ValueTask<int> run_return(Invocation call) {
                     "there is no function or sourced file around this; `exit` leaves the script",
                     kMisuse);
   }
-  auto code = code_of(call);
+  auto code = code_of(call, ctx.status);
   ctx.flow = {FlowKind::return_, 0};
   if (!code) return misuse(call, std::move(code.error().message));
   return *code;

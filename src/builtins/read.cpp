@@ -52,7 +52,8 @@ constexpr CommandSchema kRead = {
         "input.",
     .group = "variables"};
 
-constexpr int kTimedOut = 128 + SIGALRM;
+constexpr int kSignalBase = 128;
+constexpr int kTimedOut = kSignalBase + SIGALRM;
 
 struct Settings {
   std::vector<std::string> names;
@@ -199,13 +200,21 @@ Task<int> read_input(const Invocation& call, const Settings& settings, OpenFileP
   co_return co_await finish_line(call, settings, std::move(input), timed_out);
 }
 
-Task<int> read_in_time(const Invocation& call, const Settings& settings, OpenFilePtr file) {
-  if (settings.time->count() == 0) co_return file->has_input() ? 0 : 1;
-  WaitLimit limit(call.ctx, *settings.time);
+/// Until its time is over, or a signal comes that ends it.
+Task<int> read_with_limit(const Invocation& call, const Settings& settings, OpenFilePtr file) {
+  if (settings.time && settings.time->count() == 0) co_return file->has_input() ? 0 : 1;
+  WaitLimit limit(call.ctx, settings.time, kernel::Interrupts::ending);
   const auto token = limit.token();
   const int code = co_await read_input(call, settings, std::move(file), token, &limit);
   co_await limit.end();
-  co_return code;
+  const bool is_interrupted = code >= kSignalBase && limit.trapped_signal() != 0;
+  co_return is_interrupted ? kSignalBase + limit.trapped_signal() : code;
+}
+
+/// It is not there yet, and a trap is to run while it is not.
+bool needs_limit(Context& ctx, scheduler::OpenFile& file, const Settings& settings) {
+  if (settings.time) return true;
+  return kernel::InterruptSource(ctx, kernel::Interrupts::ending).is_there() && !file.has_input();
 }
 
 Task<int> read_waiting(Invocation call, Settings settings, OpenFilePtr file) {
@@ -217,7 +226,8 @@ Task<int> read_waiting(Invocation call, Settings settings, OpenFilePtr file) {
     auto fd = file->descriptor();
     if (fd && (settings.silent || by_character)) mode.change(*fd, settings.silent, by_character);
   }
-  if (settings.time) co_return co_await read_in_time(call, settings, std::move(file));
+  if (needs_limit(call.ctx, *file, settings))
+    co_return co_await read_with_limit(call, settings, std::move(file));
   co_return co_await read_input(call, settings, std::move(file), call.ctx.token, nullptr);
 }
 
@@ -262,8 +272,8 @@ ValueTask<int> run_read(Invocation call) {
   if (!settings) return misuse(call, std::move(settings.error().message));
   auto file = kernel::file_of(call.ctx, settings->fd);
   if (!file) return complain(call, fmt::format("descriptor {} is not open", settings->fd));
-  const bool is_plain = !settings->time && !settings->silent && settings->prompt.empty() &&
-                        settings->rules.limit == LineLimit::delimiter;
+  const bool is_plain = !needs_limit(call.ctx, *file, *settings) && !settings->silent &&
+                        settings->prompt.empty() && settings->rules.limit == LineLimit::delimiter;
   if (is_plain) return read_at_once(std::move(call), std::move(*settings), std::move(file));
   return read_waiting(std::move(call), std::move(*settings), std::move(file));
 }

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "builtins/reports_support.h"
+#include "builtins/wait_limit_support.h"
 #include "loop/loop.h"
 
 namespace weir::builtins {
@@ -61,8 +62,11 @@ class ToldSleep {
 
 Task<int> sleep_all(Context& ctx, loop::Duration total) {
   const ToldSleep told(ctx.job, total);
-  auto slept = co_await loop::sleep_for(ctx.shell.loop, total, ctx.token);
-  co_return slept ? 0 : 128 + ctx.token.reason();
+  WaitLimit limit(ctx, {}, kernel::Interrupts::ending);
+  const auto token = limit.token();
+  const auto slept = co_await loop::sleep_for(ctx.shell.loop, total, token);
+  co_await limit.end();
+  co_return slept ? 0 : 128 + token.reason();
 }
 
 ValueTask<int> run_sleep(Invocation call) {

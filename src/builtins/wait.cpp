@@ -160,7 +160,7 @@ Task<int> wait_next(const Invocation& call, std::vector<JobPtr> among, const Wai
 Task<int> wait_limited(Invocation call, std::optional<loop::Duration> time) {
   Context& ctx = call.ctx;
   if (call.operands().size() == 1 && is_other_spec(ctx, call.operands()[0].to_text())) {
-    WaitLimit limit(ctx, time, true);
+    WaitLimit limit(ctx, time, kernel::Interrupts::all);
     const int code = co_await wait_for_other(call, call.operands()[0].to_text(), limit);
     co_await limit.end();
     co_return code;
@@ -168,7 +168,7 @@ Task<int> wait_limited(Invocation call, std::optional<loop::Duration> time) {
   Named named = find_named(call);
   if (!named.messages.empty()) co_await kernel::warn(ctx, std::move(named.messages));
   if (named.misused) co_return kMisuse;
-  WaitLimit limit(ctx, time, true);
+  WaitLimit limit(ctx, time, kernel::Interrupts::all);
   int code;
   const bool names_some = !call.operands().empty();
   const bool is_for_all = !names_some && !call.args.has('n');

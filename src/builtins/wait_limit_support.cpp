@@ -2,16 +2,16 @@
 
 #include <csignal>
 
-#include "kernel/traps.h"
-
 namespace weir::builtins {
 
 using loop::Task;
 
-WaitLimit::WaitLimit(kernel::Context& ctx, std::optional<loop::Duration> time, bool ends_at_traps)
-    : ctx_(ctx), pending_(kernel::pending_of(ctx)), source_(ctx.token), watchers_(ctx.shell.loop) {
+WaitLimit::WaitLimit(kernel::Context& ctx, std::optional<loop::Duration> time,
+                     std::optional<kernel::Interrupts> interrupts)
+    : ctx_(ctx), source_(ctx.token), watchers_(ctx.shell.loop) {
   if (time) watchers_.start(watch_time(*time));
-  if (ends_at_traps && pending_) watchers_.start(watch_traps());
+  if (interrupts) interrupts_.emplace(ctx, *interrupts);
+  if (interrupts_ && interrupts_->is_there()) watchers_.start(watch_traps());
 }
 
 Task<void> WaitLimit::watch_time(loop::Duration time) {
@@ -22,11 +22,11 @@ Task<void> WaitLimit::watch_time(loop::Duration time) {
 }
 
 Task<void> WaitLimit::watch_traps() {
-  while (pending_->empty()) {
-    if (!co_await pending_->arrived().wait(stop_.token())) co_return;
+  while (interrupts_->signal() == 0) {
+    if (!co_await interrupts_->arrived().wait(stop_.token())) co_return;
   }
   if (source_.cancelled()) co_return;
-  trapped_signal_ = pending_->first();
+  trapped_signal_ = interrupts_->signal();
   source_.cancel(trapped_signal_);
 }
 

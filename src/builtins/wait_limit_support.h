@@ -5,15 +5,16 @@
 #include <optional>
 
 #include "kernel/context.h"
-#include "kernel/pending_signals.h"
 #include "kernel/shell.h"
+#include "kernel/traps.h"
 #include "loop/loop.h"
 
 namespace weir::builtins {
 
 class WaitLimit {
  public:
-  WaitLimit(kernel::Context& ctx, std::optional<loop::Duration> time, bool ends_at_traps = false);
+  WaitLimit(kernel::Context& ctx, std::optional<loop::Duration> time,
+            std::optional<kernel::Interrupts> interrupts = {});
   WaitLimit(const WaitLimit&) = delete;
   WaitLimit& operator=(const WaitLimit&) = delete;
 
@@ -31,7 +32,7 @@ class WaitLimit {
   loop::Task<void> watch_traps();
 
   kernel::Context& ctx_;
-  kernel::PendingSignals* pending_;  // null: no traps run there
+  std::optional<kernel::InterruptSource> interrupts_;
   loop::CancelSource source_;  // child of the context's token
   loop::CancelSource stop_;    // ends the watchers
   loop::TaskGroup watchers_;

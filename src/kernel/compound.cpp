@@ -225,7 +225,7 @@ Task<int> run_while(Context& ctx, const WhileCommand& command) {
     if (after_body(ctx) == LoopStep::leave) break;
     if (needs_checkpoint(ctx)) {
       co_await checkpoint(ctx);
-      if (ctx.unwinding()) break;
+      if (after_body(ctx) == LoopStep::leave) break;  // `trap break INT`
     }
   }
   if (!ctx.unwinding()) ctx.status = status;
@@ -252,7 +252,7 @@ Task<int> run_for_in(Context& ctx, const ForInCommand& command) {
     if (after_body(ctx) == LoopStep::leave) break;
     if (needs_checkpoint(ctx)) {
       co_await checkpoint(ctx);
-      if (ctx.unwinding()) break;
+      if (after_body(ctx) == LoopStep::leave) break;  // `trap break INT`
     }
   }
   if (!ctx.unwinding()) ctx.status = status;
@@ -283,7 +283,7 @@ Task<int> run_for_arith(Context& ctx, const ForArithCommand& command) {
     }
     if (needs_checkpoint(ctx)) {
       co_await checkpoint(ctx);
-      if (ctx.unwinding()) break;
+      if (after_body(ctx) == LoopStep::leave) break;  // `trap break INT`
     }
   }
   if (!ctx.unwinding()) ctx.status = status;

@@ -71,6 +71,7 @@ struct Context {
   /// The `( … )` that is the whole of a job, whose context is this one already; else null.
   const parser::Command* own_subshell = nullptr;
   bool in_trap = false;
+  int status_before_trap = 0;  // what `exit` alone leaves with in it
   parser::UnitPtr trap_text;  // LINENO in it is the line that it interrupted; null outside of one
   int64_t interrupted_line = 0;
   bool in_not_found_hook = false;  // what is not found in the hook is not the hook's again

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
+
 #include "kernel/builtin.h"
 #include "kernel/traps.h"
 
@@ -12,8 +14,9 @@ using loop::ValueTask;
 
 bool leave_if_cancelled(Context& ctx) {
   if (ctx.signals) ctx.token = ctx.signals->renewed(ctx.token);
-  if (!ctx.token.cancelled()) return false;
-  ctx.status = 128 + ctx.token.reason();
+  const bool is_cancelled = ctx.token.cancelled();
+  if (!is_cancelled && !is_interrupted(ctx)) return false;
+  ctx.status = 128 + (is_cancelled ? ctx.token.reason() : SIGINT);
   ctx.flow = {FlowKind::exit, 0};
   return true;
 }
@@ -26,7 +29,9 @@ Task<void> checkpoint(Context& ctx) {
     }
   }
   if (leave_if_cancelled(ctx)) co_return;
-  if (has_pending_trap(ctx)) co_await run_pending_traps(ctx);
+  if (!has_pending_trap(ctx)) co_return;
+  co_await run_pending_traps(ctx);
+  if (!ctx.unwinding()) leave_if_cancelled(ctx);  // `trap 'trap - INT; kill -INT $$' INT`
 }
 
 Task<void> hear_last_signals(Context& ctx) {

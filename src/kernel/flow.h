@@ -33,7 +33,7 @@ inline bool has_pending_trap(Context& ctx) {
 /// True when something must happen before the next command: cancel, stop, a trap, others' turn.
 inline bool needs_checkpoint(Context& ctx) {
   return ctx.token.cancelled() || (ctx.pause && ctx.pause->is_paused()) || has_pending_trap(ctx) ||
-         ctx.shell.loop.should_yield();
+         is_interrupted(ctx) || ctx.shell.loop.should_yield();
 }
 
 /// Does it: yields, waits while the job is stopped, runs traps, and leaves the

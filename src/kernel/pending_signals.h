@@ -19,8 +19,11 @@ class PendingSignals {
   }
   bool empty() const { return signals_.empty(); }
   bool contains(int signal) const { return std::ranges::find(signals_, signal) != signals_.end(); }
-  /// The oldest. REQUIRES: not empty.
-  int first() const { return signals_.front(); }
+  /// The oldest of those that `counts`; 0: there is none.
+  int first_of(bool (*counts)(int)) const {
+    const auto found = std::ranges::find_if(signals_, counts);
+    return found == signals_.end() ? 0 : *found;
+  }
   int take_first() {
     const int signal = signals_.front();
     signals_.pop_front();

@@ -85,6 +85,7 @@ struct Shell {
   bool interactive = false;
   InteractivePort* interactive_port = nullptr;  // null where no editor reads the lines
   HistoryPort* history_port = nullptr;          // null where nobody types
+  bool ends_in_order = false;  // by a signal, too: a subshell has an EXIT trap
   bool reports_its_end = false;   // whoever ends it by a signal gets its result first (--json)
   bool confined = false;          // KernelOptions::confined
   bool is_hung_up = false;  // the terminal went away: the shell ends as SIGHUP would end it

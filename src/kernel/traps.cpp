@@ -1,6 +1,7 @@
 #include "kernel/traps.h"
 
 #include <csignal>
+#include <utility>
 
 #include "kernel/evaluator.h"
 #include "kernel/kept_place.h"
@@ -50,6 +51,7 @@ Task<void> run_text(Context& ctx, const Trap& trap) {
   if (!trap.unit) co_return;
   KeptPlace::interrupt(ctx, trap.unit);
   ctx.in_trap = true;
+  ctx.status_before_trap = ctx.status;
   (void)co_await run_unit(ctx, trap.unit);
 }
 
@@ -73,17 +75,39 @@ loop::CancelToken last_token(Context& ctx) {
   return last.token();
 }
 
+void watch(Shell& shell, int signal, bool trapped) {
+  shell.signal_watchers[signal] = std::make_unique<loop::SignalWatcher>(
+      shell.loop, signal, [&shell, signal, trapped] { on_signal(shell, signal, trapped); });
+}
+
+/// A part of it has an EXIT trap, which runs when a signal ends all.
+void end_in_order(Shell& shell) {
+  if (std::exchange(shell.ends_in_order, true)) return;
+  for (int signal = 1; signal < NSIG; ++signal) {
+    const bool is_ignored = sigismember(&shell.inherited_ignored, signal) == 1 ||
+                            shell.ignored_by_trap.contains(signal);
+    if (is_fatal(signal) && !is_ignored && !shell.signal_watchers.contains(signal))
+      watch(shell, signal, false);
+  }
+}
+
 }  // namespace
 
 void update_signal_watchers(Context& ctx) {
   if (ctx.signals) ctx.signals->update(ctx.scope.traps);
-  if (ctx.subshell_depth > 0) return;
   Shell& shell = ctx.shell;
-  const bool ends_with_work = shell.reports_its_end || find_trap(ctx, Scope::kTrapExit) != nullptr;
+  const bool has_exit_trap = find_trap(ctx, Scope::kTrapExit) != nullptr;
+  if (ctx.subshell_depth > 0) {
+    if (has_exit_trap && !shell.interactive) end_in_order(shell);
+    return;
+  }
+  const bool ends_with_work = shell.reports_its_end || shell.ends_in_order || has_exit_trap;
   for (int signal = 1; signal < NSIG; ++signal) {
     if (signal == SIGCHLD || signal == SIGKILL || signal == SIGSTOP) continue;
     if (signal == SIGPIPE || signal == SIGXFSZ) continue;  // errors of a write (ignore_sigpipe)
     if (is_of_jobs(signal) && shell.terminal) continue;
+    // POSIX: what a script was started to ignore stays ignored (nohup).
+    if (!shell.interactive && sigismember(&shell.inherited_ignored, signal) == 1) continue;
     const auto& traps = *ctx.scope.traps;
     const auto at = traps.find(signal);
     const bool ignored = at != traps.end() && at->second.text.empty();
@@ -94,12 +118,42 @@ void update_signal_watchers(Context& ctx) {
                          sigismember(&shell.inherited_ignored, signal) != 1;
     shell.signal_watchers.erase(signal);
     set_ignored(shell, signal, ignored);
-    if (trapped || cancels) {
-      shell.signal_watchers[signal] = std::make_unique<loop::SignalWatcher>(
-          shell.loop, signal, [&shell, signal, trapped] { on_signal(shell, signal, trapped); });
-    }
+    if (trapped || cancels) watch(shell, signal, trapped);
   }
 }
+
+namespace {
+
+bool is_interrupt(int signal) { return signal == SIGINT; }
+bool is_ending(int signal) { return !scheduler::is_message(signal); }
+bool is_any(int) { return true; }
+
+/// It has none on INT, and is no part of a job: the signal of a terminal is for it, too.
+bool is_open_to_interrupt(const Context& ctx) {
+  return ctx.subshell_depth > 0 && !ctx.job && !ctx.scope.traps->contains(SIGINT);
+}
+
+}  // namespace
+
+bool is_interrupted(const Context& ctx) {
+  return !ctx.shell.signals.empty() && is_open_to_interrupt(ctx) &&
+         ctx.shell.signals.contains(SIGINT);
+}
+
+InterruptSource::InterruptSource(Context& ctx, Interrupts which)
+    : counts_(which == Interrupts::all ? is_any : is_ending) {
+  const bool shell_traps = !ctx.shell.signal_watchers.empty();
+  if (ctx.subshell_depth == 0) {
+    if (shell_traps) signals_ = &ctx.shell.signals;
+  } else if (is_open_to_interrupt(ctx)) {
+    if (shell_traps) signals_ = &ctx.shell.signals;
+    counts_ = is_interrupt;
+  } else if (ctx.signals && !ctx.scope.traps->empty()) {
+    signals_ = &ctx.signals->pending();
+  }
+}
+
+int InterruptSource::signal() const { return signals_->first_of(counts_); }
 
 void raise_trap(Shell& shell, int signal) {
   if (shell.signal_watchers.contains(signal)) shell.signals.add(signal);

@@ -29,6 +29,25 @@ inline PendingSignals* pending_of(Context& ctx) {
   return ctx.signals ? &ctx.signals->pending() : nullptr;
 }
 
+/// A part of a script's foreground that Ctrl-C ends, while a trap takes it for the script.
+bool is_interrupted(const Context& ctx);
+
+enum class Interrupts : uint8_t { ending, all };  // by which programs end; messages, too
+/// What may end a command of the context that waits, so that a trap runs.
+class InterruptSource {
+ public:
+  InterruptSource(Context& ctx, Interrupts which);
+  /// Where no trap is set nothing comes.
+  bool is_there() const { return signals_ != nullptr; }
+  /// The signal; 0: none has come. REQUIRES: is_there().
+  int signal() const;
+  loop::Event& arrived() const { return signals_->arrived(); }
+
+ private:
+  PendingSignals* signals_ = nullptr;
+  bool (*counts_)(int);
+};
+
 /// Runs the traps of the signals that arrived. Status and $? are as before after it.
 loop::Task<void> run_pending_traps(Context& ctx);
 
