@@ -62,6 +62,7 @@ TEST_CASE("a weir that was started with the stop signals ignored stops its jobs"
   shell.send("env --ignore-signal=TSTP,TTIN,TTOU PS1='inner> ' weir --norc --editor=dumb\n");
   shell.wait_line("inner>");
   shell.send("/bin/cat\n");
+  shell.wait_screen("inner> /bin/cat");  // the line of the cursor is another one
   shell.wait_for("cat", [&] { return shell.process_named("cat") > 0; });
   shell.send(keys::ctrl('Z'));
   shell.wait_line("inner>");
@@ -97,6 +98,7 @@ TEST_CASE("an exec that fails leaves a shell with job control", "[pty]") {
   shell.wait_screen("goes on 127");
   shell.wait_line("inner>");
   shell.send("/bin/cat\n");
+  shell.wait_screen("inner> /bin/cat");  // the line of the cursor is another one
   shell.wait_for("cat", [&] { return shell.process_named("cat") > 0; });
   shell.send(keys::ctrl('Z'));
   shell.wait_line("inner>");
