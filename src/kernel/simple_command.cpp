@@ -13,6 +13,7 @@
 #include "kernel/terminal_output.h"
 #include "kernel/trace.h"
 #include "kernel/value_expansion.h"
+#include "loop/thread_pool.h"
 
 namespace weir::kernel {
 
@@ -426,6 +427,7 @@ Task<int> exec_words(Context& ctx, List words) {
     ctx.flow = {FlowKind::exit, 0};
     co_return status;
   }
+  co_await loop::pool_idle(ctx.shell.loop);
   const Error error = replace_process(ctx, found.path, words);
   co_await warn(ctx, fmt::format("{}: exec: {}", ctx.place(), error.message));
   co_return error.sys == ENOENT ? 127 : 126;

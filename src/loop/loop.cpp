@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include "loop/thread_pool.h"
+
 namespace weir::loop {
 
 namespace {
@@ -163,6 +165,8 @@ struct PoolJob {
   std::coroutine_handle<> handle{};
 };
 
+int pool_jobs = 0;  // on their way, of all loops; loop threads only: there is one
+
 struct PoolAwaiter {
   PoolJob& job;
   bool await_ready() const noexcept { return false; }
@@ -174,9 +178,11 @@ struct PoolAwaiter {
         [](uv_work_t* w) noexcept { static_cast<PoolJob*>(w->data)->work(); },
         [](uv_work_t* w, int) noexcept {
           auto* self = static_cast<PoolJob*>(w->data);
+          --pool_jobs;
           self->loop->post(self->handle);
         });
     if (err != 0) die("the thread pool takes no work");
+    ++pool_jobs;
   }
   void await_resume() const noexcept {}
 };
@@ -197,6 +203,12 @@ Task<void> run_on_pool(Loop& loop, std::function<void()> work) {
   job.loop = &loop;
   job.work = std::move(work);
   co_await PoolAwaiter{job};
+}
+
+Task<void> pool_idle(Loop& loop) {
+  constexpr int kMost = 1000;
+  for (int i = 0; i < kMost && pool_jobs > 0; ++i)
+    (void)co_await sleep_for(loop, std::chrono::milliseconds(1));
 }
 
 // ---- Event --------------------------------------------------------------------

@@ -2,9 +2,13 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <latch>
 #include <vector>
+
+#include "loop/thread_pool.h"
 
 using namespace weir;
 using namespace weir::loop;
@@ -171,6 +175,34 @@ TEST_CASE("work on the pool is awaited") {
     }
   };
   CHECK(loop.run(Body::run(loop)) == 5);
+}
+
+TEST_CASE("who waits for an idle pool waits for the work that is there") {
+  Loop loop;
+  struct Body {
+    static Task<void> work(Loop& loop, std::latch& go_on, std::atomic<bool>& is_done) {
+      co_await run_on_pool(loop, [&] {
+        go_on.wait();
+        is_done = true;
+      });
+    }
+    static Task<void> let_go(Loop& loop, std::latch& go_on) {
+      for (int i = 0; i < 3; ++i) co_await loop.yield();
+      go_on.count_down();
+    }
+    static Task<bool> run(Loop& loop) {
+      std::latch go_on(1);
+      std::atomic<bool> is_done = false;
+      TaskGroup tasks(loop);
+      tasks.start(work(loop, go_on, is_done));
+      tasks.start(let_go(loop, go_on));
+      co_await pool_idle(loop);
+      const bool was_done = is_done;
+      co_await tasks.join();
+      co_return was_done;
+    }
+  };
+  CHECK(loop.run(Body::run(loop)));
 }
 
 TEST_CASE("a signal reaches its watcher") {
