@@ -38,9 +38,10 @@ void note_end(Context& ctx) {
 Task<int> run_unit(Context& ctx, parser::UnitPtr unit) {
   const auto outer = std::exchange(ctx.unit, unit);
   const auto position = ctx.position;
-  if (!outer) ctx.last_pipeline = nullptr;
+  const auto last_pipeline = std::exchange(ctx.last_pipeline, nullptr);
   if (unit->body) (void)co_await run_list(ctx, *unit->body);
   if (!outer) note_end(ctx);
+  ctx.last_pipeline = last_pipeline;  // one of this text may end with it
   ctx.unit = outer;
   ctx.position = position;
   co_return ctx.status;
