@@ -301,6 +301,11 @@ Report read_report(ReportPipe& pipe) {
   return last;
 }
 
+void take_report(ChildPlan& plan, ReportPipe& pipe) {
+  if (g_vfork == Vfork::unknown) g_vfork = plan.shares_memory ? Vfork::real : Vfork::emulated;
+  if (g_vfork == Vfork::emulated) plan.report = read_report(pipe);
+}
+
 Error describe(const Failure& failure, const SpawnSpec& spec) {
   switch (failure.step) {
     case Step::group:
@@ -349,14 +354,15 @@ Result<pid_t> spawn(const SpawnSpec& spec) {
     pid = ::clone(run_child, g_child_stack + sizeof g_child_stack, CLONE_VM | CLONE_VFORK | SIGCHLD,
                   &plan);
     err = errno;
+    if (pid >= 0) take_report(plan, report);
+    // Before a Ctrl-Z that is for this process, too, stops it: who lets it go on lets the program
+    // go on, which must have been stopped by then.
+    if (pid >= 0 && plan.report.failure.step == Step::none) send_again(pid, plan.report.early);
   }
   if (pid < 0) return fail(Error::from_errno(err, "cannot make a process"));
 
-  if (g_vfork == Vfork::unknown) g_vfork = plan.shares_memory ? Vfork::real : Vfork::emulated;
-  if (g_vfork == Vfork::emulated) plan.report = read_report(report);
   const Report& told = plan.report;
   if (told.failure.step == Step::none) {
-    send_again(pid, told.early);
     // By now the program may have ended, and Ctrl-Z is for what comes after it, too.
     if (spec.terminal_fd >= 0) send_again(::getpid(), told.early & kStopBit);
     return pid;
